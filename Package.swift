@@ -1,0 +1,69 @@
+// swift-tools-version: 6.1
+// The house: pure product knowledge (ApexOne), Windows at a distance (Remote), ways to reach it (Transports, Lab),
+// plans carried out (Runs), what a person can ask for (Commands), and the doors (Shell, LineEditor, apexsh).
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
+let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+let package = Package(
+  name: "apexsh",
+  platforms: [.macOS(.v15)],
+  products: [.executable(name: "apexsh", targets: ["apexsh"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+    .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibssh", pkgConfig: "libssh", providers: [.apt(["libssh-dev"]), .brew(["libssh"])]),
+    .systemLibrary(
+      name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
+    .target(name: "CEditline", dependencies: ["CLibedit"]),
+
+    module("ApexOne", [x509, asn1, crypto]),
+    module("Remote"),
+    module("Transports", ["Remote", "CLibssh"]),
+    module("Archives", ["CLibarchive"]),
+    module("Runs", ["ApexOne", "Remote", grdb, crypto]),
+    module("Lab", ["ApexOne", "Remote", x509, asn1, crypto]),
+    module("Commands", ["ApexOne", "Remote", "Runs", "Archives", argumentParser]),
+    module("LineEditor", ["CEditline"]),
+    module("Shell", ["ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", argumentParser]),
+    .executableTarget(
+      name: "apexsh",
+      dependencies: ["ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],
+      swiftSettings: strict),
+
+    tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
+    tests("RemoteTests", ["Remote"]),
+    tests("TransportsTests", ["Transports", "Remote"]),
+    tests("ArchivesTests", ["Archives"]),
+    tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
+    tests("LabTests", ["Lab", "ApexOne", "Remote"]),
+    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab"]),
+    tests("LineEditorTests", ["LineEditor"]),
+    tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs"]),
+  ]
+)

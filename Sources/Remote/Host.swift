@@ -1,0 +1,61 @@
+/// What a way of reaching a Windows machine can do there.
+package struct HostAbilities: OptionSet, Sendable, Hashable {
+  package let rawValue: UInt8
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
+  /// Run a program with arguments in a folder.
+  package static let run = HostAbilities(rawValue: 1)
+  /// Make folders; put, get, list and remove files.
+  package static let files = HostAbilities(rawValue: 2)
+}
+
+/// A connection to one Windows machine: the small set of things that everything else is built from.
+///
+/// `run` may be called while another `run` on the same host is under way (a second channel): that is how services are
+/// looked at while a tool still runs. Nothing here waits longer than the caller allows: the caller cuts with `abort`.
+package protocol Host: AnyObject, Sendable {
+  var abilities: HostAbilities { get }
+
+  /// Runs one program to its end. Output beyond `RemoteLimits.output` a stream is dropped and marked so.
+  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult
+
+  /// Makes one folder. Throws `.alreadyExists` when anything of that name is there.
+  func makeFolder(_ folder: WindowsPath) async throws(RemoteError)
+  /// Writes a whole file, replacing it.
+  func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError)
+  /// Reads a whole file. Throws `.tooLarge` when it holds more than `limit` bytes, `.notFound` when it isn't there.
+  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8]
+  /// What is in a folder, without `.` and `..`; at most `RemoteLimits.listing` entries, else `.tooLarge`.
+  func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry]
+  func removeFile(_ file: WindowsPath) async throws(RemoteError)
+  /// Removes an empty folder.
+  func removeFolder(_ folder: WindowsPath) async throws(RemoteError)
+
+  /// Cuts the connection at once, from any thread: whatever is under way throws `.dropped`.
+  func abort()
+  /// Ends the connection in good order. Safe to call twice, and after `abort`.
+  func close() async
+}
+
+package struct RemoteEntry: Sendable, Hashable {
+  package enum Kind: Sendable, Hashable { case file, folder, link, other }
+  package var name: String
+  package var kind: Kind
+  /// Bytes, where known.
+  package var size: UInt64?
+  /// Seconds since 1970, where known.
+  package var modified: Int64?
+  package init(name: String, kind: Kind, size: UInt64? = nil, modified: Int64? = nil) {
+    self.name = name
+    self.kind = kind
+    self.size = size
+    self.modified = modified
+  }
+}
+
+/// Caps on what a far side can make us hold.
+package enum RemoteLimits {
+  /// Bytes of each of standard output and standard error.
+  package static let output = 1 << 20
+  /// Entries of a folder.
+  package static let listing = 1_000
+}

@@ -1,0 +1,26 @@
+/// A machine to reach: an agent's endpoint or the server.
+package struct Endpoint: Sendable, Hashable, Codable {
+  /// The host name, as the list has it.
+  package var name: String
+  /// An address to use instead of the name (`address add`, `--by-address`); nil to use the transport's template.
+  package var address: String?
+
+  package init(name: String, address: String? = nil) {
+    self.name = name
+    self.address = address
+  }
+}
+
+/// Makes connections of one kind. One value serves a whole run.
+package protocol HostConnector: Sendable {
+  /// The transport's scheme: `ssh`, `lab`, `file`.
+  var kind: String { get }
+  var abilities: HostAbilities { get }
+  /// A password would be offered at logon: the first logon must run alone.
+  var offersPassword: Bool { get }
+
+  /// Connects and logs on. Dial, host key check and logon together take at most `limit`.
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host
+  /// Is anything listening there? A TCP connection only, no logon.
+  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError)
+}

@@ -1,0 +1,45 @@
+/// Why something at a distance did not happen. Callers decide by `kind`, never by text.
+package struct RemoteError: Error, Sendable, Hashable {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// No TCP connection: refused, no route, no such name.
+    case unreachable
+    /// No answer within the time allowed.
+    case timedOut
+    case hostKeyUnknown
+    case hostKeyChanged
+    /// The far side refused the account: see `credential`.
+    case logonRefused
+    /// Logged on, but no right to do this.
+    case accessDenied
+    /// The connection ended in the middle.
+    case dropped
+    case notFound
+    case alreadyExists
+    case noSpace
+    case tooLarge
+    /// This transport, or the far side, can't do that.
+    case unsupported
+    /// The far side spoke, but not what the protocol asks for.
+    case protocolFault
+    /// Something on our own machine: a key file that can't be read, a malformed setting.
+    case local
+  }
+
+  /// What was offered when a logon was refused. A refused password must not be tried again.
+  package enum Credential: String, Sendable, Hashable { case password, key, agent, ticket, none }
+
+  package var kind: Kind
+  /// One sentence without a full stop, lower case, that names the thing: `WS-001: connection refused`.
+  package var message: String
+  package var credential: Credential?
+
+  package init(_ kind: Kind, _ message: String, credential: Credential? = nil) {
+    self.kind = kind
+    self.message = message
+    self.credential = credential
+  }
+}
+
+extension RemoteError: CustomStringConvertible {
+  package var description: String { message }
+}

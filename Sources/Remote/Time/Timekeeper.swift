@@ -1,0 +1,33 @@
+/// The time a run lives on: the wall clock, or the lab's virtual clock.
+///
+/// A virtual clock moves only when every task that lives on it is waiting. So a task says when it begins and ends, and
+/// brackets every wait for *another* task in `idle`. Waits for real work (a database, a thread) are not bracketed: time
+/// stands still for them.
+package protocol Timekeeper: Sendable {
+  /// Time since this clock's start.
+  var now: Duration { get }
+  /// Seconds since 1970 on this clock.
+  var date: Double { get }
+  /// Waits; throws `CancellationError` when the task is cancelled.
+  func sleep(for duration: Duration) async throws
+  /// Calls `action` once when `duration` is over, unless cancelled before. `action` must be quick.
+  func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> any TimerToken
+  /// A task that lives on this clock begins; call before it is created.
+  func begin()
+  /// That task ends.
+  func end()
+}
+
+package protocol TimerToken: Sendable {
+  func cancel()
+}
+
+extension Timekeeper {
+  /// Waits for something that another task of this clock brings about.
+  package func idle<T>(_ wait: () async -> T) async -> T {
+    end()
+    let value = await wait()
+    begin()
+    return value
+  }
+}

@@ -1,0 +1,31 @@
+/// A full path on a Windows machine, `C:\Windows\apexsh-1`; kept with backslashes.
+package struct WindowsPath: Sendable, Hashable, Codable {
+  package let text: String
+
+  /// Takes either slash; does not check. Trailing slashes go, but for a drive's root.
+  package init(_ text: String) {
+    var text = String(text.map { $0 == "/" ? "\\" : $0 })
+    while text.count > 3, text.hasSuffix("\\") { text.removeLast() }
+    self.text = text
+  }
+
+  package func appending(_ name: String) -> WindowsPath {
+    WindowsPath(text.hasSuffix("\\") ? text + name : text + "\\" + name)
+  }
+
+  /// The part after the last backslash.
+  package var name: String { text.split(separator: "\\").last.map(String.init) ?? text }
+
+  package var parent: WindowsPath? {
+    guard let cut = text.lastIndex(of: "\\") else { return nil }
+    let head = String(text[..<cut])
+    return WindowsPath(head.hasSuffix(":") ? head + "\\" : head)
+  }
+
+  /// With forward slashes, as SFTP wants it: `C:/Windows/apexsh-1`.
+  package var forward: String { String(text.map { $0 == "\\" ? "/" : $0 }) }
+}
+
+extension WindowsPath: CustomStringConvertible {
+  package var description: String { text }
+}
