@@ -1,0 +1,81 @@
+import ApexOne
+import Remote
+
+extension AgentRepair {
+  private enum Event: Sendable {
+    case ended(CommandResult)
+    case broken(RemoteError)
+    case timeIsUp
+  }
+
+  /// Runs the tool. Returns when it has ended, its connection broke, or it was closed for good reason; never throws for
+  /// what the tool did: the proof decides.
+  func execute(_ before: AgentFacts, in folder: WindowsPath) async throws {
+    let command: RemoteCommand
+    do {
+      command = try engine.work.command(before.architecture ?? .x64, folder)
+    } catch {
+      throw Ending(connecting: error)
+    }
+    guard let host = connection.host else { throw Ending(.failed, .dropped, "no connection to execute on") }
+    try await intend("execute", command.masked)
+    hasExecuted = true
+    engine.controls.executing(position, true)
+    let meeting = Rendezvous<Event>()
+    let clock = engine.clock
+    clock.begin()
+    Task {
+      do throws(RemoteError) { meeting.arrive(.ended(try await host.run(command))) } catch { meeting.arrive(.broken(error)) }
+      clock.end()
+    }
+    let timer = clock.schedule(after: .seconds(options.executeSeconds)) { meeting.arrive(.timeIsUp) }
+    var event = await meeting.next(on: clock)
+    timer.cancel()
+    if case .timeIsUp = event { event = await afterTimeOut(before, host, meeting) }
+    note(event)
+  }
+
+  private func note(_ event: Event) {
+    switch event {
+    case .ended(let result):
+      toolResult = result
+      let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
+      note("executed", [code, printed(result)].compactMap { $0 }.joined(separator: ": "))
+    case .broken(let error):
+      wasCut = true
+      note("dropped", error.message)
+    case .timeIsUp:
+      wasCut = true
+      note("timed-out", "still running after \(Int(options.executeSeconds)) s; connection closed")
+    }
+  }
+
+  /// The tool still runs when its time is up. If the services run, nothing is lost and the connection is closed; if not,
+  /// it is held for the settle time more, since Windows ends the tool with its connection.
+  private func afterTimeOut(_ before: AgentFacts, _ host: any Host, _ meeting: Rendezvous<Event>) async -> Event {
+    let until = engine.clock.now + .seconds(options.settleSeconds)
+    while true {
+      let services = try? await EndpointLook.services(host, AgentService.required)
+      let isRunning = services.map { facts in AgentService.required.allSatisfy { facts[$0]?.state == .running } }
+      if isRunning == true || engine.clock.now >= until || engine.controls.interrupts >= 3 {
+        host.abort()
+        // Its end arrives now, if it has not before: a result that came in the last moment is kept.
+        let event = await meeting.next(on: engine.clock)
+        if case .ended = event { return event }
+        return .timeIsUp
+      }
+      let poll = engine.clock.schedule(after: .seconds(5)) { meeting.arrive(.timeIsUp) }
+      let event = await meeting.next(on: engine.clock)
+      poll.cancel()
+      if case .timeIsUp = event { continue }
+      return event
+    }
+  }
+
+  /// What the tool printed, one line, cut: kept, never believed.
+  private func printed(_ result: CommandResult) -> String? {
+    let text = String(decoding: (result.output + result.errors).prefix(400), as: UTF8.self)
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
+    return line.isEmpty ? nil : line
+  }
+}

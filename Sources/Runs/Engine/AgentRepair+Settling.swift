@@ -1,0 +1,115 @@
+import ApexOne
+import Remote
+
+extension AgentRepair {
+  /// Between two looks.
+  private static let interval = Duration.seconds(5)
+  /// Between the two looks that prove; a little more than the rule asks for.
+  private static let apart = Duration.seconds(16)
+
+  /// Waits for the services and proves, by looks with nothing held between them.
+  func settle(_ before: AgentFacts) async -> Ending {
+    var until = engine.clock.now + .seconds(options.settleSeconds)
+    let last = until + .seconds(120)
+    var starts = 0
+    while true {
+      var isGood = false
+      var failure: RemoteError?
+      do throws(RemoteError) { isGood = try await lookAgain(before) } catch { failure = error }
+      let decision = engine.work.decide(before, looks, toolResult)
+      if isFinal(decision, isGood: isGood, before) || engine.controls.interrupts >= 3 { return ending(decision, failure) }
+      if let failure, !EndpointConnection.mayPass(failure.kind) { return ending(decision, failure) }
+      let isLate = engine.clock.now >= until
+      if isGood {
+        // The second look that proves has its time, however late the first one came.
+        until = min(last, max(until, engine.clock.now + AgentRepair.apart + .seconds(1)))
+      } else if failure == nil, starts < 3, wasCut || isLate, !stopped(before).isEmpty {
+        starts += 1
+        await startStopped(before)
+        until = min(last, max(until, engine.clock.now + .seconds(30)))
+      } else if isLate {
+        return ending(decision, failure)
+      }
+      if engine.clock.now >= last { return ending(decision, failure) }
+      await connection.close()
+      await connection.pause(isGood ? AgentRepair.apart : AgentRepair.interval)
+    }
+  }
+
+  /// One look; true when all services that must run do.
+  private func lookAgain(_ before: AgentFacts) async throws(RemoteError) -> Bool {
+    try await connection.open()
+    let work = engine.work
+    let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
+      if work.looksAtAll { return try await EndpointLook.facts(host, against: work.certificate) }
+      var facts = before
+      let names = before.services.isEmpty ? AgentService.required : before.services.keys.sorted()
+      for (name, fact) in try await EndpointLook.services(host, names) { facts[service: name] = fact }
+      (facts.certificate, facts.certificateSHA256) = try await EndpointLook.certificate(
+        host, folder: before.applicationPath, against: work.certificate)
+      return facts
+    }
+    looks.append(ProofLook(at: engine.clock.now, facts))
+    if let lock, let host = connection.host { try? await lock.refresh(host, at: engine.clock.date) }
+    return required(before).allSatisfy { facts[service: $0]?.state == .running }
+  }
+
+  private func required(_ before: AgentFacts) -> [String] {
+    before.isInstalled && !engine.work.looksAtAll ? before.servicesToRestore : AgentService.required
+  }
+
+  /// `repaired` is final at once. A failure is, once the services were seen running on two looks: the tool has ended and
+  /// nothing will change by itself.
+  private func isFinal(_ decision: ProofDecision, isGood: Bool, _ before: AgentFacts) -> Bool {
+    switch decision.outcome {
+    case .repaired, .rebootRequired: return true
+    case .failed where decision.cause == .installerBusy: return true
+    default: break
+    }
+    guard isGood, looks.count >= 2 else { return false }
+    let last = looks[looks.count - 1]
+    let names = required(before)
+    let earlier = looks.dropLast().last { look in
+      names.allSatisfy { look.facts[service: $0]?.state == .running } && last.at - look.at >= .seconds(15)
+    }
+    return earlier != nil && last.facts.certificate != nil
+  }
+
+  private func ending(_ decision: ProofDecision, _ lastError: RemoteError?) -> Ending {
+    var ending = Ending(decision.outcome, decision.cause, decision.detail)
+    if let lastError, looks.isEmpty {
+      ending.cause = Ending(connecting: lastError).cause
+      ending.detail = "\(decision.detail): \(lastError.message)"
+    }
+    if wasCut, ending.outcome == .unproved, ending.cause == .restartUnproved || ending.cause == nil {
+      ending.cause = .dropped
+    }
+    return ending
+  }
+
+  /// Required services that ran before and are stopped now.
+  private func stopped(_ before: AgentFacts) -> [String] {
+    guard let now = looks.last?.facts else { return [] }
+    return required(before).filter { name in
+      now[service: name]?.state == .stopped && (before[service: name]?.state == .running || engine.work.looksAtAll)
+    }
+  }
+
+  private func startStopped(_ before: AgentFacts) async {
+    for name in stopped(before) {
+      do {
+        try await intend("start-service", name)
+        let output = try await connection.within(options.connectSeconds * 2, "starting \(name)") {
+          host throws(RemoteError) in
+          ServiceOutput(try await host.run(RemoteCommand("sc.exe", ["start", .plain(name)])))
+        }
+        note("started-service", output.error.map { "\(name): error \($0)" } ?? name)
+      } catch let error as RemoteError {
+        note("start-failed", "\(name): \(error.message)")
+        return
+      } catch {
+        return
+      }
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import ApexOne
+import Remote
+
+extension AgentRepair {
+  /// Locks the endpoint and puts the files there; tried again, in a new folder, where the connection failed.
+  func stage(_ before: AgentFacts) async throws -> WindowsPath {
+    let files = engine.work.files(before.architecture ?? .x64)
+    var tries = 0
+    while true {
+      do {
+        if connection.host == nil { try await connection.openPatiently() }
+        let root = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
+          try await EndpointLook.systemRoot(host)
+        }
+        return try await stage(files, under: root)
+      } catch let error as RemoteError {
+        await cleanUp()
+        await connection.close()
+        guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else {
+          throw Ending(working: error, staging: true)
+        }
+        tries += 1
+        await connection.pause(.seconds(1 << tries))
+      }
+    }
+  }
+
+  private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
+    var staging = Staging(systemRoot: root)
+    try await intend("stage", staging.folder.text)
+    let lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
+    let date = engine.clock.date
+    let holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
+      try await lock.take(host, at: date)
+    }
+    if let holder { throw Ending(.refused, .busy, "\(holder) works on this endpoint; try again when it has ended") }
+    self.lock = lock
+    // From here on whatever happens is cleaned up, so the folder is known before it is made.
+    self.staging = Staging(folder: staging.folder, names: files.map(\.name))
+    staging = try await connection.within(options.copySeconds, "copying") { [staging] host throws(RemoteError) in
+      var staging = staging
+      try await staging.fill(host, with: files)
+      return staging
+    }
+    note("staged", "\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal")
+    return staging.folder
+  }
+
+  /// Removes what is ours, on the open connection or a new one; what stays is journaled and shown.
+  func cleanUp() async {
+    guard staging != nil || lock != nil else { return }
+    var tries = 0
+    while true {
+      do throws(RemoteError) {
+        if connection.host == nil {
+          guard engine.gate.refusal == nil, engine.controls.interrupts < 3 else {
+            throw RemoteError(.dropped, "no connection")
+          }
+          try await connection.open()
+        }
+        try await connection.within(options.copySeconds, "cleaning up") { [staging, lock] host throws(RemoteError) in
+          try await staging?.remove(host)
+          try await lock?.release(host)
+        }
+        note("cleaned", nil)
+        staging = nil
+        lock = nil
+        return
+      } catch {
+        await connection.close()
+        guard tries < options.retries, engine.gate.refusal == nil, engine.controls.interrupts < 3 else {
+          leftover = "left behind: \(staging?.folder.text ?? lock?.folder.text ?? "") (\(error.message))"
+          note("left-behind", leftover)
+          return
+        }
+        tries += 1
+        await connection.pause(.seconds(1 << tries))
+      }
+    }
+  }
+}

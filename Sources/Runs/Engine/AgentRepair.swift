@@ -1,0 +1,144 @@
+import ApexOne
+import Remote
+
+/// The repair of one agent, from the first connection to its one outcome.
+///
+/// planned → looked → staged → executing → settling → proving → outcome. The intent of each step that touches the
+/// endpoint is durable in the journal before the step.
+final class AgentRepair {
+  struct Ended: Sendable {
+    var result: AgentResult
+    /// It was protected at the look and is not at the end.
+    var lostProtection: Bool
+  }
+
+  let engine: RunEngine
+  let position: Int
+  let name: String
+  let connection: EndpointConnection
+  /// The look before anything was done.
+  var before: AgentFacts?
+  /// The looks since the tool was started.
+  var looks: [ProofLook] = []
+  /// The tool's end, where it was seen.
+  var toolResult: CommandResult?
+  var lock: EndpointLock?
+  var staging: Staging?
+  /// Something of ours that could not be removed.
+  var leftover: String?
+
+  init(engine: RunEngine, position: Int) {
+    self.engine = engine
+    self.position = position
+    name = engine.plan.agents[position].name
+    connection = EndpointConnection(engine: engine, position: position)
+  }
+
+  var options: RunOptions { engine.plan.options }
+
+  /// Runs to the end. The caller has taken a slot for it; it is given back.
+  func run() async -> Ended {
+    let started = engine.clock.now
+    var ending: Ending
+    do {
+      try await intend("look", nil)
+      ending = try await repair()
+    } catch let error as Ending {
+      ending = error
+    } catch {
+      ending = Ending(.failed, .unexpected, "\(error)")
+    }
+    await cleanUp()
+    await connection.close()
+    engine.slots.release()
+    return await account(ending, seconds: (engine.clock.now - started).seconds)
+  }
+
+  private func account(_ ending: Ending, seconds: Double) async -> Ended {
+    let last = looks.last?.facts ?? before
+    // After something was executed, only what was seen since then counts as known.
+    let isKnown = before != nil && (toolResult == nil || !looks.isEmpty || !hasExecuted)
+    let protected = hasExecuted && looks.isEmpty ? nil : (isKnown ? last?.isProtected : nil)
+    var detail = ending.detail
+    if let leftover { detail = (detail.map { $0 + "; " } ?? "") + leftover }
+    let result = AgentResult(
+      position: position, name: name, outcome: ending.outcome, cause: ending.cause, protected: protected,
+      detail: detail, attempts: connection.attempts, seconds: (seconds * 10).rounded() / 10)
+    do {
+      try await engine.journal.record(result, run: engine.run, at: engine.clock.date)
+    } catch {
+      engine.stop(.journal(error))
+    }
+    return Ended(result: result, lostProtection: before?.isProtected == true && protected == false)
+  }
+
+  var hasExecuted = false
+  /// The tool's connection ended before the tool was seen to end.
+  var wasCut = false
+
+  // MARK: - The way
+
+  private func repair() async throws -> Ending {
+    do { try await connection.openPatiently() } catch { throw Ending(connecting: error) }
+    let before = try await look()
+    self.before = before
+    note("looked", summary(before))
+    switch LookVerdict(before, engine.work.expectations) {
+    case .refuse(let cause, let text): return Ending(.refused, cause, text)
+    case .alreadyMatching(let text): return Ending(.alreadyMatching, .listStale, text)
+    case .proceed: break
+    }
+    if engine.controls.interrupts >= 2 { return Ending(.notAttempted, .interrupted) }
+    let folder = try await stage(before)
+    try await execute(before, in: folder)
+    return await settle(before)
+  }
+
+  /// The look before touching; tried again where the connection failed.
+  private func look() async throws -> AgentFacts {
+    var tries = 0
+    while true {
+      do {
+        if connection.host == nil { try await connection.openPatiently() }
+        return try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
+          try await EndpointLook.facts(host, against: self.engine.work.certificate)
+        }
+      } catch {
+        await connection.close()
+        guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else {
+          throw Ending(working: error)
+        }
+        tries += 1
+        await connection.pause(.seconds(1 << tries))
+      }
+    }
+  }
+
+  private func summary(_ facts: AgentFacts) -> String {
+    let parts: [String?] = [
+      facts.isInstalled ? nil : "no agent", facts.server.map { "server \($0)" },
+      facts.agentPort.map { "port \($0)" }, facts.version.map { "version \($0)" },
+      facts.architecture.map { "\($0)" }, facts.certificate.map { "certificate \($0.rawValue)" },
+      facts.certificateSHA256.map { "sha256 \($0)" },
+    ]
+    let services = facts.services.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.state.rawValue)" }
+    return (parts.compactMap { $0 } + services).joined(separator: ", ")
+  }
+
+  // MARK: - Journal
+
+  /// The intent is on disk when this returns; without it nothing is touched.
+  func intend(_ step: String, _ detail: String?) async throws(Ending) {
+    do {
+      try await engine.journal.intend(
+        run: engine.run, position: position, step: step, detail: detail, at: engine.clock.date)
+    } catch {
+      engine.stop(.journal(error))
+      throw Ending(hasExecuted ? .unknown : .notAttempted, .journal, "\(error)")
+    }
+  }
+
+  func note(_ step: String, _ detail: String?) {
+    engine.journal.note(run: engine.run, position: position, step: step, detail: detail, at: engine.clock.date)
+  }
+}

@@ -1,0 +1,31 @@
+package import ApexOne
+
+/// How one agent of a run ended.
+package struct AgentResult: Sendable, Hashable {
+  /// Its place in the plan, from 0.
+  package var position: Int
+  package var name: String
+  package var outcome: Outcome
+  package var cause: Cause?
+  /// Do the required services run? Nil where no agent is installed, or it is not known.
+  package var protected: Bool?
+  package var detail: String?
+  /// Connections tried.
+  package var attempts: Int
+  /// Seconds on the run's clock from the first connection to the end.
+  package var seconds: Double
+
+  package init(
+    position: Int, name: String, outcome: Outcome, cause: Cause? = nil, protected: Bool? = nil, detail: String? = nil,
+    attempts: Int = 0, seconds: Double = 0
+  ) {
+    self.position = position
+    self.name = name
+    self.outcome = outcome
+    self.cause = cause
+    self.protected = protected
+    self.detail = detail
+    self.attempts = attempts
+    self.seconds = seconds
+  }
+}

@@ -1,0 +1,106 @@
+import ApexOne
+import Remote
+
+/// One agent's connection, opened, cut and opened again as the repair needs it; always while holding a slot.
+///
+/// Used by one task at a time.
+final class EndpointConnection {
+  let engine: RunEngine
+  let position: Int
+  let endpoint: Endpoint
+  private(set) var host: (any Host)?
+  /// Connections tried.
+  private(set) var attempts = 0
+
+  init(engine: RunEngine, position: Int) {
+    self.engine = engine
+    self.position = position
+    let agent = engine.plan.agents[position]
+    endpoint = Endpoint(name: agent.name, address: agent.address)
+  }
+
+  private var options: RunOptions { engine.plan.options }
+
+  /// One try, through the logon gate. A refused password shuts the gate and stops the run.
+  func open() async throws(RemoteError) {
+    guard host == nil else { return }
+    attempts += 1
+    guard let runsAlone = await engine.gate.enter(on: engine.clock) else {
+      throw RemoteError(.logonRefused, engine.gate.refusal ?? "the password was refused", credential: .password)
+    }
+    do {
+      let host = try await engine.connector.connect(to: endpoint, within: .seconds(options.connectSeconds))
+      if runsAlone { engine.gate.settle(.accepted) }
+      self.host = host
+      engine.controls.opened(position, host)
+    } catch {
+      if error.kind == .logonRefused, error.credential == .password {
+        engine.gate.settle(.refused(error.message))
+        engine.stop(.logonRefused(error.message))
+      } else if runsAlone {
+        engine.gate.settle(.inconclusive)
+      }
+      throw error
+    }
+  }
+
+  /// Tries again after a pause, without the slot, what may pass by itself.
+  func openPatiently() async throws(RemoteError) {
+    var tries = 0
+    while true {
+      do {
+        return try await open()
+      } catch {
+        guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else { throw error }
+        tries += 1
+        await pause(.seconds(1 << tries))
+      }
+    }
+  }
+
+  static func mayPass(_ kind: RemoteError.Kind) -> Bool {
+    switch kind {
+    case .unreachable, .timedOut, .dropped, .protocolFault: true
+    default: false
+    }
+  }
+
+  /// Does `work` on the open connection; when `limit` is over, the connection is cut and `.timedOut` thrown.
+  func within<T: Sendable>(
+    _ limit: Double, _ what: String, _ work: (any Host) async throws(RemoteError) -> T
+  ) async throws(RemoteError) -> T {
+    guard let host else { throw RemoteError(.dropped, "\(endpoint.name): no connection") }
+    let isOver = Flag()
+    let timer = engine.clock.schedule(after: .seconds(limit)) {
+      isOver.raise()
+      host.abort()
+    }
+    defer { timer.cancel() }
+    do {
+      return try await work(host)
+    } catch {
+      throw isOver.isRaised
+        ? RemoteError(.timedOut, "\(endpoint.name): \(what) took longer than \(Int(limit)) s") : error
+    }
+  }
+
+  func close() async {
+    guard let host else { return }
+    self.host = nil
+    engine.controls.closed(position)
+    await host.close()
+  }
+
+  /// Cuts at once; what runs there is ended by Windows.
+  func cut() {
+    host?.abort()
+  }
+
+  /// Waits with neither a connection's work nor a slot.
+  func pause(_ duration: Duration) async {
+    engine.slots.release()
+    // An agent's task is never cancelled; nothing else makes the sleep end early.
+    try? await engine.clock.sleep(for: duration)
+    await engine.slots.acquire(.begun)
+  }
+}

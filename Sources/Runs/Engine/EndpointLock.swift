@@ -1,0 +1,78 @@
+package import Remote
+
+/// Keeps two administrators' apexsh off one endpoint: a dated folder that says who works there.
+///
+/// Our own (same installation) is taken over; a stranger's is honoured for 30 minutes after its last refresh. Clocks
+/// may differ between the two, so a date in the future counts as fresh.
+package struct EndpointLock: Sendable {
+  package static let folderName = "apexsh.lock"
+  static let honoured = 30 * 60.0
+  private static let fileName = "owner.txt"
+
+  let folder: WindowsPath
+  let run: Int
+  let installation: String
+
+  package init(systemRoot: WindowsPath, run: Int, installation: String) {
+    folder = systemRoot.appending(EndpointLock.folderName)
+    self.run = run
+    self.installation = installation
+  }
+
+  private var file: WindowsPath { folder.appending(EndpointLock.fileName) }
+
+  /// Nil when the endpoint is ours now; else who holds it.
+  func take(_ host: any Host, at date: Double) async throws(RemoteError) -> String? {
+    do {
+      try await host.makeFolder(folder)
+    } catch {
+      guard error.kind == .alreadyExists else { throw error }
+      if let holder = try await holder(host, at: date) { return holder }
+    }
+    try await refresh(host, at: date)
+    return nil
+  }
+
+  func refresh(_ host: any Host, at date: Double) async throws(RemoteError) {
+    try await host.put(Array("apexsh run=\(run) installation=\(installation) at=\(Int(date))\n".utf8), to: file)
+  }
+
+  func release(_ host: any Host) async throws(RemoteError) {
+    do { try await host.removeFile(file) } catch { if error.kind != .notFound { throw error } }
+    do { try await host.removeFolder(folder) } catch { if error.kind != .notFound { throw error } }
+  }
+
+  /// A stranger who still holds it; nil where it is ours, or given up.
+  private func holder(_ host: any Host, at date: Double) async throws(RemoteError) -> String? {
+    let bytes: [UInt8]
+    do {
+      bytes = try await host.get(file, limit: 1_024)
+    } catch {
+      // Made a moment ago by somebody who has not written the file yet, or left behind without it: only its age tells.
+      guard error.kind == .notFound || error.kind == .tooLarge else { throw error }
+      let made = try await age(host)
+      guard let made, date - Double(made) > EndpointLock.honoured else { return "another apexsh (it does not say whose)" }
+      return nil
+    }
+    var fields: [Substring: Substring] = [:]
+    for field in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace) {
+      let parts = field.split(separator: "=", maxSplits: 1)
+      if parts.count == 2 { fields[parts[0]] = parts[1] }
+    }
+    if fields["installation"] == Substring(installation) { return nil }
+    let at = fields["at"].flatMap { Double($0) }
+    if let at, date - at > EndpointLock.honoured { return nil }
+    let who = fields["installation"].map { String($0.prefix(16)) } ?? "unknown"
+    return "run \(fields["run"].map { String($0.prefix(12)) } ?? "?") of the installation \(who)"
+  }
+
+  private func age(_ host: any Host) async throws(RemoteError) -> Int64? {
+    guard let parent = folder.parent else { return nil }
+    do {
+      return try await host.list(parent).first { $0.name.lowercased() == EndpointLock.folderName }?.modified
+    } catch {
+      if error.kind == .tooLarge { return nil }
+      throw error
+    }
+  }
+}

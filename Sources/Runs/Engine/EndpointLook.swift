@@ -1,0 +1,114 @@
+package import ApexOne
+package import Remote
+
+/// Looks at an endpoint's agent through a host, changing nothing.
+package enum EndpointLook {
+  private static let agentKey = #"HKLM\SOFTWARE\TrendMicro\PC-cillinNTCorp\CurrentVersion"#
+  private static let environmentKey = #"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#
+  private static let windowsKey = #"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"#
+
+  /// Everything that one look finds out.
+  package static func facts(
+    _ host: any Host, against certificate: AuthenticationCertificate
+  ) async throws(RemoteError) -> AgentFacts {
+    let agent = try await registry(host, agentKey)
+    let machine = try await registry(host, environmentKey, value: "PROCESSOR_ARCHITECTURE")
+    let architecture = machine["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
+    guard !agent.values.isEmpty else {
+      return AgentFacts(
+        isInstalled: false, architecture: architecture,
+        services: try await services(host, AgentService.required))
+    }
+    let version = try await registry(host, agentKey + #"\Misc."#, value: "ProgramVer")["ProgramVer"]?.text
+    let folder = agent["Application Path"]?.text
+    let (verdict, sha256) = try await self.certificate(host, folder: folder, against: certificate)
+    return AgentFacts(
+      isInstalled: true, server: agent["Server"]?.text, httpPort: port(agent["ServerPort"]),
+      httpsPort: port(agent["ServerSSLPort"]), agentPort: port(agent["LocalServerPort"]), applicationPath: folder,
+      version: version, guid: agent["GUID"]?.text, architecture: architecture,
+      services: try await services(host, AgentService.required + AgentService.optional),
+      certificate: verdict, certificateSHA256: sha256)
+  }
+
+  /// Windows' own folder; `C:\Windows` unless the registry says otherwise.
+  package static func systemRoot(_ host: any Host) async throws(RemoteError) -> WindowsPath {
+    let root = try await registry(host, windowsKey, value: "SystemRoot")["SystemRoot"]?.text
+    guard let root, isFullPath(root) else { return WindowsPath(#"C:\Windows"#) }
+    return WindowsPath(root)
+  }
+
+  /// States and process ids of services.
+  package static func services(
+    _ host: any Host, _ names: [String]
+  ) async throws(RemoteError) -> [String: ServiceFact] {
+    var facts: [String: ServiceFact] = [:]
+    for name in names {
+      let output = ServiceOutput(try await host.run(RemoteCommand("sc.exe", ["queryex", .plain(name)])))
+      if output.isMissing {
+        facts[name] = ServiceFact(.absent)
+      } else if output.isAccessDenied {
+        throw RemoteError(.accessDenied, "no right to look at the service \(name)")
+      } else if let state = output.state {
+        facts[name] = ServiceFact(factState(state), pid: output.processID)
+      }
+    }
+    return facts
+  }
+
+  /// The agent's `OfcNTCer.dat` held against the server's. Nil where the agent's folder is not known.
+  package static func certificate(
+    _ host: any Host, folder: String?, against certificate: AuthenticationCertificate
+  ) async throws(RemoteError) -> (CertificateVerdict?, sha256: String?) {
+    guard let folder, isFullPath(folder) else { return (nil, nil) }
+    let bytes: [UInt8]
+    do {
+      bytes = try await host.get(
+        WindowsPath(folder).appending("OfcNTCer.dat"), limit: AuthenticationCertificate.sizeLimit)
+    } catch {
+      switch error.kind {
+      case .notFound: return (.absent, nil)
+      case .tooLarge: return (.unreadable, nil)
+      default: throw error
+      }
+    }
+    // Nearly every agent holds the file that was deployed, byte for byte: no need to parse it.
+    if bytes == certificate.der { return (.equal, certificate.sha256) }
+    switch AgentCertificate(bytes: bytes) {
+    case .present(let own): return (own.verdict(against: certificate), own.sha256)
+    case .absent: return (.absent, nil)
+    case .unreadable: return (.unreadable, Plan.sha256(bytes))
+    }
+  }
+
+  private static func registry(
+    _ host: any Host, _ key: String, value: String? = nil
+  ) async throws(RemoteError) -> RegistryOutput {
+    var arguments: [RemoteArgument] = ["query", .plain(key)]
+    if let value { arguments += ["/v", .plain(value)] }
+    return RegistryOutput(try await host.run(RemoteCommand("reg.exe", arguments + ["/reg:32"])))
+  }
+
+  private static func port(_ value: RegistryValue?) -> Int? {
+    guard let value else { return nil }
+    let number = value.number.map(Int.init(clamping:)) ?? Int(value.text)
+    return number.flatMap { (1...65_535).contains($0) ? $0 : nil }
+  }
+
+  /// `C:\…` without a way out of its folder.
+  private static func isFullPath(_ text: String) -> Bool {
+    let bytes = Array(text.utf8.prefix(3))
+    guard bytes.count == 3, bytes[1] == UInt8(ascii: ":"), bytes[2] == UInt8(ascii: "\\") else { return false }
+    return text.utf8.count <= 240 && !text.split(separator: "\\").contains("..")
+  }
+
+  private static func factState(_ state: ServiceState) -> ServiceFact.State {
+    switch state {
+    case .running: .running
+    case .stopped: .stopped
+    case .paused: .paused
+    case .startPending: .startPending
+    case .stopPending: .stopPending
+    case .continuePending, .pausePending: .pending
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package import ApexOne
+package import Remote
+
+/// A file to put on an endpoint.
+package struct StagedFile: Sendable, Hashable {
+  package var name: String
+  package var bytes: [UInt8]
+  /// Lower-case hex, made once for all endpoints.
+  package let sha256: String
+  package init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+    self.sha256 = Plan.sha256(bytes)
+  }
+}
+
+/// What a run carries to each endpoint, in memory only: files, the command with its secrets, and what proves it.
+package struct RepairWork: Sendable {
+  /// The certificate that agents must hold at the end.
+  package var certificate: AuthenticationCertificate
+  package var expectations: LookExpectations
+  /// The files for one kind of machine, in the order they are put.
+  package var files: @Sendable (EndpointArchitecture) -> [StagedFile]
+  /// The command for one kind of machine, run in the folder that holds the files.
+  package var command: @Sendable (EndpointArchitecture, WindowsPath) throws(RemoteError) -> RemoteCommand
+  /// Judges the evidence: the look before, the looks since, the tool's end where it was seen.
+  package var decide: @Sendable (AgentFacts, [ProofLook], CommandResult?) -> ProofDecision
+  /// Looks after the tool read everything anew; a transfer changes services and certificate only.
+  package var looksAtAll: Bool
+  /// Reads the certificate to deploy again, before each wave.
+  package var currentCertificate: @Sendable () async throws -> AuthenticationCertificate
+
+  package init(
+    certificate: AuthenticationCertificate, expectations: LookExpectations,
+    files: @escaping @Sendable (EndpointArchitecture) -> [StagedFile],
+    command: @escaping @Sendable (EndpointArchitecture, WindowsPath) throws(RemoteError) -> RemoteCommand,
+    decide: @escaping @Sendable (AgentFacts, [ProofLook], CommandResult?) -> ProofDecision, looksAtAll: Bool = false,
+    currentCertificate: @escaping @Sendable () async throws -> AuthenticationCertificate
+  ) {
+    self.certificate = certificate
+    self.expectations = expectations
+    self.files = files
+    self.command = command
+    self.decide = decide
+    self.looksAtAll = looksAtAll
+    self.currentCertificate = currentCertificate
+  }
+}

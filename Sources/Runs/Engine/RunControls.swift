@@ -1,0 +1,49 @@
+import Remote
+import Synchronization
+
+/// The reins of a run, for any thread: ^C, throttle.
+///
+/// First interrupt: no more agents are started. Second: those that have not executed anything yet are cut. Third: all
+/// are cut. Between execute and settle only the third cuts, since a closed connection ends the tool in mid-work.
+package final class RunControls: Sendable {
+  private struct State {
+    var interrupts = 0
+    var active: [Int: (host: any Host, isExecuting: Bool)] = [:]
+    var onInterrupt: (@Sendable () -> Void)?
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  package var interrupts: Int { state.withLock { $0.interrupts } }
+
+  /// Endpoints whose connection stands between execute and settle: cutting may leave them unprotected.
+  package var executing: Int { state.withLock { $0.active.values.reduce(0) { $0 + ($1.isExecuting ? 1 : 0) } } }
+
+  package func interrupt() {
+    let (hosts, tell) = state.withLock { state -> ([any Host], (@Sendable () -> Void)?) in
+      state.interrupts += 1
+      let cut = state.active.values.filter { state.interrupts >= 3 || (state.interrupts == 2 && !$0.isExecuting) }
+      return (cut.map(\.host), state.onInterrupt)
+    }
+    for host in hosts { host.abort() }
+    tell?()
+  }
+
+  func onInterrupt(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onInterrupt = action } }
+
+  func opened(_ position: Int, _ host: any Host) {
+    let cut = state.withLock { state in
+      state.active[position] = (host, false)
+      return state.interrupts >= 3
+    }
+    if cut { host.abort() }
+  }
+
+  func executing(_ position: Int, _ isExecuting: Bool) {
+    state.withLock { $0.active[position]?.isExecuting = isExecuting }
+  }
+
+  func closed(_ position: Int) { state.withLock { $0.active[position] = nil } }
+}

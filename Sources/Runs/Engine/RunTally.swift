@@ -1,0 +1,40 @@
+package import ApexOne
+
+/// Counts of a run so far. Whoever reads it gets a copy.
+package struct RunTally: Sendable, Hashable {
+  package var planned: Int
+  package var counts: [Outcome: Int] = [:]
+  /// Agents that were protected at the look and are not at the end.
+  package var unprotected = 0
+  /// Agents being worked on, those that settle included.
+  package var inFlight = 0
+  package var wave = 0
+  package var waves = 0
+  /// Seconds on the run's clock.
+  package var seconds = 0.0
+
+  package init(planned: Int) { self.planned = planned }
+
+  package var done: Int { counts.values.reduce(0, +) }
+  package var failures: Int { counts.reduce(0) { $0 + ($1.key.isFailure ? $1.value : 0) } }
+  package subscript(_ outcome: Outcome) -> Int { counts[outcome] ?? 0 }
+}
+
+/// How a run ended.
+package struct RunEnd: Sendable {
+  package var run: Int
+  package var tally: RunTally
+  package var stop: StopReason?
+  /// Seconds on the run's clock.
+  package var seconds: Double
+
+  /// The exit code of the contract: 0, 1, 74 or 130.
+  package var exitCode: Int32 {
+    switch stop {
+    case .interrupted: 130
+    case .journal: 74
+    default:
+      tally[.repaired] + tally[.alreadyMatching] == tally.planned ? 0 : 1
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import ApexOne
+package import Remote
+
+/// A new folder of our own on an endpoint, and what was put there.
+package struct Staging: Sendable {
+  package static let prefix = "apexsh-"
+  package let folder: WindowsPath
+  private(set) var names: [String] = []
+
+  /// A name that nobody can guess; never reused.
+  init(systemRoot: WindowsPath) {
+    var name = Staging.prefix
+    for _ in 0..<16 { name.append(Staging.letters.randomElement() ?? "x") }
+    folder = systemRoot.appending(name)
+  }
+
+  init(folder: WindowsPath, names: [String]) {
+    self.folder = folder
+    self.names = names
+  }
+
+  private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
+
+  /// Makes the folder, puts the files, and checks everything by reading it back. Throws at the first doubt.
+  mutating func fill(_ host: any Host, with files: [StagedFile]) async throws(RemoteError) {
+    try await host.makeFolder(folder)
+    for file in files {
+      names.append(file.name)
+      try await host.put(file.bytes, to: folder.appending(file.name))
+    }
+    for file in files {
+      let back = try await host.get(folder.appending(file.name), limit: file.bytes.count)
+      // Equal bytes have the equal hash; comparing them spares hashing megabytes for each endpoint.
+      guard back == file.bytes else {
+        throw RemoteError(
+          .protocolFault, "\(folder.appending(file.name)) reads back other than it was put (\(back.count) bytes)")
+      }
+    }
+    try await check(host, files)
+  }
+
+  /// The folder is a folder, no link, and holds exactly our files.
+  private func check(_ host: any Host, _ files: [StagedFile]) async throws(RemoteError) {
+    if let parent = folder.parent, let own = try await entry(host, of: folder.name, in: parent), own.kind != .folder {
+      throw RemoteError(.protocolFault, "\(folder) is no longer the folder that was made")
+    }
+    let entries = try await host.list(folder)
+    let expected = Set(files.map { $0.name.lowercased() })
+    let found = Set(entries.map { $0.name.lowercased() })
+    guard found == expected, entries.allSatisfy({ $0.kind == .file }) else {
+      let extra = found.symmetricDifference(expected).sorted().prefix(3).joined(separator: ", ")
+      throw RemoteError(.protocolFault, "\(folder) does not hold exactly what was put there: \(extra)")
+    }
+  }
+
+  /// Nil where the parent has too many entries to list.
+  private func entry(_ host: any Host, of name: String, in parent: WindowsPath) async throws(RemoteError) -> RemoteEntry? {
+    do {
+      return try await host.list(parent).first { $0.name.lowercased() == name.lowercased() }
+    } catch {
+      if error.kind == .tooLarge { return nil }
+      throw error
+    }
+  }
+
+  /// Removes what was put, and the folder. What is gone already counts as removed.
+  func remove(_ host: any Host) async throws(RemoteError) {
+    for name in names {
+      do { try await host.removeFile(folder.appending(name)) } catch { if error.kind != .notFound { throw error } }
+    }
+    do { try await host.removeFolder(folder) } catch { if error.kind != .notFound { throw error } }
+  }
+}

@@ -1,0 +1,78 @@
+import Foundation
+import GRDB
+
+/// A list of mismatched agents as it was taken: the raw bytes; rows are derived from them.
+package struct ListRecord: Sendable, Hashable {
+  package var number: Int
+  /// The server's identity; empty for a list read without a server.
+  package var server: String
+  /// Seconds since 1970.
+  package var at: Double
+  /// Where it came from: the tool's command line, or the file.
+  package var source: String
+  /// The column that names the host, where the administrator said so.
+  package var hostColumn: String?
+  package var sha256: String
+  package var agents: Int
+}
+
+extension Journal {
+  /// Keeps a list. Returns its number.
+  @discardableResult
+  package func keepList(
+    server: String, bytes: [UInt8], source: String, hostColumn: String?, agents: Int, at date: Double
+  ) throws(JournalError) -> Int {
+    let sha256 = Plan.sha256(bytes)
+    return try writeNow { db in
+      try db.execute(
+        sql: """
+          INSERT INTO lists (server, at, source, host_column, sha256, agents, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [server, date, source, hostColumn, sha256, agents, Data(bytes)])
+      return Int(db.lastInsertedRowID)
+    }
+  }
+
+  /// The newest lists of a server, newest first, without their bytes.
+  package func lists(server: String, limit: Int = 2) throws(JournalError) -> [ListRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT id, server, at, source, host_column, sha256, agents FROM lists
+          WHERE server = ? ORDER BY id DESC LIMIT ?
+          """,
+        arguments: [server, limit]
+      ).map {
+        ListRecord(
+          number: $0["id"], server: $0["server"], at: $0["at"], source: $0["source"], hostColumn: $0["host_column"],
+          sha256: $0["sha256"], agents: $0["agents"])
+      }
+    }
+  }
+
+  /// The raw bytes of a list, checked against their hash.
+  package func bytes(ofList number: Int) throws(JournalError) -> [UInt8] {
+    let found: ([UInt8], String)? = try read { db in
+      try Row.fetchOne(db, sql: "SELECT bytes, sha256 FROM lists WHERE id = ?", arguments: [number])
+        .map { ([UInt8]($0["bytes"] as Data), $0["sha256"]) }
+    }
+    guard let (bytes, sha256) = found else { throw .cannotRead(reason: "it holds no list \(number)") }
+    guard Plan.sha256(bytes) == sha256 else { throw .cannotRead(reason: "list \(number) is damaged") }
+    return bytes
+  }
+
+  /// Names (keys) of agents that runs of this server proved since `date`.
+  package func proved(server: String, since date: Double) throws(JournalError) -> Set<String> {
+    try read { db in
+      try Set(
+        String.fetchAll(
+          db,
+          sql: """
+            SELECT a.key FROM run_agents a JOIN runs r ON r.id = a.run
+            WHERE r.server = ? AND a.at >= ? AND a.outcome IN ('repaired', 'already-matching')
+            """,
+          arguments: [server, date]))
+    }
+  }
+}

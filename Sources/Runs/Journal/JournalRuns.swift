@@ -1,0 +1,210 @@
+package import ApexOne
+import Foundation
+import GRDB
+
+package enum RunState: String, Sendable, Hashable, Codable { case running, finished, stopped, interrupted }
+
+/// One run as the journal knows it.
+package struct RunRecord: Sendable, Hashable {
+  package var number: Int
+  package var server: String
+  package var remedy: Remedy
+  package var state: RunState
+  package var digest: String
+  package var planned: Int
+  /// What was typed to confirm it.
+  package var confirmed: String
+  package var parent: Int?
+  /// Seconds since 1970.
+  package var started: Double
+  package var ended: Double?
+  /// Why it stopped before its end.
+  package var why: String?
+}
+
+/// One step of one agent: an intent (durable before the act) or what came of it.
+package struct RunEvent: Sendable, Hashable {
+  package var at: Double
+  package var isIntent: Bool
+  package var step: String
+  package var detail: String?
+}
+
+extension Journal {
+  /// Begins a run: its number, every agent of the plan, and the refused ones' outcomes, durable when it returns.
+  package func beginRun(_ plan: Plan, confirmed: String, parent: Int?, at date: Double) throws(JournalError) -> Int {
+    var head = plan
+    head.agents = []
+    guard let encoded = try? JSONEncoder().encode(head) else { preconditionFailure("a plan is always encodable") }
+    let text = String(decoding: encoded, as: UTF8.self)
+    return try writeNow { db in
+      try db.execute(
+        sql: """
+          INSERT INTO runs (server, remedy, state, digest, plan, planned, confirmed, parent, started)
+          VALUES (?, ?, 'running', ?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          plan.server, plan.remedy.rawValue, plan.digest, text, plan.agents.count, confirmed, parent, date,
+        ])
+      let run = Int(db.lastInsertedRowID)
+      let insert = try db.cachedStatement(
+        sql: """
+          INSERT INTO run_agents (run, position, name, key, address, outcome, cause, detail, attempts, seconds)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, 0)
+          """)
+      for (position, agent) in plan.agents.enumerated() {
+        try insert.execute(arguments: [
+          run, position, agent.name, agent.name.lowercased(), agent.address,
+          agent.refusal == nil ? nil : Outcome.refused.rawValue, agent.refusal?.cause.rawValue, agent.refusal?.text,
+        ])
+      }
+      return run
+    }
+  }
+
+  /// Makes an intent durable. Nothing is done to the endpoint before this returns.
+  package func intend(run: Int, position: Int, step: String, detail: String?, at date: Double)
+    async throws(JournalError)
+  {
+    try await write { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
+  }
+
+  /// Notes what came of a step; durable with the next intent or outcome.
+  package func note(run: Int, position: Int, step: String, detail: String?, at date: Double) {
+    post { try Journal.insertEvent($0, run, position, date, 0, step, detail) }
+  }
+
+  private static func insertEvent(
+    _ db: Database, _ run: Int, _ position: Int, _ date: Double, _ intent: Int, _ step: String, _ detail: String?
+  ) throws {
+    try db.cachedStatement(
+      sql: "INSERT INTO events (run, position, at, intent, step, detail) VALUES (?, ?, ?, ?, ?, ?)"
+    ).execute(arguments: [run, position, date, intent, step, detail])
+  }
+
+  /// Writes an agent's outcome, durable when it returns.
+  package func record(_ result: AgentResult, run: Int, at date: Double) async throws(JournalError) {
+    try await write { db in
+      try db.cachedStatement(
+        sql: """
+          UPDATE run_agents SET outcome = ?, cause = ?, protected = ?, detail = ?, attempts = ?, seconds = ?, at = ?
+          WHERE run = ? AND position = ?
+          """
+      ).execute(arguments: [
+        result.outcome.rawValue, result.cause?.rawValue, result.protected, result.detail, result.attempts,
+        result.seconds, date, run, result.position,
+      ])
+    }
+  }
+
+  /// Ends a run; agents without an outcome become `not-attempted`.
+  package func endRun(_ run: Int, state: RunState, why: String?, cause: Cause?, at date: Double) throws(JournalError) {
+    try writeNow { db in
+      try db.execute(
+        sql: "UPDATE run_agents SET outcome = ?, cause = ?, attempts = 0 WHERE run = ? AND outcome IS NULL",
+        arguments: [Outcome.notAttempted.rawValue, cause?.rawValue, run])
+      try db.execute(
+        sql: "UPDATE runs SET state = ?, ended = ?, why = ? WHERE id = ?",
+        arguments: [state.rawValue, date, why, run])
+    }
+  }
+
+  /// Runs of a server, or of all; newest first.
+  package func runs(server: String? = nil, limit: Int = 1_000) throws(JournalError) -> [RunRecord] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM runs WHERE ?1 IS NULL OR server = ?1 ORDER BY id DESC LIMIT ?2",
+        arguments: [server, limit]
+      ).map(RunRecord.init)
+    }
+  }
+
+  package func run(_ number: Int) throws(JournalError) -> RunRecord? {
+    try read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM runs WHERE id = ?", arguments: [number]).map(RunRecord.init)
+    }
+  }
+
+  /// The plan of a run, with its agents.
+  package func plan(ofRun number: Int) throws(JournalError) -> Plan? {
+    try read { db in
+      guard let text = try String.fetchOne(db, sql: "SELECT plan FROM runs WHERE id = ?", arguments: [number])
+      else { return nil }
+      var plan = try JSONDecoder().decode(Plan.self, from: Data(text.utf8))
+      let rows = try Row.fetchCursor(
+        db, sql: "SELECT name, address, outcome, cause, detail FROM run_agents WHERE run = ? ORDER BY position",
+        arguments: [number])
+      while let row = try rows.next() {
+        let isRefused = row["outcome"] == Outcome.refused.rawValue
+        let cause = (row["cause"] as String?).flatMap(Cause.init) ?? .unexpected
+        plan.agents.append(
+          PlannedAgent(
+            name: row["name"], address: row["address"],
+            refusal: isRefused ? Refusal(cause, row["detail"] ?? "") : nil))
+      }
+      return plan
+    }
+  }
+
+  /// Every agent of a run in plan order. One without an outcome is `unknown` where it had begun, else `not-attempted`.
+  package func results(ofRun number: Int) throws(JournalError) -> [AgentResult] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT *, EXISTS (SELECT 1 FROM events WHERE run = a.run AND position = a.position) AS begun
+          FROM run_agents a WHERE run = ? ORDER BY position
+          """,
+        arguments: [number]
+      ).map(AgentResult.init)
+    }
+  }
+
+  /// What runs did with one agent, newest run first.
+  package func results(ofAgent key: String, server: String) throws(JournalError) -> [(run: RunRecord, result: AgentResult)] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT a.*, 1 AS begun, r.id AS id FROM run_agents a JOIN runs r ON r.id = a.run
+          WHERE a.key = ? AND r.server = ? ORDER BY a.run DESC LIMIT 100
+          """,
+        arguments: [key, server]
+      ).compactMap { row in
+        let run = try Row.fetchOne(db, sql: "SELECT * FROM runs WHERE id = ?", arguments: [row["id"] as Int])
+        return run.map { (RunRecord($0), AgentResult(row)) }
+      }
+    }
+  }
+
+  /// The steps of one agent in a run, in order.
+  package func events(ofRun run: Int, position: Int) throws(JournalError) -> [RunEvent] {
+    try read { db in
+      try Row.fetchAll(
+        db, sql: "SELECT at, intent, step, detail FROM events WHERE run = ? AND position = ? ORDER BY id",
+        arguments: [run, position]
+      ).map { RunEvent(at: $0["at"], isIntent: $0["intent"] == 1, step: $0["step"], detail: $0["detail"]) }
+    }
+  }
+}
+
+extension RunRecord {
+  init(_ row: Row) {
+    self.init(
+      number: row["id"], server: row["server"], remedy: Remedy(rawValue: row["remedy"]) ?? .transfer,
+      state: RunState(rawValue: row["state"]) ?? .interrupted, digest: row["digest"], planned: row["planned"],
+      confirmed: row["confirmed"], parent: row["parent"], started: row["started"], ended: row["ended"],
+      why: row["why"])
+  }
+}
+
+extension AgentResult {
+  init(_ row: Row) {
+    let begun: Bool = row["begun"]
+    let outcome = (row["outcome"] as String?).flatMap(Outcome.init)
+    self.init(
+      position: row["position"], name: row["name"], outcome: outcome ?? (begun ? .unknown : .notAttempted),
+      cause: (row["cause"] as String?).flatMap(Cause.init), protected: row["protected"], detail: row["detail"],
+      attempts: row["attempts"] ?? 0, seconds: row["seconds"] ?? 0)
+  }
+}

@@ -1,0 +1,51 @@
+import GRDB
+
+/// The journal's tables. A version is never changed once released; a new one adds a migration and raises `version`.
+enum JournalSchema {
+  static let version = 1
+  /// "apex", so that another program's database is not taken for a journal.
+  static let applicationID = 0x6170_6578
+
+  static func create(_ db: Database) throws {
+    try db.execute(sql: statements)
+    try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    try db.execute(sql: "PRAGMA user_version = \(version)")
+  }
+
+  private static let statements = """
+    CREATE TABLE installation (id TEXT NOT NULL);
+    INSERT INTO installation VALUES (lower(hex(randomblob(8))));
+
+    CREATE TABLE servers (
+      identity TEXT PRIMARY KEY, facts TEXT NOT NULL, at REAL NOT NULL);
+
+    CREATE TABLE lists (
+      id INTEGER PRIMARY KEY, server TEXT NOT NULL, at REAL NOT NULL, source TEXT NOT NULL,
+      host_column TEXT, sha256 TEXT NOT NULL, agents INTEGER NOT NULL, bytes BLOB NOT NULL);
+    CREATE INDEX lists_of_server ON lists (server, id);
+
+    CREATE TABLE runs (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, server TEXT NOT NULL, remedy TEXT NOT NULL, state TEXT NOT NULL,
+      digest TEXT NOT NULL, plan TEXT NOT NULL, planned INTEGER NOT NULL, confirmed TEXT NOT NULL,
+      parent INTEGER, started REAL NOT NULL, ended REAL, why TEXT);
+
+    CREATE TABLE run_agents (
+      run INTEGER NOT NULL, position INTEGER NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL, address TEXT,
+      outcome TEXT, cause TEXT, protected INTEGER, detail TEXT, attempts INTEGER, seconds REAL, at REAL,
+      PRIMARY KEY (run, position)) WITHOUT ROWID;
+    CREATE INDEX run_agents_by_key ON run_agents (key);
+
+    CREATE TABLE events (
+      id INTEGER PRIMARY KEY, run INTEGER NOT NULL, position INTEGER NOT NULL, at REAL NOT NULL,
+      intent INTEGER NOT NULL, step TEXT NOT NULL, detail TEXT);
+    CREATE INDEX events_of_agent ON events (run, position);
+
+    CREATE TABLE tools (
+      server TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, at REAL NOT NULL,
+      PRIMARY KEY (server, name));
+
+    CREATE TABLE cases (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, server TEXT NOT NULL, created REAL NOT NULL, closed REAL,
+      value TEXT NOT NULL, archive TEXT, certificate BLOB);
+    """
+}

@@ -1,0 +1,43 @@
+import Foundation
+import GRDB
+
+extension Journal {
+  /// Keeps what was learned of a server (JSON of the caller's making; never a secret).
+  package func keepFacts(_ json: String, server: String, at date: Double) throws(JournalError) {
+    try writeNow { db in
+      try db.execute(
+        sql: """
+          INSERT INTO servers (identity, facts, at) VALUES (?, ?, ?)
+          ON CONFLICT (identity) DO UPDATE SET facts = excluded.facts, at = excluded.at
+          """,
+        arguments: [server, json, date])
+    }
+  }
+
+  /// What was last learned of a server, and when (seconds since 1970).
+  package func facts(server: String) throws(JournalError) -> (json: String, at: Double)? {
+    try read { db in
+      try Row.fetchOne(db, sql: "SELECT facts, at FROM servers WHERE identity = ?", arguments: [server])
+        .map { ($0["facts"], $0["at"]) }
+    }
+  }
+
+  /// Remembers the hashes of a server's tools; returns the names whose hash differs from the last time.
+  package func keepTools(_ files: [PlannedFile], server: String, at date: Double) throws(JournalError) -> [String] {
+    try writeNow { db in
+      var changed: [String] = []
+      for file in files {
+        let before = try String.fetchOne(
+          db, sql: "SELECT sha256 FROM tools WHERE server = ? AND name = ?", arguments: [server, file.name])
+        if let before, before != file.sha256 { changed.append(file.name) }
+        try db.execute(
+          sql: """
+            INSERT INTO tools (server, name, sha256, at) VALUES (?, ?, ?, ?)
+            ON CONFLICT (server, name) DO UPDATE SET sha256 = excluded.sha256, at = excluded.at
+            """,
+          arguments: [server, file.name, file.sha256, date])
+      }
+      return changed
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package import ApexOne
+import Crypto
+import Foundation
+
+/// Which of the article's two repairs a plan carries out.
+package enum Remedy: String, Sendable, Hashable, Codable { case transfer, reinstall }
+
+/// A file that will be put on endpoints, known by its hash.
+package struct PlannedFile: Sendable, Hashable, Codable {
+  package var name: String
+  package var size: Int
+  /// Lower-case hex.
+  package var sha256: String
+  package init(name: String, bytes: [UInt8]) {
+    self.name = name
+    self.size = bytes.count
+    self.sha256 = Plan.sha256(bytes)
+  }
+}
+
+/// Why a plan leaves an agent alone.
+package struct Refusal: Sendable, Hashable, Codable {
+  package var cause: Cause
+  package var text: String
+  package init(_ cause: Cause, _ text: String) {
+    self.cause = cause
+    self.text = text
+  }
+}
+
+package struct PlannedAgent: Sendable, Hashable, Codable {
+  package var name: String
+  package var address: String?
+  package var refusal: Refusal?
+  package init(name: String, address: String? = nil, refusal: Refusal? = nil) {
+    self.name = name
+    self.address = address
+    self.refusal = refusal
+  }
+}
+
+/// What a repair would do to each selected agent; made without touching an endpoint.
+///
+/// Two plans with the same agents, files, server and options have the same digest, whenever they were made.
+package struct Plan: Sendable, Hashable, Codable {
+  package var remedy: Remedy
+  /// The server's identity: its address without account.
+  package var server: String
+  /// What agents call the server (IpXfer's `-s`).
+  package var serverName: String
+  package var serverAliases: [String] = []
+  package var httpPort: Int?
+  package var httpsPort: Int?
+  package var agentPort: Int?
+  package var product: String
+  package var certificateSHA256: String
+  package var certificateSerial: String
+  package var files: [PlannedFile]
+  /// The command run on an endpoint with secrets as dots; the program's bitness may be open.
+  package var command: String
+  package var options: RunOptions
+  package var agents: [PlannedAgent]
+  /// When the list was taken, seconds since 1970; not a part of the digest.
+  package var listTaken: Double?
+
+  package init(
+    remedy: Remedy, server: String, serverName: String, product: String, certificate: AuthenticationCertificate,
+    files: [PlannedFile], command: String, options: RunOptions, agents: [PlannedAgent]
+  ) {
+    self.remedy = remedy
+    self.server = server
+    self.serverName = serverName
+    self.product = product
+    self.certificateSHA256 = certificate.sha256
+    self.certificateSerial = certificate.serial
+    self.files = files
+    self.command = command
+    self.options = options
+    self.agents = agents
+  }
+
+  /// Agents that the plan refuses.
+  package var refused: Int { agents.reduce(0) { $0 + ($1.refusal == nil ? 0 : 1) } }
+  /// The number that confirms the plan: planned less refused.
+  package var count: Int { agents.count - refused }
+
+  /// 16 hex digits over everything but times.
+  package var digest: String {
+    var copy = self
+    copy.listTaken = nil
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let bytes = try? encoder.encode(copy) else { preconditionFailure("a plan is always encodable") }
+    return String(Plan.sha256([UInt8](bytes)).prefix(16))
+  }
+
+  package static func sha256(_ bytes: [UInt8]) -> String {
+    var text = ""
+    text.reserveCapacity(64)
+    for byte in SHA256.hash(data: bytes) {
+      let digits = String(byte, radix: 16)
+      text += digits.count == 1 ? "0" + digits : digits
+    }
+    return text
+  }
+}
