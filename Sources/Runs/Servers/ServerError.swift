@@ -1,0 +1,30 @@
+package import Remote
+
+/// Why a server could not be read, or a tool on it not be run. Callers decide by `kind`.
+package struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: String, Sendable, Hashable {
+    /// No connection, or it broke; or a tool could not be run there.
+    case unavailable
+    /// The logon or the host key was refused.
+    case refused
+    /// What was found there is not a server's folder, or a file in it can't be used.
+    case unusable
+  }
+
+  package var kind: Kind
+  package var description: String
+
+  package init(_ kind: Kind, _ description: String) {
+    self.kind = kind
+    self.description = description
+  }
+
+  package init(_ error: RemoteError, doing what: String) {
+    switch error.kind {
+    case .logonRefused, .hostKeyUnknown, .hostKeyChanged: kind = .refused
+    case .tooLarge, .protocolFault: kind = .unusable
+    default: kind = .unavailable
+    }
+    description = what.isEmpty ? error.message : "\(what): \(error.message)"
+  }
+}
