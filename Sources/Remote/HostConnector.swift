@@ -21,6 +21,13 @@ package protocol HostConnector: Sendable {
 
   /// Connects and logs on. Dial, host key check and logon together take at most `limit`.
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host
+  /// Throws `.unsupported`, with the reason and the way out, for a command that can't be carried unchanged. Asked while
+  /// planning, before anything is touched.
+  func carries(_ command: RemoteCommand) throws(RemoteError)
   /// Is anything listening there? A TCP connection only, no logon.
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError)
+}
+
+extension HostConnector {
+  package func carries(_ command: RemoteCommand) throws(RemoteError) {}
 }

@@ -135,7 +135,7 @@ extension Journal {
         db, sql: "SELECT name, address, outcome, cause, detail FROM run_agents WHERE run = ? ORDER BY position",
         arguments: [number])
       while let row = try rows.next() {
-        let isRefused = row["outcome"] == Outcome.refused.rawValue
+        let isRefused = (row["outcome"] as String?) == Outcome.refused.rawValue
         let cause = (row["cause"] as String?).flatMap(Cause.init) ?? .unexpected
         plan.agents.append(
           PlannedAgent(
@@ -161,7 +161,9 @@ extension Journal {
   }
 
   /// What runs did with one agent, newest run first.
-  package func results(ofAgent key: String, server: String) throws(JournalError) -> [(run: RunRecord, result: AgentResult)] {
+  package func results(
+    ofAgent key: String, server: String
+  ) throws(JournalError) -> [(run: RunRecord, result: AgentResult)] {
     try read { db in
       try Row.fetchAll(
         db,

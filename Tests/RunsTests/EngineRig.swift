@@ -1,0 +1,79 @@
+import ApexOne
+import Lab
+import Remote
+import Synchronization
+
+@testable import Runs
+
+enum TestCertificates {
+  static func server() throws -> AuthenticationCertificate {
+    try AuthenticationCertificate(bytes: LabFleet(agents: 1).serverCertificate)
+  }
+}
+
+/// A lab fleet, a journal in a scratch folder, and a run over both: what most engine tests need.
+final class EngineRig {
+  let fleet: LabFleet
+  let scratch: Scratch
+  let journal: Journal
+  let certificate: AuthenticationCertificate
+  var options = RunOptions()
+  var unloadPassword: Secret?
+  /// Called with each result as it comes, with the run's controls.
+  var onResult: @Sendable (AgentResult, RunControls) -> Void = { _, _ in }
+  /// The certificate as the server shows it before each wave.
+  var currentCertificate: (@Sendable () async throws -> AuthenticationCertificate)?
+  var connector: (any HostConnector)?
+  let controls = RunControls()
+  private(set) var gate: LogonGate
+
+  init(agents: Int, faults: FaultRecipe = .none, seed: UInt64 = 1) throws {
+    fleet = try LabFleet(agents: agents, seed: seed, faults: faults)
+    scratch = try Scratch()
+    journal = try Journal(path: scratch.file("journal.sqlite"))
+    certificate = try AuthenticationCertificate(bytes: fleet.serverCertificate)
+    unloadPassword = fleet.secrets.unloadPassword
+    gate = LogonGate(offersPassword: true)
+  }
+
+  struct Outcome {
+    var run: Int
+    var end: RunEnd
+    var results: [AgentResult]
+    subscript(_ name: String) -> AgentResult? { results.first { $0.name == name } }
+  }
+
+  func tools() async throws -> [StagedFile] {
+    fleet.clock.begin()
+    defer { fleet.clock.end() }
+    let folder = fleet.serverPath.appending("Admin").appending("Utility").appending("IpXfer")
+    var files: [StagedFile] = []
+    for entry in try await fleet.server.list(folder) where entry.kind == .file {
+      files.append(StagedFile(name: entry.name, bytes: try await fleet.server.get(folder.appending(entry.name), limit: 1 << 24)))
+    }
+    return files
+  }
+
+  func transfer(_ names: [String]? = nil) async throws -> Outcome {
+    let connector = connector ?? fleet.connector
+    let certificate = certificate
+    let planner = TransferPlanner(
+      server: "lab:", product: .apexOne, serverName: fleet.serverName, serverAliases: [], httpPort: 8080,
+      httpsPort: 4343, agentPort: fleet.agentPort, certificate: certificate, tools: try await tools(),
+      unloadPassword: unloadPassword, options: options)
+    let (plan, work) = try planner.plan(
+      (names ?? fleet.names).map { PlannedAgent(name: $0) }, connector: connector,
+      currentCertificate: currentCertificate ?? { certificate })
+    return try await run(plan, work, connector)
+  }
+
+  func run(_ plan: Plan, _ work: RepairWork, _ connector: any HostConnector) async throws -> Outcome {
+    let run = try journal.beginRun(plan, confirmed: "\(plan.count)", parent: nil, at: 0)
+    let (onResult, controls) = (onResult, controls)
+    let engine = RunEngine(
+      plan: plan, work: work, connector: connector, journal: journal, run: run, clock: fleet.clock,
+      controls: controls, gate: gate, onResult: { onResult($0, controls) })
+    let end = await engine.execute()
+    return Outcome(run: run, end: end, results: try journal.results(ofRun: run))
+  }
+}

@@ -1,0 +1,148 @@
+import ApexOne
+import Foundation
+import GRDB
+import Testing
+
+@testable import Runs
+
+/// A folder of one test's own, removed at its end.
+final class Scratch {
+  let path: String
+  init() throws {
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("apexsh-\(UUID().uuidString)").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+  func file(_ name: String) -> String { path + "/" + name }
+}
+
+@Suite struct JournalTests {
+  private func plan(_ names: [String], refused: Int = 0) throws -> Plan {
+    var agents = names.map { PlannedAgent(name: $0) }
+    for index in 0..<refused { agents[index].refusal = Refusal(.cannotCarry, "no way") }
+    return Plan(
+      remedy: .transfer, server: "lab:1", serverName: "apexone.contoso.local", product: "apex-one",
+      certificate: try TestCertificates.server(), files: [PlannedFile(name: "a", bytes: [1, 2])],
+      command: "IpXfer -pwd ••••", options: RunOptions(), agents: agents)
+  }
+
+  @Test func commitsAreDurable() throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("journal.sqlite"))
+    let synchronous = try journal.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    #expect(synchronous == 2, "GRDB sets NORMAL whenever it turns WAL on")
+    let mode = try journal.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+    #expect(mode == "wal")
+  }
+
+  @Test func isMadeForItsOwnerAlone() throws {
+    let scratch = try Scratch()
+    _ = try Journal(path: scratch.file("j"))
+    let mode = try FileManager.default.attributesOfItem(atPath: scratch.file("j"))[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+  }
+
+  @Test func aNewerJournalIsLeftAlone() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("j")
+    try Journal(path: path).writeNow { try $0.execute(sql: "PRAGMA user_version = 99") }
+    #expect(throws: JournalError.newer(path: path, version: 99, known: JournalSchema.version)) {
+      _ = try Journal(path: path)
+    }
+    let version = try DatabaseQueue(path: path).read { try Int.fetchOne($0, sql: "PRAGMA user_version") }
+    #expect(version == 99)
+  }
+
+  @Test func anotherProgramsFileIsLeftAlone() throws {
+    let scratch = try Scratch()
+    try DatabaseQueue(path: scratch.file("other")).write { try $0.execute(sql: "CREATE TABLE t (a)") }
+    #expect(throws: JournalError.notAJournal(path: scratch.file("other"))) {
+      _ = try Journal(path: scratch.file("other"))
+    }
+    try Data("not a database at all, but long enough to look like something".utf8)
+      .write(to: URL(fileURLWithPath: scratch.file("text")))
+    #expect(throws: JournalError.self) { _ = try Journal(path: scratch.file("text")) }
+    try FileManager.default.createSymbolicLink(
+      atPath: scratch.file("link"), withDestinationPath: scratch.file("elsewhere"))
+    #expect(throws: JournalError.self) { _ = try Journal(path: scratch.file("link")) }
+    #expect(!FileManager.default.fileExists(atPath: scratch.file("elsewhere")))
+  }
+
+  @Test func writersShareCommits() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    await withTaskGroup(of: Void.self) { group in
+      for index in 0..<500 {
+        group.addTask {
+          try? await journal.intend(run: run, position: 0, step: "s\(index)", detail: nil, at: 0)
+        }
+      }
+    }
+    #expect(try journal.events(ofRun: run, position: 0).count == 500)
+    #expect(journal.commits < 400)
+  }
+
+  @Test func afterAFailedWriteNothingIsPromised() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    try await journal.database.writeWithoutTransaction { db in
+      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
+    }
+    let big = String(repeating: "x", count: 100_000)
+    var failures: [JournalError] = []
+    for detail in [big, "small"] {
+      do throws(JournalError) {
+        try await journal.intend(run: run, position: 0, step: "stage", detail: detail, at: 0)
+      } catch {
+        failures.append(error)
+      }
+    }
+    #expect(failures == Array(repeating: .cannotWrite(reason: "the disk is full"), count: 2))
+  }
+
+  @Test func runsComeBackAsTheyWere() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let plan = try plan(["WS-001", "WS-002", "WS-003", "WS-004"], refused: 1)
+    let run = try journal.beginRun(plan, confirmed: "3", parent: nil, at: 10)
+    try await journal.intend(run: run, position: 1, step: "look", detail: nil, at: 11)
+    try await journal.intend(run: run, position: 2, step: "look", detail: nil, at: 11)
+    try await journal.record(
+      AgentResult(
+        position: 1, name: "WS-002", outcome: .repaired, protected: true, detail: "d", attempts: 2, seconds: 3.5),
+      run: run, at: 12)
+    #expect(try journal.plan(ofRun: run) == plan)
+    #expect(try journal.results(ofRun: run).map(\.outcome) == [.refused, .repaired, .unknown, .notAttempted])
+    #expect(try journal.run(run)?.state == .running)
+    try journal.endRun(run, state: .stopped, why: "w", cause: .budgetSpent, at: 13)
+    #expect(try journal.results(ofRun: run)[3].cause == .budgetSpent)
+    #expect(try journal.run(run)?.ended == 13)
+    #expect(try journal.proved(server: "lab:1", since: 0) == ["ws-002"])
+    #expect(try journal.proved(server: "lab:1", since: 12.5).isEmpty)
+    #expect(try journal.results(ofAgent: "ws-002", server: "lab:1").map(\.run.number) == [run])
+  }
+
+  @Test func aListIsKeptByteForByte() throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let bytes = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let number = try journal.keepList(
+      server: "lab:1", bytes: bytes, source: "x", hostColumn: nil, agents: 3, at: 5)
+    #expect(try journal.bytes(ofList: number) == bytes)
+    try journal.writeNow { try $0.execute(sql: "UPDATE lists SET bytes = x'00'") }
+    #expect(throws: JournalError.self) { try journal.bytes(ofList: number) }
+  }
+
+  @Test func changedToolsAreNamed() throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let first = [PlannedFile(name: "IpXfer.exe", bytes: [1]), PlannedFile(name: "a.dll", bytes: [2])]
+    #expect(try journal.keepTools(first, server: "s", at: 1).isEmpty)
+    #expect(try journal.keepTools(first, server: "s", at: 2).isEmpty)
+    let second = [PlannedFile(name: "IpXfer.exe", bytes: [9]), PlannedFile(name: "a.dll", bytes: [2])]
+    #expect(try journal.keepTools(second, server: "s", at: 3) == ["IpXfer.exe"])
+  }
+}
