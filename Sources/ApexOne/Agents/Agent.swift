@@ -8,7 +8,7 @@ package struct Agent: Sendable {
 
   private enum Source: Sendable {
     case nothing
-    case facts(AgentFacts)
+    case facts(KnownFields)
     case row(MismatchTable, Int)
   }
 
@@ -23,7 +23,7 @@ package struct Agent: Sendable {
       isBare
       ? .nothing
       : .facts(
-        AgentFacts(
+        KnownFields(
           address: address, domain: domain, guid: guid, version: version, line: line, columns: columns))
   }
 
@@ -64,7 +64,7 @@ package struct Agent: Sendable {
     return table.namedFields(ofRow: row)
   }
 
-  private func fact(_ path: KeyPath<AgentFacts, String?>, _ column: ColumnMeaning) -> String? {
+  private func fact(_ path: KeyPath<KnownFields, String?>, _ column: ColumnMeaning) -> String? {
     switch source {
     case .nothing: nil
     case .facts(let facts): facts[keyPath: path]
@@ -79,7 +79,7 @@ extension Agent: Hashable {
 }
 
 /// What is known of an agent that has no table behind it.
-private final class AgentFacts: Sendable {
+private final class KnownFields: Sendable {
   let address: String?
   let domain: String?
   let guid: String?

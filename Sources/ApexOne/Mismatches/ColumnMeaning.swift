@@ -52,7 +52,7 @@ package enum ColumnMeaning: Int, Sendable, Hashable, CaseIterable {
     (
       .version,
       "agentversion clientversion securityagentversion programversion version agentbuild build agentprogramversion "
-        + "agentenversion programmversion versiondelagent versiondeagente versióndelagente versión versioneagent versione "
+        + "agentenversion programmversion versiondelagent versiondeagente versióndelagente versión versioneagente versioneagent versione "
         + "エージェントバージョン バージョン 代理程序版本 客户端版本 版本 代理程式版本 用戶端版本 버전 версия "
     ),
     (

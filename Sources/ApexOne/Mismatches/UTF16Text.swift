@@ -11,7 +11,7 @@ enum UTF16Text {
       if bytes[index + 1] == 0 { zeros.odd += 1 }
     }
     let most = max(zeros.even, zeros.odd)
-    guard min(zeros.even, zeros.odd) == 0, most * 2 >= sample / 5 else { return nil }
+    guard min(zeros.even, zeros.odd) == 0, most > 0, most * 10 >= sample else { return nil }
     return zeros.even > 0
   }
 
