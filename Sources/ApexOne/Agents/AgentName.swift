@@ -6,22 +6,98 @@ package struct AgentName: Sendable {
   /// Case-folded: what names are compared by.
   package let key: String
 
-  /// Nil where `text` could not be a host name (blank, leading `-` or `.`, over 253 characters, other characters).
+  /// Nil where `text` could not be a host name; `fault(in:)` says why.
   package init?(_ text: String) {
-    guard AgentName.isHostName(text) else { return nil }
+    var text = text
+    if let folded = text.withUTF8({ AgentName.asciiKey($0) }) {
+      self.key = folded
+    } else {
+      guard AgentName.fault(in: text) == nil else { return nil }
+      self.key = text.lowercased()
+    }
+    self.text = text
+  }
+
+  /// The same from UTF-8 bytes, without making a string of bytes that can't be a name.
+  package init?(utf8 bytes: UnsafeBufferPointer<UInt8>) {
+    if let folded = AgentName.asciiKey(bytes) {
+      self.key = folded
+      self.text = String(decoding: bytes, as: UTF8.self)
+      return
+    }
+    guard bytes.count <= AgentName.longest, bytes.contains(where: { $0 > 127 }) else { return nil }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard AgentName.fault(in: text) == nil else { return nil }
     self.text = text
     self.key = text.lowercased()
   }
 
-  package static func isHostName(_ text: String) -> Bool {
-    guard let first = text.unicodeScalars.first, first != "-", first != ".", text.utf8.count <= 253 else { return false }
-    return text.unicodeScalars.allSatisfy { scalar in
-      switch scalar {
-      case "-", "_", ".", "0"..."9", "a"..."z", "A"..."Z": true
-      default: scalar.value > 127 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+  /// Bytes of the longest full name that the domain name system knows.
+  package static let longest = 253
+
+  package static func isHostName(_ text: String) -> Bool { fault(in: text) == nil }
+
+  /// Why `text` could not be a host name, as the end of a sentence (`it holds a blank`); nil where it could be one.
+  package static func fault(in text: String) -> String? {
+    guard !text.isEmpty else { return "it is empty" }
+    guard text.utf8.count <= longest else { return "it has over \(longest) bytes" }
+    var previous: Unicode.Scalar = "."
+    for scalar in text.unicodeScalars {
+      if previous == "." && (scalar == "-" || scalar == ".") {
+        return scalar == "-" ? "a part of it begins with a hyphen" : "a part of it is empty"
       }
+      if !isAllowed(scalar) { return scalar == " " ? "it holds a blank" : "it holds \(shown(scalar))" }
+      previous = scalar
+    }
+    if previous == "." { return "it ends with a dot" }
+    return endsInNumber(text.utf8) ? "it is an address or a version, not a name" : nil
+  }
+
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "-", "_", ".", "0"..."9", "a"..."z", "A"..."Z": true
+    case "\u{FFFD}": false
+    default: scalar.value > 127 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
     }
   }
+
+  private static func shown(_ scalar: Unicode.Scalar) -> String {
+    if scalar == "\u{FFFD}" { return "a byte that could not be decoded" }
+    return scalar.value > 32 && scalar.value < 127 ? "'\(scalar)'" : "U+\(String(scalar.value, radix: 16, uppercase: true))"
+  }
+
+  /// A full name never ends in a part that is all digits: only addresses and versions do (RFC 3696).
+  private static func endsInNumber(_ text: some BidirectionalCollection<UInt8>) -> Bool {
+    guard let dot = text.lastIndex(of: UInt8(ascii: ".")) else { return false }
+    return text[text.index(after: dot)...].allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
+  }
+
+  /// The lower-case form of a name that is all ASCII and keeps to the grammar; nil for every other.
+  private static func asciiKey(_ bytes: UnsafeBufferPointer<UInt8>) -> String? {
+    guard !bytes.isEmpty, bytes.count <= longest else { return nil }
+    var previous = UInt8(ascii: ".")
+    var hasDot = false
+    for byte in bytes {
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x5F: break
+      case 0x2D: if previous == 0x2E { return nil }
+      case 0x2E:
+        if previous == 0x2E { return nil }
+        hasDot = true
+      default: return nil
+      }
+      previous = byte
+    }
+    if previous == 0x2E || (hasDot && endsInNumber(bytes)) { return nil }
+    return String(unsafeUninitializedCapacity: bytes.count) { buffer in
+      for index in 0..<bytes.count { buffer[index] = lowered(bytes[index]) }
+      return bytes.count
+    }
+  }
+
+  /// An ASCII letter's lower case; every other byte as it is.
+  @inline(__always)
+  package static func lowered(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 }
 
 extension AgentName: Hashable, Comparable, CustomStringConvertible {

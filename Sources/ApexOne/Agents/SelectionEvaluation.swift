@@ -1,0 +1,173 @@
+extension Selection {
+  /// Finds the agents it stands for.
+  ///
+  /// Names outside the roster take places behind its agents, so that the same algebra holds for them.
+  package func evaluate(in universe: some SelectionUniverse) throws(SelectionError) -> SelectionResult {
+    var evaluation = SelectionEvaluation(universe)
+    return try evaluation.run(self)
+  }
+}
+
+/// One evaluation: two passes, since the number of places must be known before sets of places are made.
+private struct SelectionEvaluation<Universe: SelectionUniverse> {
+  private let universe: Universe
+  private let roster: AgentRoster
+  private var result = SelectionResult()
+  private var unlisted: [AgentName] = []
+  private var unlistedPlaces: [String: Int] = [:]
+
+  init(_ universe: Universe) {
+    self.universe = universe
+    roster = universe.roster
+  }
+
+  mutating func run(_ selection: Selection) throws(SelectionError) -> SelectionResult {
+    // Places of each operand, from left to right; nil for `@first`, which depends on what stands left of it.
+    var found: [[Int]?] = []
+    for operand in selection.operands { found.append(try places(of: operand)) }
+    let size = roster.agents.count + unlisted.count
+    var whole = PlaceSet(size: size)
+    var next = found.makeIterator()
+    func set(_ operand: Selection.Operand, leftOf left: PlaceSet) -> PlaceSet {
+      let places = next.next() ?? nil
+      if case .first(let count) = operand.kind { return left.first(count) }
+      if case .all = operand.kind { return PlaceSet.all(roster.agents.count, of: size) }
+      var set = PlaceSet(size: size)
+      for place in places ?? [] { set.insert(place) }
+      return set
+    }
+    for term in selection.terms {
+      // Most terms of a long list are plain names: no set of their own.
+      if term.rest.isEmpty, case .name = term.first.kind {
+        for place in (next.next() ?? nil) ?? [] { whole.insert(place) }
+        continue
+      }
+      var left = set(term.first, leftOf: .all(roster.agents.count, of: size))
+      for step in term.rest {
+        let right = set(step.operand, leftOf: left)
+        if step.operator == .narrow { left.formIntersection(right) } else { left.subtract(right) }
+      }
+      whole.formUnion(left)
+    }
+    for place in whole.places() {
+      if place < roster.agents.count {
+        result.agents.append(roster.agents[place])
+      } else {
+        result.unlisted.append(unlisted[place - roster.agents.count])
+      }
+    }
+    return result
+  }
+
+  private mutating func places(of operand: Selection.Operand) throws(SelectionError) -> [Int]? {
+    switch operand.kind {
+    case .first, .all: return nil
+    case .name(let name): return [place(of: name, typed: operand.text)]
+    case .pattern(let pattern): return places(of: pattern, typed: operand.text)
+    case .network(let network): return places(of: network, typed: operand.text)
+    case .file(let path): return try places(ofFile: path, operand)
+    case .set(let set):
+      do {
+        return noteIfEmpty(try universe.names(in: set).compactMap { roster.place(of: $0) }, operand.text)
+      } catch {
+        throw SelectionError(.unavailable(error.description), column: operand.column)
+      }
+    case .domain(let domain):
+      let wanted = domain.lowercased()
+      let inner = wanted.hasSuffix("\\") ? wanted : wanted + "\\"
+      return noteIfEmpty(
+        roster.agents.indices.filter { index in
+          guard let domain = roster.agents[index].domain?.lowercased() else { return false }
+          return domain == wanted || domain.hasPrefix(inner)
+        }, operand.text)
+    }
+  }
+
+  private mutating func noteIfEmpty(_ places: [Int], _ text: String) -> [Int] {
+    if places.isEmpty { result.emptySets.append(text) }
+    return places
+  }
+
+  private mutating func place(of name: AgentName, typed: String) -> Int {
+    if let place = roster.place(of: name) { return place }
+    if let place = unlistedPlaces[name.key] { return place }
+    let place = roster.agents.count + unlisted.count
+    unlistedPlaces[name.key] = place
+    unlisted.append(name)
+    result.unknownNames.append(typed)
+    return place
+  }
+
+  private mutating func places(of pattern: NamePattern, typed: String) -> [Int] {
+    let words = pattern.expanded
+    guard pattern.hasWildcard else {
+      return words.compactMap { word in AgentName(word).map { place(of: $0, typed: word) } }
+    }
+    var found: [Int] = []
+    for word in words {
+      let wildcard = Wildcard(word)
+      let matches = roster.agents.indices.filter { wildcard.matches(roster.agents[$0].name.key) }
+      if matches.isEmpty { result.unmatchedPatterns.append(word) }
+      found += matches
+    }
+    return found
+  }
+
+  private mutating func places(of network: NetworkRange, typed: String) -> [Int] {
+    let found = roster.agents.indices.filter { index in
+      guard let address = roster.agents[index].address else { return false }
+      return NetworkRange.addresses(in: address).contains { network.contains($0) }
+    }
+    if found.isEmpty { result.unmatchedPatterns.append(typed) }
+    return found
+  }
+
+  /// A list: a name, a pattern or a network a line; blank lines and those that begin with `#` are passed over.
+  private mutating func places(ofFile path: String, _ operand: Selection.Operand) throws(SelectionError) -> [Int] {
+    let lines: [String]
+    do {
+      lines = try universe.lines(ofFile: path)
+    } catch {
+      throw SelectionError(.unavailable(error.description), column: operand.column)
+    }
+    var found: [Int] = []
+    for (index, line) in lines.enumerated() {
+      let word = SelectionEvaluation.trimmed(line)
+      if word.isEmpty || word.hasPrefix("#") { continue }
+      if let name = AgentName(word) {
+        found.append(place(of: name, typed: word))
+        continue
+      }
+      do {
+        let inner = try Selection(word)
+        for operand in inner.operands {
+          guard inner.terms.allSatisfy({ $0.rest.isEmpty }), SelectionEvaluation.mayStandInFile(operand.kind) else {
+            throw SelectionError(.unexpected(word.first ?? "@"), column: 1)
+          }
+          found += try places(of: operand) ?? []
+        }
+      } catch {
+        let fault = "'\(word)' is not a name, a pattern or a network"
+        throw SelectionError(.malformedLine(file: path, line: index + 1, fault: fault), column: operand.column)
+      }
+    }
+    return noteIfEmpty(found, operand.text)
+  }
+
+  private static func mayStandInFile(_ kind: Selection.Operand.Kind) -> Bool {
+    switch kind {
+    case .name, .pattern, .network: true
+    case .all, .set, .domain, .file, .first: false
+    }
+  }
+
+  /// Without blanks, a byte order mark and what is left of a line end.
+  private static func trimmed(_ line: String) -> String {
+    let scalars = line.unicodeScalars
+    func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.value <= 0x20 || scalar == "\u{FEFF}" }
+    guard let first = scalars.firstIndex(where: { !isBlank($0) }),
+      let last = scalars.lastIndex(where: { !isBlank($0) })
+    else { return "" }
+    return String(scalars[first...last])
+  }
+}

@@ -1,0 +1,38 @@
+/// What a selection is evaluated against: the inventory of one server, with its sets and lists at hand.
+package protocol SelectionUniverse {
+  var roster: AgentRoster { get }
+
+  /// The names in a set, in any order; those outside the roster are passed over. Throws where there can be no such set:
+  /// no list was taken yet, no such run.
+  func names(in set: SelectionSet) throws(SelectionUnavailable) -> [AgentName]
+
+  /// The lines of the list behind `@file:`, without line ends.
+  func lines(ofFile path: String) throws(SelectionUnavailable) -> [String]
+}
+
+/// Why a universe can't give a set or a list.
+package struct SelectionUnavailable: Error, Sendable, Hashable, CustomStringConvertible {
+  /// One sentence without a full stop, lower case, that names the thing and the next step.
+  package let description: String
+
+  package init(_ sentence: String) { description = sentence }
+}
+
+/// What a selection stands for.
+package struct SelectionResult: Sendable {
+  /// Agents of the roster, in list order, without repeats.
+  package var agents: [Agent] = []
+  /// Names outside the roster that the selection holds in the end, in its order: for `--unlisted`.
+  package var unlisted: [AgentName] = []
+  /// Plain names outside the roster, wherever they stood, as typed. Without `--unlisted` they are an error.
+  package var unknownNames: [String] = []
+  /// Patterns and networks that match nothing: always an error.
+  package var unmatchedPatterns: [String] = []
+  /// Sets that are empty, as typed: a note, not an error.
+  package var emptySets: [String] = []
+
+  /// All that was named and matches nothing, for the error.
+  package func unmatched(allowingUnlisted: Bool) -> [String] {
+    (allowingUnlisted ? [] : unknownNames) + unmatchedPatterns
+  }
+}
