@@ -1,0 +1,106 @@
+/// What the administrator allows and expects of the agents that are repaired.
+package struct LookExpectations: Sendable, Hashable, Codable {
+  /// What agents call the server.
+  package var serverName: String
+  /// Other names of the same server.
+  package var serverAliases: [String]
+  /// The port agents should listen on; nil where the remedy leaves it.
+  package var agentPort: Int?
+  package var allowMove: Bool
+  package var allowPortChange: Bool
+  /// Repair agents that match already.
+  package var force: Bool
+  /// The remedy works on an installed agent: a transfer does, an installation needn't.
+  package var needsAgent: Bool
+  /// The remedy runs a program made for x86 or x64: IpXfer does.
+  package var needsKnownMachine: Bool
+
+  package init(
+    serverName: String, serverAliases: [String] = [], agentPort: Int? = nil, allowMove: Bool = false,
+    allowPortChange: Bool = false, force: Bool = false, needsAgent: Bool = true, needsKnownMachine: Bool = true
+  ) {
+    self.serverName = serverName
+    self.serverAliases = serverAliases
+    self.agentPort = agentPort
+    self.allowMove = allowMove
+    self.allowPortChange = allowPortChange
+    self.force = force
+    self.needsAgent = needsAgent
+    self.needsKnownMachine = needsKnownMachine
+  }
+
+  /// Names are equal but for case. `host` and `host.domain` are two names unless an alias says otherwise: a short name
+  /// may be another machine in another domain.
+  package func isOwnServer(_ name: String) -> Bool {
+    let name = name.lowercased()
+    return ([serverName] + serverAliases).contains { $0.lowercased() == name }
+  }
+}
+
+/// What one look at an endpoint means for a repair: go on, leave it, or nothing to do. A pure rule, before touching.
+package enum LookVerdict: Sendable, Hashable {
+  case proceed
+  /// The certificate is right already; the note says what the list's claim may come from.
+  case alreadyMatching(String)
+  /// By a rule; the sentence names what was found and what would allow it.
+  case refuse(Cause, String)
+
+  package init(_ facts: AgentFacts, _ expected: LookExpectations) {
+    if let refusal = LookVerdict.ownership(facts, expected) {
+      self = refusal
+      return
+    }
+    let staysHere = facts.server.map(expected.isOwnServer) ?? false
+    let newPort = LookVerdict.newPort(facts, expected)
+    let changesPort = newPort != nil && expected.allowPortChange
+    if facts.isInstalled, facts.certificate == .equal, staysHere, !changesPort, !expected.force {
+      self = .alreadyMatching(
+        "the certificate is the server's already: the list is stale, or the service has not loaded it; "
+          + "--force repairs it all the same")
+    } else if let newPort, let port = facts.agentPort, !expected.allowPortChange {
+      self = .refuse(.otherPort, "its port would change from \(port) to \(newPort); --change-port allows it")
+    } else if let refusal = LookVerdict.machine(facts, expected) {
+      self = refusal
+    } else {
+      self = .proceed
+    }
+  }
+
+  private static func ownership(_ facts: AgentFacts, _ expected: LookExpectations) -> LookVerdict? {
+    guard facts.isInstalled else {
+      return expected.needsAgent ? .refuse(.noAgent, "no agent is installed; reinstall can install one") : nil
+    }
+    if expected.allowMove { return nil }
+    guard let server = facts.server, !server.isEmpty else {
+      return .refuse(.otherServer, "the agent names no server; --move gives it to \(expected.serverName)")
+    }
+    if expected.isOwnServer(server) { return nil }
+    let isOtherForm = ([expected.serverName] + expected.serverAliases).contains { sharesFirstLabel($0, server) }
+    let hint =
+      isOtherForm
+      ? "a short and a full name count as two: if it is the same server, add it to server-aliases"
+      : "--move takes it over, server-aliases names it as the same server"
+    return .refuse(.otherServer, "the agent belongs to \(server), not to \(expected.serverName); \(hint)")
+  }
+
+  /// `apexone` and `apexone.contoso.local`, one of them short.
+  private static func sharesFirstLabel(_ left: String, _ right: String) -> Bool {
+    guard left.contains(".") != right.contains(".") else { return false }
+    return left.prefix(while: { $0 != "." }).lowercased() == right.prefix(while: { $0 != "." }).lowercased()
+  }
+
+  /// The port that the agent would get; nil where it keeps its own, or its own is not known.
+  private static func newPort(_ facts: AgentFacts, _ expected: LookExpectations) -> Int? {
+    guard facts.isInstalled, let own = facts.agentPort, let port = expected.agentPort, own != port else { return nil }
+    return port
+  }
+
+  private static func machine(_ facts: AgentFacts, _ expected: LookExpectations) -> LookVerdict? {
+    guard expected.needsKnownMachine else { return nil }
+    guard let architecture = facts.architecture else {
+      return .refuse(.unsupportedMachine, "it could not be told whether the machine is x86 or x64")
+    }
+    if architecture.isSupported { return nil }
+    return .refuse(.unsupportedMachine, "the machine is \(architecture); IpXfer exists for x86 and x64 only")
+  }
+}
