@@ -1,7 +1,5 @@
 import Crypto
 package import Foundation
-import SwiftASN1
-import X509
 
 /// The public certificate that agents check the server's commands with (`OfcNTCer.dat`): the server's, or an agent's.
 /// Two are equal when their DER is.
@@ -29,24 +27,18 @@ package struct AuthenticationCertificate: Sendable {
   }
 
   private init(checked der: [UInt8]) throws(CertificateError) {
-    let certificate: Certificate
-    let key: [UInt8]
-    do {
-      certificate = try Certificate(derEncoded: der)
-      var serializer = DER.Serializer()
-      try serializer.serialize(certificate.publicKey)
-      key = serializer.serializedBytes
-    } catch {
+    let fields: CertificateFields
+    do { fields = try CertificateFields(der: der) } catch {
       throw .notACertificate("its contents are broken, or of a kind that is not supported")
     }
     self.der = der
-    subject = certificate.subject.description
-    issuer = certificate.issuer.description
-    serial = Hex.upper(certificate.serialNumber.bytes)
+    subject = fields.subject
+    issuer = fields.issuer
+    serial = Hex.upper(fields.serial)
     sha256 = Hex.lower(SHA256.hash(data: der))
-    keySHA256 = Hex.lower(SHA256.hash(data: key))
-    notBefore = certificate.notValidBefore
-    notAfter = certificate.notValidAfter
+    keySHA256 = Hex.lower(SHA256.hash(data: fields.key))
+    notBefore = fields.notBefore
+    notAfter = fields.notAfter
   }
 
   package func isExpired(at date: Date) -> Bool { date > notAfter }

@@ -5,7 +5,9 @@ enum PrivateKeyShape {
   static func kind(_ bytes: [UInt8], at start: Int) -> String? {
     guard start >= 0, start < bytes.count, bytes[start] == DERItem.sequence else { return nil }
     if isIndefinitePKCS12(bytes, at: start) { return "PKCS#12" }
+    // The first part's tag tells most bytes apart before anything is gathered: texts are full of `0`, which is 0x30.
     guard let whole = DERItem(bytes, at: start, limit: bytes.count), whole.content.count >= 16,
+      [DERItem.integer, DERItem.sequence].contains(bytes[whole.content.lowerBound]),
       let parts = whole.children(bytes, limit: 10), parts.count >= 2
     else { return nil }
     if parts[0].tag == DERItem.sequence { return encryptedKind(bytes, parts) }

@@ -1,0 +1,95 @@
+/// Looks through the files of a case, as they are in the finished archive, for what must never leave: given secrets,
+/// encrypted values of the product, private keys, forbidden files. Findings tell where, never what.
+package struct RedactionScanner: Sendable {
+  package struct Finding: Sendable, Hashable, CustomStringConvertible {
+    package enum Kind: Sendable, Hashable {
+      /// The secret's label, such as `unload-password`.
+      case secret(String)
+      case encryptedValue
+      case privateKey(String)
+      case forbiddenName
+    }
+
+    package let file: String
+    /// Bytes from the file's start; nil for a name.
+    package let offset: Int?
+    package let kind: Kind
+
+    package var description: String {
+      let place = offset.map { "\(file), byte \($0)" } ?? file
+      return switch kind {
+      case .secret(let label): "\(place): the \(label)"
+      case .encryptedValue: "\(place): an encrypted value of the product"
+      case .privateKey(let form): "\(place): a private key (\(form))"
+      case .forbiddenName: "\(place): a file that may hold a private key, by its name"
+      }
+    }
+  }
+
+  /// Shorter secrets stand in ordinary words; looking for them would refuse every case.
+  package static let shortestSecret = 4
+
+  private let patterns: [BytePattern]
+  /// Labels of secrets that are too short to be looked for: to be said in a note.
+  package let tooShort: [String]
+
+  /// `secrets` hold the texts themselves, by label; kept only in this value, which shows none of them.
+  package init(secrets: [(label: String, text: String)]) {
+    tooShort = secrets.filter { (1..<RedactionScanner.shortestSecret).contains($0.text.count) }.map(\.label)
+    let own = secrets.filter { $0.text.count >= RedactionScanner.shortestSecret }
+    patterns =
+      own.flatMap { secret in
+        RedactionForms.of(secret.text).map { BytePattern($0, .secret(secret.label)) }
+      }
+      + RedactionForms.encodings(SecretKeys.mark).map { BytePattern($0, .encryptedValue) }
+      + RedactionForms.encodings("PRIVATE KEY-----").map { BytePattern($0, .privateKey("PEM")) }
+      + RedactionForms.encodings("PuTTY-User-Key-File-").map { BytePattern($0, .privateKey("PuTTY")) }
+  }
+
+  package func scan(_ files: [(name: String, bytes: [UInt8])]) -> [Finding] {
+    files.flatMap { scan($0.bytes, name: $0.name) }
+  }
+
+  /// Findings of one file, its name's first, then by offset; at most 100.
+  package func scan(_ bytes: [UInt8], name: String) -> [Finding] {
+    var found: [Finding] = []
+    if RedactionScanner.isForbidden(name: name) { found.append(Finding(file: name, offset: nil, kind: .forbiddenName)) }
+    let nameBytes = Array(name.utf8)
+    BytePattern.search(patterns, in: nameBytes) { _, kind in
+      // A secret in a name is not shown again by naming the file.
+      found.append(Finding(file: "(a file's name)", offset: nil, kind: kind))
+      return false
+    }
+    BytePattern.search(patterns, in: bytes) { offset, kind in
+      found.append(Finding(file: name, offset: offset, kind: kind))
+      return found.count < 100
+    }
+    found += derKeys(bytes).map { Finding(file: name, offset: $0.offset, kind: .privateKey($0.form)) }
+    return Array(found.prefix(100))
+  }
+
+  /// Keys in binary form anywhere, and in PEM blocks that are called something else.
+  private func derKeys(_ bytes: [UInt8]) -> [(offset: Int, form: String)] {
+    var found: [(Int, String)] = []
+    var start = 0
+    while found.count < 100, let next = bytes[start...].firstIndex(of: DERItem.sequence) {
+      if let form = PrivateKeyShape.kind(bytes, at: next) { found.append((next, form)) }
+      start = next + 1
+    }
+    for block in PEMText(bytes)?.blocks ?? [] {
+      if let inner = block.bytes, let form = PrivateKeyShape.kind(inner, at: 0) { found.append((0, form)) }
+    }
+    return found
+  }
+
+  /// Key stores and the server's own back-up, in any folder and any case.
+  package static func isForbidden(name: String) -> Bool {
+    let last = name.lowercased().split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+    return last == "officescanauth.dat" || [".pfx", ".p12", ".pvk", ".key", ".jks"].contains { last.hasSuffix($0) }
+  }
+}
+
+extension RedactionScanner: CustomStringConvertible, CustomReflectable {
+  package var description: String { "RedactionScanner" }
+  package var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,112 @@
+/// Reads an ini's lines into entries; secrets go no further than this.
+struct OfcscanINIReader {
+  private(set) var entries: [OfcscanINI.Entry] = []
+  private(set) var notes: [String] = []
+  private var section = ""
+  private var seen: [String: Int] = [:]
+
+  mutating func read(_ text: String) {
+    var number = 0
+    for line in OfcscanINIReader.lines(text) {
+      number += 1
+      read(line: line, number)
+    }
+  }
+
+  private mutating func read(line raw: Substring.UTF8View, _ number: Int) {
+    let line = OfcscanINIReader.trim(Substring(raw))
+    guard let first = line.first, first != ";", first != "#" else { return }
+    if first == "[" {
+      readSection(line, number)
+      return
+    }
+    let cut = line.firstIndex(of: "=")
+    let key = OfcscanINIReader.trim(line[..<(cut ?? line.endIndex)])
+    guard !key.isEmpty else { return note(number, "a value without a key was passed over") }
+    // A key may be half of a secret whose line was broken.
+    if SecretKeys.holdsMark(key) { return note(number, "an encrypted value without a key was dropped") }
+    let value = cut.map { OfcscanINIReader.unquoted(OfcscanINIReader.trim(line[line.index(after: $0)...])) }
+    add(String(key), value, number)
+  }
+
+  private mutating func readSection(_ line: Substring, _ number: Int) {
+    let inner = line.dropFirst()
+    let end = inner.firstIndex(of: "]")
+    if end == nil { note(number, "a section's name has no closing bracket") }
+    let name = OfcscanINIReader.trim(inner[..<(end ?? inner.endIndex)])
+    section = SecretKeys.holdsMark(name) ? "" : String(name)
+  }
+
+  private mutating func add(_ key: String, _ value: Substring?, _ number: Int) {
+    let identity = section.lowercased() + "\n" + key.lowercased()
+    if let earlier = seen[identity] {
+      return note(number, "the key stands in line \(earlier) already, which counts")
+    }
+    seen[identity] = number
+    let stored: OfcscanINI.Value =
+      if let value { SecretKeys.isSecret(key, value) ? .secret : .text(String(value)) } else { .missing }
+    entries.append(OfcscanINI.Entry(section: section, key: key, value: stored, line: number))
+  }
+
+  private mutating func note(_ line: Int, _ text: String) {
+    guard notes.count < 100 else { return }
+    notes.append("ofcscan.ini:\(line): \(text)")
+  }
+
+  /// Ended by LF, CRLF or CR.
+  private static func lines(_ text: String) -> [Substring.UTF8View] {
+    var lines: [Substring.UTF8View] = []
+    let bytes = text[...].utf8
+    var start = bytes.startIndex
+    var cursor = start
+    while cursor < bytes.endIndex {
+      let byte = bytes[cursor]
+      let next = bytes.index(after: cursor)
+      if byte == 10 || byte == 13 {
+        lines.append(bytes[start..<cursor])
+        start = byte == 13 && next < bytes.endIndex && bytes[next] == 10 ? bytes.index(after: next) : next
+        cursor = start
+      } else {
+        cursor = next
+      }
+    }
+    if start < bytes.endIndex { lines.append(bytes[start...]) }
+    return lines
+  }
+
+  /// Without one pair of quotes around it, as Windows' own reader does.
+  private static func unquoted(_ text: Substring) -> Substring {
+    guard text.utf8.count >= 2, let first = text.utf8.first, first == 34 || first == 39, text.utf8.last == first else {
+      return text
+    }
+    return text.dropFirst().dropLast()
+  }
+
+  /// Without blanks and tabs at either end.
+  private static func trim(_ text: Substring) -> Substring {
+    var text = text
+    while let last = text.utf8.last, last == 32 || last == 9 { text = text.dropLast() }
+    while let first = text.utf8.first, first == 32 || first == 9 { text = text.dropFirst() }
+    return text
+  }
+}
+
+/// Which keys and values of the product's files are secrets.
+package enum SecretKeys {
+  /// What the product's reversible encryption begins with.
+  package static let mark = "!CRYPT!"
+
+  private static let words = [
+    "pwd", "pass", "secret", "activationcode", "accode", "apikey", "privatekey", "credential", "token",
+  ]
+
+  /// Too much is dropped rather than too little: `Bypass…` is one of them.
+  package static func isSecretKey(_ key: some StringProtocol) -> Bool {
+    let plain = key.lowercased().filter { $0.isLetter || $0.isNumber }
+    return words.contains { plain.contains($0) }
+  }
+
+  static func isSecret(_ key: String, _ value: Substring) -> Bool { isSecretKey(key) || holdsMark(value) }
+
+  static func holdsMark(_ text: some StringProtocol) -> Bool { text.uppercased().contains(mark) }
+}

@@ -1,0 +1,23 @@
+/// Why an archive was not written, or is not read.
+package struct ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: String, Sendable, Hashable {
+    /// A name that an archive of ours never has.
+    case badName
+    /// Something is there already.
+    case alreadyExists
+    /// The file can't be made, opened or written.
+    case file
+    /// More entries or bytes than the limits.
+    case tooLarge
+    /// No zip, or a broken one.
+    case broken
+  }
+
+  package var kind: Kind
+  package var description: String
+
+  init(_ kind: Kind, _ sentence: String) {
+    self.kind = kind
+    self.description = sentence
+  }
+}

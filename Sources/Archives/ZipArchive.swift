@@ -1,0 +1,49 @@
+/// A zip of our own making: written whole or not at all, readable by its owner alone, read back within limits.
+package enum ZipArchive {
+  package struct Entry: Sendable, Hashable {
+    package var name: String
+    package var bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+      self.name = name
+      self.bytes = bytes
+    }
+  }
+
+  package struct Limits: Sendable, Hashable {
+    package var entries: Int
+    /// Of one entry, unpacked.
+    package var entryBytes: Int
+    /// Of all entries, unpacked.
+    package var totalBytes: Int
+
+    package init(entries: Int = 10_000, entryBytes: Int = 256 << 20, totalBytes: Int = 1 << 30) {
+      self.entries = entries
+      self.entryBytes = entryBytes
+      self.totalBytes = totalBytes
+    }
+  }
+
+  /// Writes beside `path` under a temporary name, mode 0600, syncs, and gives it its name. What is at `path` already
+  /// stays unless `replacing`.
+  ///
+  /// - Parameter modified: seconds since 1970, for every entry: the same entries and time give the same archive.
+  package static func write(
+    _ entries: [Entry], to path: String, modified: Int64, replacing: Bool = false
+  ) throws(ArchiveError) {
+    try EntryName.check(entries.map(\.name))
+    let file = try NewFile(at: path)
+    do throws(ArchiveError) {
+      try ZipWriter.write(entries, modified: modified, to: file.descriptor, path)
+      try file.publish(replacing: replacing)
+    } catch {
+      file.discard()
+      throw error
+    }
+  }
+
+  /// All entries, in the archive's order. A link at `path` is not followed; entries are never put onto the disk.
+  package static func read(_ path: String, limits: Limits = Limits()) throws(ArchiveError) -> [Entry] {
+    try ZipReader.read(path, limits: limits)
+  }
+}

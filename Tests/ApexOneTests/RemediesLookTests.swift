@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@testable import ApexOne
+
+/// The rule that decides before anything is touched, branch by branch.
+@Suite struct RemediesLookTests {
+  private let expected = LookExpectations(serverName: "apexone.contoso.local", agentPort: 21_112)
+
+  private func facts(_ change: (inout AgentFacts) -> Void = { _ in }) -> AgentFacts {
+    var facts = AgentFacts(
+      isInstalled: true, server: "apexone.contoso.local", agentPort: 21_112, architecture: .x64, certificate: .other)
+    change(&facts)
+    return facts
+  }
+
+  private func cause(_ facts: AgentFacts, _ expected: LookExpectations) -> Cause? {
+    if case .refuse(let cause, let sentence) = LookVerdict(facts, expected) {
+      #expect(!sentence.isEmpty && !sentence.hasSuffix("."))
+      return cause
+    }
+    return nil
+  }
+
+  @Test(arguments: [CertificateVerdict.other, .renewed, .absent, .unreadable])
+  func mismatchesGoOn(certificate: CertificateVerdict) {
+    #expect(LookVerdict(facts { $0.certificate = certificate }, expected) == .proceed)
+  }
+
+  @Test func namesAreComparedWithoutCase() {
+    #expect(LookVerdict(facts { $0.server = "APEXONE.Contoso.Local" }, expected) == .proceed)
+  }
+
+  @Test func shortAndFullNamesAreTwoUnlessAnAliasSaysSo() {
+    var expected = expected
+    let short = facts { $0.server = "APEXONE" }
+    guard case .refuse(.otherServer, let sentence) = LookVerdict(short, expected) else {
+      Issue.record("a short name was taken for the full one")
+      return
+    }
+    #expect(sentence.contains("server-aliases") && sentence.contains("APEXONE"))
+    expected.serverAliases = ["apexone"]
+    #expect(LookVerdict(short, expected) == .proceed)
+  }
+
+  @Test func anotherServerNeedsMove() {
+    var expected = expected
+    let other = facts { $0.server = "apexone2.contoso.local" }
+    #expect(cause(other, expected) == .otherServer)
+    #expect(cause(facts { $0.server = nil }, expected) == .otherServer)
+    #expect(cause(facts { $0.server = "" }, expected) == .otherServer)
+    expected.allowMove = true
+    #expect(LookVerdict(other, expected) == .proceed)
+    // A common key for all servers: the certificate is equal, and yet the agent has to be moved.
+    #expect(LookVerdict(facts { ($0.server, $0.certificate) = ("apexone2", .equal) }, expected) == .proceed)
+  }
+
+  @Test func anotherPortNeedsChangePort() {
+    var expected = expected
+    let other = facts { $0.agentPort = 40_000 }
+    #expect(cause(other, expected) == .otherPort)
+    #expect(LookVerdict(facts { $0.agentPort = nil }, expected) == .proceed)
+    expected.allowPortChange = true
+    #expect(LookVerdict(other, expected) == .proceed)
+    expected.agentPort = nil
+    #expect(LookVerdict(other, expected) == .proceed)
+  }
+
+  @Test func matchingAgentsAreLeftUnlessForced() {
+    var expected = expected
+    let matching = facts { $0.certificate = .equal }
+    guard case .alreadyMatching(let note) = LookVerdict(matching, expected) else {
+      Issue.record("a matching agent would be repaired")
+      return
+    }
+    #expect(note.contains("stale"))
+    expected.force = true
+    #expect(LookVerdict(matching, expected) == .proceed)
+  }
+
+  @Test func noAgentIsRefusedWhereOneIsNeeded() {
+    var expected = expected
+    let none = AgentFacts(isInstalled: false, architecture: .x64)
+    #expect(cause(none, expected) == .noAgent)
+    expected.needsAgent = false
+    #expect(LookVerdict(none, expected) == .proceed)
+  }
+
+  @Test func machinesOfOtherKindsAreRefused() {
+    var expected = expected
+    #expect(cause(facts { $0.architecture = .other("ARM64") }, expected) == .unsupportedMachine)
+    #expect(cause(facts { $0.architecture = nil }, expected) == .unsupportedMachine)
+    #expect(LookVerdict(facts { $0.architecture = .x86 }, expected) == .proceed)
+    expected.needsKnownMachine = false
+    #expect(LookVerdict(facts { $0.architecture = nil }, expected) == .proceed)
+    #expect(EndpointArchitecture(processorArchitecture: "amd64") == .x64)
+    #expect(EndpointArchitecture(processorArchitecture: "x86") == .x86)
+    #expect(EndpointArchitecture(processorArchitecture: "ARM64") == .other("ARM64"))
+  }
+
+  @Test(arguments: [
+    (ServiceFact.State.running, ServiceFact.State.running, Bool?.some(true)),
+    (.running, .stopped, false), (.startPending, .running, false), (.absent, nil, false),
+    (.running, nil, nil), (nil, nil, nil), (nil, .paused, false),
+  ] as [(ServiceFact.State?, ServiceFact.State?, Bool?)])
+  func protectionFollowsTheRequiredServices(row: (ServiceFact.State?, ServiceFact.State?, Bool?)) {
+    var facts = AgentFacts(isInstalled: true)
+    facts[service: "TmListen"] = row.0.map { ServiceFact($0) }
+    facts[service: "ntrtscan"] = row.1.map { ServiceFact($0) }
+    facts[service: "TMBMServer"] = ServiceFact(.stopped)
+    #expect(facts.isProtected == row.2)
+    facts.isInstalled = false
+    #expect(facts.isProtected == nil)
+  }
+
+  @Test func factsSurviveCoding() throws {
+    let facts = facts { $0[service: "TmListen"] = ServiceFact(.running, pid: 812) }
+    let copy = try JSONDecoder().decode(AgentFacts.self, from: JSONEncoder().encode(facts))
+    #expect(copy == facts)
+    #expect(copy[service: "TMLISTEN"]?.pid == 812)
+  }
+}
