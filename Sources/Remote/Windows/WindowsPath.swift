@@ -3,10 +3,12 @@ package struct WindowsPath: Sendable, Hashable, Codable {
   package let text: String
 
   /// Takes either slash; does not check. Trailing slashes go, but for a drive's root.
+  ///
+  /// By scalars: a slash followed by a combining mark is still a slash to Windows.
   package init(_ text: String) {
-    var text = String(text.map { $0 == "/" ? "\\" : $0 })
-    while text.count > 3, text.hasSuffix("\\") { text.removeLast() }
-    self.text = text
+    var scalars = Array(text.unicodeScalars).map { $0 == "/" ? "\\" : $0 }
+    while scalars.count > 3, scalars.last == "\\" { scalars.removeLast() }
+    self.text = WindowsPath.string(scalars)
   }
 
   package func appending(_ name: String) -> WindowsPath {
@@ -23,7 +25,13 @@ package struct WindowsPath: Sendable, Hashable, Codable {
   }
 
   /// With forward slashes, as SFTP wants it: `C:/Windows/apexsh-1`.
-  package var forward: String { String(text.map { $0 == "\\" ? "/" : $0 }) }
+  package var forward: String { WindowsPath.string(text.unicodeScalars.map { $0 == "\\" ? "/" : $0 }) }
+
+  private static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    var view = String.UnicodeScalarView()
+    view.append(contentsOf: scalars)
+    return String(view)
+  }
 }
 
 extension WindowsPath: CustomStringConvertible {

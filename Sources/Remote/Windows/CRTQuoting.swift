@@ -1,0 +1,45 @@
+/// How a Windows program's C runtime (and `CommandLineToArgvW`) splits its command line, in the other direction.
+///
+/// Works on Unicode scalars, never on `Character`: a quote followed by a combining mark is one character, but still a
+/// quote to Windows.
+enum CRTQuoting {
+  /// One argument as it must stand in the line. `always` puts quotes around it even where none are needed.
+  static func quote(_ argument: String, always: Bool = false) -> String {
+    let scalars = argument.unicodeScalars
+    let needed = always || scalars.isEmpty || scalars.contains { $0 == " " || $0 == "\t" || $0 == "\"" }
+    guard needed else { return argument }
+    var line = String.UnicodeScalarView("\"".unicodeScalars)
+    var backslashes = 0
+    for scalar in scalars {
+      switch scalar {
+      case "\\":
+        backslashes += 1
+      case "\"":
+        // Backslashes count only before a quote: each is doubled there, and one more makes the quote literal.
+        line.append(contentsOf: repeatElement("\\", count: 2 * backslashes + 1))
+        backslashes = 0
+        line.append(scalar)
+        continue
+      default:
+        line.append(contentsOf: repeatElement("\\", count: backslashes))
+        backslashes = 0
+        line.append(scalar)
+      }
+    }
+    line.append(contentsOf: repeatElement("\\", count: 2 * backslashes))
+    line.append("\"")
+    return String(line)
+  }
+
+  /// A program's path. The first word has a rule of its own: a quote only opens or closes, nothing is escaped.
+  static func program(_ path: String) -> String {
+    path.unicodeScalars.allSatisfy(isBare) ? path : "\"\(path)\""
+  }
+
+  private static func isBare(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar {
+    case "a"..."z", "A"..."Z", "0"..."9", "\\", ":", ".", "_", "-": true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,42 @@
+/// The other side of `CommandLineQuoting`, for endpoints of our own: what a program on Windows would get.
+package enum CommandLineParsing {
+  package struct Call: Sendable, Hashable {
+    /// The folder of a leading `cd /d`.
+    package var folder: String?
+    /// The program first.
+    package var words: [String]
+  }
+
+  package struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
+    package var description: String
+  }
+
+  /// Splits a line as the C runtime does: `words[0]` by the program's rule, the others by the arguments'.
+  package static func program(_ line: String) -> [String] {
+    var splitter = CRTSplitter(line)
+    return splitter.words()
+  }
+
+  /// Reads a line as `cmd.exe /c` does: variables, then carets and quotes, then at most one `cd /d FOLDER &&`.
+  ///
+  /// Any other operator is a fault: our side never sends one, so one that is seen got out of an argument.
+  package static func cmd(_ line: String, variables: [String: String] = [:]) throws(Fault) -> Call {
+    let expanded = CmdReader.expand(line, variables: variables)
+    let parts = try CmdReader.parts(expanded)
+    guard let last = parts.last, parts.count <= 2 else { throw Fault(description: "more than one && in the line") }
+    guard parts.count == 2 else { return Call(folder: nil, words: program(last)) }
+    return Call(folder: try folder(ofChange: parts[0]), words: program(last))
+  }
+
+  private static func folder(ofChange text: String) throws(Fault) -> String {
+    let text = Array(text.unicodeScalars)
+    let start = Array("cd /d ".unicodeScalars)
+    guard text.starts(with: start) else { throw Fault(description: "only cd /d may stand before &&") }
+    var rest = text.dropFirst(start.count)
+    while rest.last == " " { rest.removeLast() }
+    if rest.first == "\"", rest.last == "\"", rest.count > 1 { rest = rest.dropFirst().dropLast() }
+    var folder = String.UnicodeScalarView()
+    folder.append(contentsOf: rest)
+    return String(folder)
+  }
+}
