@@ -1,0 +1,42 @@
+/// Host patterns of OpenSSH files: `*`, `?`, and `!` to exclude; names ignore case.
+enum HostPattern {
+  /// One must match, and none with `!` may.
+  static func matches(_ host: String, _ patterns: [String]) -> Bool {
+    let host = Array(host.lowercased().unicodeScalars)
+    var found = false
+    for pattern in patterns {
+      let isNegated = pattern.hasPrefix("!")
+      let body = Array((isNegated ? String(pattern.dropFirst()) : pattern).lowercased().unicodeScalars)
+      guard matches(host[...], body[...]) else { continue }
+      if isNegated { return false }
+      found = true
+    }
+    return found
+  }
+
+  static func isPattern(_ text: String) -> Bool {
+    text.unicodeScalars.contains { $0 == "*" || $0 == "?" || $0 == "!" }
+  }
+
+  /// Greedy with one place to go back to: no pattern takes more than length times length.
+  private static func matches(_ text: ArraySlice<Unicode.Scalar>, _ pattern: ArraySlice<Unicode.Scalar>) -> Bool {
+    var (at, here) = (text.startIndex, pattern.startIndex)
+    var back: (star: Int, text: Int)?
+    while at < text.endIndex {
+      if here < pattern.endIndex, pattern[here] == "*" {
+        back = (here, at)
+        here += 1
+      } else if here < pattern.endIndex, pattern[here] == "?" || pattern[here] == text[at] {
+        here += 1
+        at += 1
+      } else if let place = back {
+        back = (place.star, place.text + 1)
+        here = place.star + 1
+        at = place.text + 1
+      } else {
+        return false
+      }
+    }
+    return pattern[here...].allSatisfy { $0 == "*" }
+  }
+}

@@ -1,0 +1,88 @@
+import Remote
+
+/// Folders and names over SFTP.
+extension SFTPClient {
+  func makeFolder(_ path: String) throws(RemoteError) {
+    try watched("make folder \(path)") { () throws(RemoteError) in
+      let reply = try ask(.makeFolder) {
+        $0.add(path)
+        $0.add(UInt32(0))
+      }
+      do throws(RemoteError) {
+        try succeed(reply, "make folder \(path)")
+      } catch where error.kind == .protocolFault || error.kind == .accessDenied {
+        // Version 3 has no word for it: a plain failure where something of that name is there.
+        guard (try? attributes(path)) != nil else { throw error }
+        throw RemoteError(.alreadyExists, "\(session.label): make folder \(path): it exists already")
+      }
+    }
+  }
+
+  /// Of the thing itself, not of what a link points to.
+  func attributes(_ path: String) throws(RemoteError) -> SFTPAttributes {
+    var reply = try ask(.lstat) { $0.add(path) }
+    guard reply.kind == .attributes else {
+      try succeed(reply, path)
+      throw broken()
+    }
+    guard let attributes = reply.attributes() else { throw broken() }
+    return attributes
+  }
+
+  func remove(_ path: String) throws(RemoteError) {
+    try watched("remove \(path)") { () throws(RemoteError) in
+      try succeed(ask(.remove) { $0.add(path) }, "remove \(path)")
+    }
+  }
+
+  func removeFolder(_ path: String) throws(RemoteError) {
+    try watched("remove folder \(path)") { () throws(RemoteError) in
+      try succeed(ask(.removeFolder) { $0.add(path) }, "remove folder \(path)")
+    }
+  }
+
+  func list(_ path: String) throws(RemoteError) -> [RemoteEntry] {
+    try watched("list \(path)") { () throws(RemoteError) in
+      let what = "list \(path)"
+      let handle = try handle(ask(.openFolder) { $0.add(path) }, what)
+      let result: Result<[RemoteEntry], RemoteError>
+      do throws(RemoteError) { result = .success(try entries(handle, what)) } catch { result = .failure(error) }
+      if session.isConnected { _ = try ask(.close) { $0.add(handle) } }
+      return try result.get()
+    }
+  }
+
+  /// The handle that an open answers with.
+  func handle(_ reply: SFTPReply, _ what: String) throws(RemoteError) -> [UInt8] {
+    var reply = reply
+    guard reply.kind == .handle else {
+      try succeed(reply, what)
+      throw broken()
+    }
+    guard let bytes = reply.bytes(), bytes.count <= 256 else { throw broken() }
+    return Array(bytes)
+  }
+
+  private func entries(_ handle: [UInt8], _ what: String) throws(RemoteError) -> [RemoteEntry] {
+    var entries: [RemoteEntry] = []
+    while true {
+      var reply = try ask(.readFolder) { $0.add(handle) }
+      guard reply.kind == .name else {
+        if try status(reply, what) == SFTP.Status.endOfFile { return entries }
+        throw broken()
+      }
+      guard let count = reply.number() else { throw broken() }
+      for _ in 0..<count {
+        guard let name = reply.text(), let long = reply.text(), let attributes = reply.attributes() else {
+          throw broken()
+        }
+        if name == "." || name == ".." { continue }
+        let kind = attributes.kind(longName: long)
+        entries.append(RemoteEntry(name: name, kind: kind, size: attributes.size, modified: attributes.modified))
+      }
+      guard entries.count <= RemoteLimits.listing else {
+        throw RemoteError(.tooLarge, "\(session.label): \(what): more than \(RemoteLimits.listing) entries")
+      }
+    }
+  }
+}

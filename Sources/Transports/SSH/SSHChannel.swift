@@ -1,0 +1,127 @@
+import CLibssh
+import Foundation
+import Remote
+
+/// One channel of a session: a program that runs, or the SFTP subsystem.
+///
+/// All that comes is taken by callbacks: reading one stream would not wake for the other, and the exit code is whole
+/// only there. `free` must be called before the session is freed.
+final class SSHChannel {
+  private(set) var output: [UInt8] = []
+  private(set) var errors: [UInt8] = []
+  private(set) var isCut = false
+  private(set) var exitCode: UInt32?
+  private(set) var signal: String?
+  private(set) var isClosed = false
+  private(set) var hasEnded = false
+
+  private let handle: ssh_channel
+  private let callbacks: UnsafeMutablePointer<ssh_channel_callbacks_struct>
+  /// Bytes of a stream that are kept; nil for a stream that is read while it comes.
+  private let cap: Int?
+  private var isFreed = false
+
+  init(_ session: SSHSession, cap: Int?) throws(RemoteError) {
+    guard let handle = ssh_channel_new(session.handle) else {
+      throw session.fail(RemoteError(.dropped, "\(session.label): no channel: \(session.errorText)"))
+    }
+    self.handle = handle
+    self.cap = cap
+    callbacks = .allocate(capacity: 1)
+    callbacks.initialize(to: ssh_channel_callbacks_struct())
+    setCallbacks()
+    guard ssh_channel_open_session(handle) == SSH_OK else {
+      let text = session.errorText
+      free()
+      guard session.isConnected, session.wire.cause == nil else { throw session.fail() }
+      throw RemoteError(.unsupported, "\(session.label): the server refuses another channel: \(text)")
+    }
+  }
+
+  private func setCallbacks() {
+    callbacks.pointee.size = MemoryLayout<ssh_channel_callbacks_struct>.size
+    callbacks.pointee.userdata = Unmanaged.passUnretained(self).toOpaque()
+    callbacks.pointee.channel_data_function = { _, _, bytes, count, isError, user in
+      SSHChannel.of(user)?.take(bytes, Int(count), isError: isError != 0)
+      return Int32(bitPattern: count)
+    }
+    callbacks.pointee.channel_exit_status_function = { _, _, code, user in
+      SSHChannel.of(user)?.exitCode = UInt32(bitPattern: code)
+    }
+    callbacks.pointee.channel_exit_signal_function = { _, _, name, _, _, _, user in
+      SSHChannel.of(user)?.signal = name.map { String(cString: $0) } ?? "unknown"
+    }
+    callbacks.pointee.channel_eof_function = { _, _, user in SSHChannel.of(user)?.hasEnded = true }
+    callbacks.pointee.channel_close_function = { _, _, user in SSHChannel.of(user)?.isClosed = true }
+    ssh_set_channel_callbacks(handle, callbacks)
+  }
+
+  private static func of(_ user: UnsafeMutableRawPointer?) -> SSHChannel? {
+    user.map { Unmanaged<SSHChannel>.fromOpaque($0).takeUnretainedValue() }
+  }
+
+  private func take(_ bytes: UnsafeMutableRawPointer?, _ count: Int, isError: Bool) {
+    let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+    if isError {
+      append(bytes, to: &errors)
+    } else {
+      append(bytes, to: &output)
+    }
+  }
+
+  private func append(_ bytes: UnsafeRawBufferPointer, to stream: inout [UInt8]) {
+    let room = cap.map { max(0, $0 - stream.count) } ?? bytes.count
+    stream.append(contentsOf: bytes.prefix(room))
+    if room < bytes.count { isCut = true }
+  }
+
+  func execute(_ line: Secret, session: SSHSession) throws(RemoteError) {
+    let code = line.reveal { ssh_channel_request_exec(handle, $0) }
+    guard code == SSH_OK else { throw refused("run programs", session) }
+    ssh_channel_send_eof(handle)
+  }
+
+  func openSubsystem(_ name: String, session: SSHSession) throws(RemoteError) {
+    guard ssh_channel_request_subsystem(handle, name) == SSH_OK else { throw refused("start \(name)", session) }
+  }
+
+  private func refused(_ what: String, _ session: SSHSession) -> RemoteError {
+    guard session.isConnected, session.wire.cause == nil else { return session.fail() }
+    return RemoteError(.unsupported, "\(session.label): the server refuses to \(what): \(session.errorText)")
+  }
+
+  /// Sends all bytes; may wait for the far side's window, until the wire is cut.
+  func send(_ bytes: [UInt8], session: SSHSession) throws(RemoteError) {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes[sent...].withUnsafeBytes { ssh_channel_write(handle, $0.baseAddress, UInt32($0.count)) }
+      guard count > 0, session.wire.cause == nil else { throw session.fail() }
+      sent += Int(count)
+    }
+  }
+
+  /// Takes the first `count` bytes out of what has come.
+  func take(_ count: Int) -> [UInt8] {
+    let head = Array(output.prefix(count))
+    output.removeFirst(head.count)
+    return head
+  }
+
+  /// The program has ended and all its output is here.
+  var isDone: Bool { isClosed || (hasEnded && (exitCode != nil || signal != nil)) }
+
+  var result: CommandResult {
+    CommandResult(exitCode: exitCode, signal: signal, output: output, errors: errors, isCut: isCut)
+  }
+
+  /// Twice would be fatal to libssh.
+  func free() {
+    guard !isFreed else { return }
+    isFreed = true
+    ssh_remove_channel_callbacks(handle, callbacks)
+    ssh_channel_free(handle)
+    callbacks.deallocate()
+  }
+
+  deinit { free() }
+}

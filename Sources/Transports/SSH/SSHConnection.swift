@@ -1,0 +1,163 @@
+package import Remote
+import Synchronization
+
+/// An open SSH connection to one Windows machine.
+///
+/// It takes a thread of the pool only while there is work: that thread serves every program and, in between, the queued
+/// file operations, and leaves when nothing is left. An idle connection is two descriptors.
+package final class SSHConnection: Host {
+  private typealias FileJob = @Sendable (SSHSession) -> Void
+
+  private struct State {
+    var programs: [ProgramJob] = []
+    var files: [FileJob] = []
+    var isServed = false
+  }
+
+  package let abilities: HostAbilities = [.run, .files]
+  private let session: SSHSession
+  private let wire: Wire
+  private let label: String
+  private let shell: FarShell
+  private let stall: Duration
+  private let pool: WorkerPool
+  private let wakeup = Wakeup()
+  private let state = Mutex(State())
+
+  /// `session` is logged on; from now on only this connection's thread touches it.
+  init(_ session: SSHSession, shell: FarShell, stall: Duration, pool: WorkerPool) {
+    self.session = session
+    wire = session.wire
+    label = session.label
+    self.shell = shell
+    self.stall = stall
+    self.pool = pool
+  }
+
+  // MARK: Host
+
+  package func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
+    let job = ProgramJob(line: try CommandLineQuoting.line(for: command, shell: shell), reply: Reply())
+    enqueue { $0.programs.append(job) }
+    return try await job.reply.value()
+  }
+
+  package func makeFolder(_ folder: WindowsPath) async throws(RemoteError) {
+    try await file(folder) { sftp, path throws(RemoteError) in try sftp.makeFolder(path) }
+  }
+
+  package func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) {
+    try await self.file(file) { sftp, path throws(RemoteError) in try sftp.put(bytes, to: path) }
+  }
+
+  package func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    try await self.file(file) { sftp, path throws(RemoteError) in try sftp.get(path, limit: limit) }
+  }
+
+  package func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] {
+    try await file(folder) { sftp, path throws(RemoteError) in try sftp.list(path) }
+  }
+
+  package func removeFile(_ file: WindowsPath) async throws(RemoteError) {
+    try await self.file(file) { sftp, path throws(RemoteError) in try sftp.remove(path) }
+  }
+
+  package func removeFolder(_ folder: WindowsPath) async throws(RemoteError) {
+    try await file(folder) { sftp, path throws(RemoteError) in try sftp.removeFolder(path) }
+  }
+
+  package func abort() {
+    wire.cut(RemoteError(.dropped, "\(label): the connection was cut"))
+    wakeup.signal()
+  }
+
+  package func close() async {
+    let reply = Reply<Void>()
+    enqueue {
+      $0.files.append { session in
+        session.free()
+        reply.give(.success(()))
+      }
+    }
+    try? await reply.value()
+  }
+
+  // MARK: Work
+
+  private func file<T: Sendable>(
+    _ path: WindowsPath, _ body: @escaping @Sendable (SFTPClient, String) throws(RemoteError) -> T
+  ) async throws(RemoteError) -> T {
+    let text = path.forward
+    guard !text.unicodeScalars.contains("\0") else { throw RemoteError(.local, "\(label): a path holds a NUL") }
+    let reply = Reply<T>()
+    let stall = stall
+    enqueue {
+      $0.files.append { session in
+        do throws(RemoteError) {
+          reply.give(.success(try body(session.files(stall: stall), text)))
+        } catch {
+          reply.give(.failure(error))
+        }
+      }
+    }
+    return try await reply.value()
+  }
+
+  private func enqueue(_ add: (inout State) -> Void) {
+    let isFirst = state.withLock { state in
+      add(&state)
+      defer { state.isServed = true }
+      return !state.isServed
+    }
+    if isFirst { pool.submit { [self] in serve() } } else { wakeup.signal() }
+  }
+
+  /// Works until there is nothing left to do.
+  private func serve() {
+    session.wake = wakeup.open()
+    session.betweenTurns = { [unowned self] in startPrograms() }
+    repeat {
+      startPrograms()
+      if let job = state.withLock({ $0.files.isEmpty ? nil : $0.files.removeFirst() }) {
+        job(session)
+      } else if !session.programs.isEmpty {
+        try? session.turn(milliseconds: session.wake < 0 ? 50 : 1_000)
+      }
+    } while !rest()
+  }
+
+  private func startPrograms() {
+    session.start(
+      state.withLock { state in
+        defer { state.programs = [] }
+        return state.programs
+      })
+    session.sweep()
+  }
+
+  /// True when the thread can leave; decided under the lock, so that no job is overlooked.
+  private func rest() -> Bool {
+    session.sweep()
+    guard session.programs.isEmpty else { return false }
+    return state.withLock { state in
+      guard state.programs.isEmpty, state.files.isEmpty else { return false }
+      session.betweenTurns = {}
+      session.wake = -1
+      wakeup.close()
+      state.isServed = false
+      return true
+    }
+  }
+}
+
+extension SSHSession {
+  /// The file client, opened at its first use.
+  fileprivate func files(stall: Duration) throws(RemoteError) -> SFTPClient {
+    if let failure { throw failure }
+    if let cause = wire.cause { throw fail(cause) }
+    if let sftp { return sftp }
+    let client = try SFTPClient(self, stall: stall)
+    sftp = client
+    return client
+  }
+}

@@ -1,0 +1,142 @@
+import CLibssh
+import Foundation
+import Remote
+
+/// One libssh session: connected, later logged on, with its channels.
+///
+/// Unchecked because libssh's handles are pointers: a session may be used by one thread at a time, whichever.
+/// `SSHConnection` sees to that: only the thread that serves the connection touches it.
+final class SSHSession: @unchecked Sendable {
+  let route: SSHRoute
+  let wire: Wire
+  let handle: ssh_session
+  /// Why nothing more can be done with it.
+  private(set) var failure: RemoteError?
+  private var event: ssh_event?
+  private var isFreed = false
+  var sftp: SFTPClient?
+  /// Programs that run on channels of this session.
+  var programs: [RunningProgram] = []
+  /// A descriptor that becomes readable when there is new work.
+  var wake: Int32 = -1
+  /// Called while a file operation waits, so that new programs are started and ended ones answered.
+  var betweenTurns: () -> Void = {}
+
+  var label: String { route.label }
+
+  init(route: SSHRoute, wire: Wire) throws(RemoteError) {
+    guard let handle = ssh_new() else { throw RemoteError(.local, "\(route.label): libssh gives no session") }
+    self.route = route
+    self.wire = wire
+    self.handle = handle
+  }
+
+  deinit { free() }
+
+  /// Exchanges keys over the wire. `types`: host key types to prefer.
+  func exchangeKeys(preferring types: [String], limit: Duration) throws(RemoteError) {
+    wire.phase = .exchanging
+    var descriptor = wire.duplicate()
+    guard descriptor >= 0 else {
+      throw wire.cause ?? RemoteError(.local, "\(label): no descriptor left: \(systemText(errno))")
+    }
+    var (off, on, port) = (Int32(0), Int32(1), UInt32(route.port))
+    // The watchdog cuts in time; libssh's own limit only has to be later.
+    var seconds = Int(limit.components.seconds) + 30
+    ssh_options_set(handle, SSH_OPTIONS_PROCESS_CONFIG, &off)
+    ssh_options_set(handle, SSH_OPTIONS_HOST, route.host)
+    ssh_options_set(handle, SSH_OPTIONS_PORT, &port)
+    ssh_options_set(handle, SSH_OPTIONS_USER, route.user)
+    ssh_options_set(handle, SSH_OPTIONS_TIMEOUT, &seconds)
+    ssh_options_set(handle, SSH_OPTIONS_NODELAY, &on)
+    ssh_options_set(handle, SSH_OPTIONS_KNOWNHOSTS, "/dev/null")
+    ssh_options_set(handle, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null")
+    ssh_options_set(handle, SSH_OPTIONS_HOSTKEYS, HostKeyTypes.list(preferring: types))
+    ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
+    guard ssh_connect(handle) == SSH_OK else {
+      throw wire.cause ?? RemoteError(.protocolFault, "\(label): the SSH key exchange failed: \(errorText)")
+    }
+  }
+
+  func hostKey() throws(RemoteError) -> HostKey {
+    var key: ssh_key?
+    guard ssh_get_server_publickey(handle, &key) == SSH_OK, let key else {
+      throw RemoteError(.protocolFault, "\(label): the server shows no host key")
+    }
+    defer { ssh_key_free(key) }
+    guard let hostKey = HostKey(key) else {
+      throw RemoteError(.protocolFault, "\(label): the server's host key can't be read")
+    }
+    return hostKey
+  }
+
+  /// libssh's words, as part of a sentence.
+  var errorText: String {
+    let text = String(cString: ssh_get_error(UnsafeMutableRawPointer(handle)))
+    return text.isEmpty ? "no reason given" : text
+  }
+
+  var isConnected: Bool { failure == nil && ssh_is_connected(handle) == 1 }
+
+  /// Lets libssh work: waits for bytes from the far side or from `wake`, at most `milliseconds`.
+  func turn(milliseconds: Int32) throws(RemoteError) {
+    if let failure { throw failure }
+    var entries = [pollfd(fd: wire.descriptor, events: Int16(POLLIN), revents: 0)]
+    if ssh_get_poll_flags(handle) & SSH_WRITE_PENDING != 0 { entries[0].events |= Int16(POLLOUT) }
+    if wake >= 0 { entries.append(pollfd(fd: wake, events: Int16(POLLIN), revents: 0)) }
+    poll(&entries, nfds_t(entries.count), milliseconds)
+    if wake >= 0, entries[1].revents != 0 { Wakeup.drain(wake) }
+    try work()
+  }
+
+  /// Takes in what has come, without waiting.
+  private func work() throws(RemoteError) {
+    if event == nil {
+      event = ssh_event_new()
+      ssh_event_add_session(event, handle)
+    }
+    let code = ssh_event_dopoll(event, 0)
+    guard code != SSH_ERROR, ssh_is_connected(handle) == 1 else { throw fail() }
+  }
+
+  /// The connection is gone: says why, from now on.
+  @discardableResult
+  func fail(_ error: RemoteError? = nil) -> RemoteError {
+    if let failure { return failure }
+    let error = wire.cause ?? error ?? RemoteError(.dropped, "\(label): the connection ended in the middle")
+    failure = error
+    return error
+  }
+
+  /// Everything that belongs to the session must have been freed before.
+  func free() {
+    guard !isFreed else { return }
+    isFreed = true
+    if failure == nil { failure = RemoteError(.dropped, "\(label): the connection is closed") }
+    for program in programs { program.end(with: failure) }
+    programs = []
+    sftp?.channel.free()
+    sftp = nil
+    if let event {
+      ssh_event_remove_session(event, handle)
+      ssh_event_free(event)
+    }
+    ssh_disconnect(handle)
+    ssh_free(handle)
+    wire.release()
+  }
+}
+
+/// Host key types in the order in which we ask for them.
+enum HostKeyTypes {
+  private static let all = [
+    "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
+    "rsa-sha2-256",
+  ]
+
+  static func list(preferring types: [String]) -> String {
+    let wanted = types.flatMap { $0 == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [$0] }
+    let first = all.filter(wanted.contains)
+    return (first + all.filter { !first.contains($0) }).joined(separator: ",")
+  }
+}

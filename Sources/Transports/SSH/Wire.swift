@@ -1,0 +1,71 @@
+import Foundation
+import Remote
+import Synchronization
+
+/// The descriptor of one connection, so that any thread can cut it at any time.
+///
+/// libssh closes its own descriptor when it likes, and the number may then be somebody else's. So it gets a duplicate,
+/// and what is shut down here is ours until `release`.
+final class Wire: Sendable {
+  /// How far a connection has come, for the words of a time-out.
+  enum Phase: Sendable { case queued, resolving, dialling, greeting, exchanging, loggingOn, open }
+
+  private struct State {
+    var descriptor: Int32 = -1
+    var cause: RemoteError?
+    var phase = Phase.queued
+    var proxy: ProxyProcess?
+  }
+
+  private let state = Mutex(State())
+
+  deinit { release() }
+
+  /// Why it was cut, nil while it wasn't.
+  var cause: RemoteError? { state.withLock { $0.cause } }
+  var descriptor: Int32 { state.withLock { $0.descriptor } }
+  var phase: Phase {
+    get { state.withLock { $0.phase } }
+    set { state.withLock { $0.phase = newValue } }
+  }
+
+  /// Takes the descriptor over. Throws, and closes it, when the wire was cut before.
+  func adopt(_ descriptor: Int32, proxy: ProxyProcess? = nil) throws(RemoteError) {
+    let cause = state.withLock { state -> RemoteError? in
+      if state.cause == nil {
+        state.descriptor = descriptor
+        state.proxy = proxy
+      }
+      return state.cause
+    }
+    if let cause {
+      close(descriptor)
+      proxy?.end()
+      throw cause
+    }
+  }
+
+  /// A duplicate for libssh, which will close it; -1 when there is none.
+  func duplicate() -> Int32 {
+    state.withLock { $0.descriptor < 0 ? -1 : fcntl($0.descriptor, F_DUPFD_CLOEXEC, 0) }
+  }
+
+  /// Ends every wait on the connection at once. The first cause counts.
+  func cut(_ cause: RemoteError) {
+    state.withLock { state in
+      if state.cause == nil { state.cause = cause }
+      if state.descriptor >= 0 { shutdown(state.descriptor, Int32(SHUT_RDWR)) }
+    }
+  }
+
+  /// Closes our descriptor; the last thing that happens to a connection.
+  func release() {
+    let proxy = state.withLock { state -> ProxyProcess? in
+      if state.descriptor >= 0 { close(state.descriptor) }
+      state.descriptor = -1
+      defer { state.proxy = nil }
+      return state.proxy
+    }
+    proxy?.end()
+  }
+}
