@@ -1,0 +1,170 @@
+package import Remote
+import Synchronization
+
+/// A simulated Apex One server and its agents' endpoints.
+///
+/// Everything about an agent follows from the seed, its name, and the fleet's size; an agent that nobody touches costs a
+/// word of memory. What can be seen of it is what any Windows machine would show: `server` and `connector` give `Host`s.
+package final class LabFleet: Sendable {
+  /// How many agents there are.
+  package let count: Int
+  package let seed: UInt64
+  package let faults: FaultRecipe
+  package let clock: any Timekeeper
+  /// Accounts and logons; asked by tests, kept by the connectors.
+  package let logons: LogonBook
+  package let secrets: LabSecrets
+
+  let certificates: LabCertificates
+  let settings: LabServerSettings
+  let directory: LabDirectory?
+  private let random: SeededRandom
+  private let assignment: FaultAssignment
+  private let nameWidth: Int
+  private let machines: Mutex<[SimulatedWindows?]>
+  private let trees = Mutex<[TreeKind: BaseTree]>([:])
+  let serverWindows: SimulatedWindows
+
+  /// Makes a fleet, or opens the one that `directory` holds (which must be of the same size, seed and faults).
+  package init(
+    agents: Int = 200, seed: UInt64 = 1, faults: FaultRecipe = .none, directory: String? = nil,
+    clock: any Timekeeper = VirtualClock()
+  ) throws(LabError) {
+    guard (0...1_000_000).contains(agents) else { throw LabError("a lab has 0 to 1,000,000 agents, not \(agents)") }
+    count = agents
+    self.seed = seed
+    self.faults = faults
+    self.clock = clock
+    random = SeededRandom(seed: SeededRandom.mix(seed))
+    assignment = FaultAssignment(faults, agents: agents, random: random)
+    nameWidth = max(3, String(agents).count)
+    settings = LabServerSettings(random)
+    do {
+      certificates = try LabCertificates(seed: random)
+    } catch {
+      throw LabError("the lab's certificates could not be made: \(error)")
+    }
+    secrets = LabSecrets()
+    logons = LogonBook(password: faults == .logonRefused ? "another one" : LabSecrets.passwordText)
+    machines = Mutex(Array(repeating: nil, count: agents))
+    if let directory {
+      self.directory = try LabDirectory(directory, agents: agents, seed: seed, faults: faults)
+    } else {
+      self.directory = nil
+    }
+    serverWindows = try LabFleet.makeServer(settings, certificates.current, self.directory)
+  }
+
+  // MARK: what tests may know
+
+  package func fault(of name: String) -> Fault? { index(of: name).map(assignment.fault) }
+  package func spec(of name: String) -> AgentSpec? { index(of: name).map(spec) }
+  /// In list order: `WS-001` and so on.
+  package var names: [String] { (0..<count).map(name) }
+  /// The bytes of the server's own `OfcNTCer.dat`, as the fleet was made.
+  package var serverCertificate: [UInt8] { certificates.current }
+  /// The bytes that mismatched agents hold.
+  package var olderCertificate: [UInt8] { certificates.older }
+  package var serverName: String { LabServerSettings.name }
+  package var agentPort: Int { settings.agentPort }
+
+  // MARK: names
+
+  private static let prefix = "WS-"
+
+  private func name(_ index: Int) -> String {
+    let digits = String(index + 1)
+    return LabFleet.prefix + String(repeating: "0", count: nameWidth - digits.count) + digits
+  }
+
+  func spec(_ index: Int) -> AgentSpec {
+    AgentSpec(index: index, name: name(index), random: random, fault: assignment.fault(of: index))
+  }
+
+  /// The agent of that name, with or without `.contoso.local`, letter case ignored.
+  func index(of name: String) -> Int? {
+    let host = name.lowercased().split(separator: ".", maxSplits: 1)
+    guard host.count == 1 || host.count == 2 && host[1] == "contoso.local", host[0].hasPrefix("ws-"),
+      host[0].utf8.count == 3 + nameWidth, let number = Int(host[0].dropFirst(3)), (1...max(1, count)).contains(number),
+      number <= count
+    else { return nil }
+    return number - 1
+  }
+
+  // MARK: machines
+
+  /// The password that agents really ask for.
+  var unloadPassword: String {
+    faults == .wrongPassword ? "another one" : LabSecrets.unloadText
+  }
+  var uninstallPassword: String { LabSecrets.uninstallText }
+
+  /// The machine of one agent, made at first touch.
+  func machine(_ index: Int) throws(LabError) -> SimulatedWindows {
+    if let known = machines.withLock({ $0[index] }) { return known }
+    let made = try make(spec(index))
+    return machines.withLock { machines in
+      if let known = machines[index] { return known }
+      machines[index] = made
+      return made
+    }
+  }
+
+  /// The machine of one agent if anybody has touched it, in this process or on disk.
+  func touchedMachine(_ index: Int) -> SimulatedWindows? {
+    if let known = machines.withLock({ $0[index] }) { return known }
+    guard let directory, directory.hasMachine(name(index)) else { return nil }
+    return try? machine(index)
+  }
+
+  private struct TreeKind: Hashable {
+    let folder: String?
+    let certificate: Int
+  }
+
+  private func make(_ spec: AgentSpec) throws(LabError) -> SimulatedWindows {
+    let hasAgent = spec.fault != .noAgent
+    let folder = hasAgent ? ProductNames.agentFolder(on: spec.architecture) : nil
+    let certificate: [UInt8]?
+    let kind: Int
+    switch spec.fault {
+    case .alreadyMatching: (certificate, kind) = (certificates.current, 0)
+    case .otherServer: (certificate, kind) = (certificates.foreign, 2)
+    case .certificateMissing: (certificate, kind) = (nil, 3)
+    default: (certificate, kind) = (certificates.older, 1)
+    }
+    let tree = trees.withLock { trees in
+      let key = TreeKind(folder: folder, certificate: kind)
+      if let known = trees[key] { return known }
+      let made = BaseTrees.endpoint(agentFolder: folder, certificate: certificate)
+      trees[key] = made
+      return made
+    }
+    let identity = SimulatedWindows.Identity(
+      name: spec.name, architecture: spec.architecture, latency: spec.latency, fault: spec.fault,
+      isOtherVariant: spec.isOtherVariant, toolTime: spec.toolTime, settleTime: spec.settleTime, guid: spec.guid,
+      domain: spec.domain)
+    let agent = folder.map { folder in
+      AgentRegistration(
+        server: spec.fault == .otherServer ? "apexone-old.contoso.local" : LabServerSettings.name,
+        httpPort: LabServerSettings.httpPort, httpsPort: LabServerSettings.httpsPort, agentPort: settings.agentPort,
+        folder: folder, version: spec.version)
+    }
+    let services = ServiceTable(
+      names: hasAgent ? ProductNames.requiredServices + spec.extraServices : [],
+      firstPid: 1_000 + 4 * UInt32(random.number(spec.index, .pid) % 2_000))
+    let state = MachineState(agent: agent, services: services)
+    return try SimulatedWindows(identity, state: state, base: tree, folder: directory?.machine(spec.name, state, tree))
+  }
+
+  private static func makeServer(
+    _ settings: LabServerSettings, _ certificate: [UInt8], _ directory: LabDirectory?
+  ) throws(LabError) -> SimulatedWindows {
+    let identity = SimulatedWindows.Identity(
+      name: "apexone", architecture: .x64, latency: 0.02, fault: .none, isOtherVariant: false, toolTime: 10,
+      settleTime: 5, guid: "", domain: "")
+    let state = MachineState(agent: nil, services: ServiceTable(names: ["ofcservice", "w3svc"], firstPid: 2_000))
+    let tree = BaseTrees.server(settings, certificate: certificate)
+    return try SimulatedWindows(identity, state: state, base: tree, folder: directory?.machine("apexone", state, tree))
+  }
+}

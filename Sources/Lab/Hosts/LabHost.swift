@@ -1,0 +1,135 @@
+import Remote
+
+/// A connection to a machine of the lab. Programs that it started die with it, as under Windows' OpenSSH server.
+final class LabHost: Host {
+  let abilities: HostAbilities = [.run, .files]
+
+  private let machine: SimulatedWindows
+  private let fleet: LabFleet
+  private let line: LabLine
+  /// The machine's boot that this connection belongs to.
+  private let boot: Int
+
+  init(_ machine: SimulatedWindows, of fleet: LabFleet) {
+    self.machine = machine
+    self.fleet = fleet
+    line = LabLine(clock: fleet.clock)
+    boot = machine.state(at: fleet.clock.date) { $0.boots }
+  }
+
+  private var date: Double { fleet.clock.date }
+
+  private var dropped: RemoteError {
+    RemoteError(.dropped, "\(machine.identity.name): the connection ended in the middle")
+  }
+
+  /// The time that an operation takes; throws when the connection ends before it is over.
+  private func spend(_ seconds: Double) async throws(RemoteError) {
+    guard await line.wait(machine.identity.latency + seconds) else { throw dropped }
+    try checkBoot()
+  }
+
+  private func checkBoot() throws(RemoteError) {
+    if machine.state(at: date, { $0.boots }) != boot {
+      line.cut()
+      throw dropped
+    }
+  }
+
+  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
+    try await spend(0.03)
+    let call = ProgramCall(
+      machine: machine, program: command.program, arguments: command.arguments.map { $0.reveal { $0 } },
+      folder: command.folder, process: Process(host: self), fleet: fleet)
+    var result: CommandResult
+    do {
+      result = try await ProgramRunner.run(call)
+    } catch {
+      throw dropped
+    }
+    try checkBoot()
+    if result.output.count > RemoteLimits.output {
+      result.output.removeLast(result.output.count - RemoteLimits.output)
+      result.isCut = true
+    }
+    return result
+  }
+
+  private struct Process: SimulatedProcess {
+    let host: LabHost
+    var date: Double { host.date }
+
+    func pause(_ seconds: Double) async throws(Killed) {
+      guard await host.line.wait(seconds), (try? host.checkBoot()) != nil else { throw Killed() }
+    }
+
+    func hang() async -> Killed {
+      _ = await host.line.wait(nil)
+      return Killed()
+    }
+
+    func cutConnection() -> Killed {
+      host.line.cut()
+      return Killed()
+    }
+  }
+
+  // MARK: files
+
+  private func checkRights(_ path: WindowsPath) throws(RemoteError) {
+    if machine.identity.fault == .noRights, !path.text.lowercased().hasPrefix(#"c:\users\"#) {
+      throw RemoteError(.accessDenied, "\(machine.identity.name): no right to change \(path)")
+    }
+  }
+
+  func makeFolder(_ folder: WindowsPath) async throws(RemoteError) {
+    try await spend(0.005)
+    try checkRights(folder)
+    try machine.makeFolder(folder)
+  }
+
+  func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) {
+    try await spend(0.01 + Double(bytes.count) / 20e6)
+    try checkRights(file)
+    if machine.identity.fault == .fullDisk, !bytes.isEmpty {
+      try machine.write([], to: file, at: date)
+      throw RemoteError(.noSpace, "\(machine.identity.name): no space left for \(file)")
+    }
+    try machine.write(bytes, to: file, at: date)
+  }
+
+  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    let bytes = try machine.read(file)
+    guard bytes.count <= limit else {
+      try await spend(0.01)
+      throw RemoteError(.tooLarge, "\(file): holds \(bytes.count) bytes, more than \(limit)")
+    }
+    try await spend(0.01 + Double(bytes.count) / 20e6)
+    return try machine.read(file)
+  }
+
+  func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] {
+    try await spend(0.01)
+    let entries = try machine.list(folder)
+    guard entries.count <= RemoteLimits.listing else {
+      throw RemoteError(.tooLarge, "\(folder): holds more than \(RemoteLimits.listing) entries")
+    }
+    return entries
+  }
+
+  func removeFile(_ file: WindowsPath) async throws(RemoteError) {
+    try await spend(0.005)
+    try checkRights(file)
+    try machine.removeFile(file)
+  }
+
+  func removeFolder(_ folder: WindowsPath) async throws(RemoteError) {
+    try await spend(0.005)
+    try checkRights(folder)
+    try machine.removeFolder(folder)
+  }
+
+  func abort() { line.cut() }
+
+  func close() async { line.cut() }
+}

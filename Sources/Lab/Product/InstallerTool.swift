@@ -1,0 +1,54 @@
+import Remote
+
+/// Windows Installer and self-running packages: `msiexec.exe /i FILE /qn /norestart`, or the package itself.
+enum InstallerTool {
+  static func runWindowsInstaller(_ call: ProgramCall) async throws(Killed) -> CommandResult {
+    try await call.process.pause(0.5)
+    guard call.arguments.count >= 2, ["/i", "-i", "/package"].contains(call.arguments[0].lowercased()) else {
+      return .success("", exitCode: 1639)
+    }
+    guard let bytes = try? call.machine.read(call.path(call.arguments[1])) else { return .success("", exitCode: 1619) }
+    guard let package = LabPackage(bytes: bytes) else { return .success("", exitCode: 1620) }
+    return try await runPackage(package, call)
+  }
+
+  static func runPackage(_ package: LabPackage, _ call: ProgramCall) async throws(Killed) -> CommandResult {
+    let machine = call.machine
+    switch machine.identity.fault {
+    case .installerBusy: return .success("", exitCode: 1618)
+    case .noRights: return .success("", exitCode: 1603)
+    default: break
+    }
+    try await call.process.pause(2)
+    AgentServices.stop(on: machine, at: call.process.date, within: 4)
+    try await call.process.pause(20 + machine.identity.toolTime)
+    install(package, on: machine, at: call.process.date)
+    guard machine.identity.fault != .reboot else {
+      // Nobody is there to reboot it: it does so by itself after half an hour.
+      machine.reboot(at: call.process.date + 1_800, for: 70)
+      return .success("", exitCode: 3010)
+    }
+    AgentServices.start(on: machine, at: call.process.date, listener: 2, all: machine.identity.settleTime)
+    return .success("")
+  }
+
+  private static func install(_ package: LabPackage, on machine: SimulatedWindows, at date: Double) {
+    let folder = machine.state(at: date, { $0.agent?.folder })
+      ?? ProductNames.agentFolder(on: machine.identity.architecture)
+    makeFolders(WindowsPath(folder), on: machine)
+    try? machine.write(LabProgram.file("tray"), to: WindowsPath(folder).appending(ProductNames.trayProgram), at: date)
+    machine.state(at: date) { state in
+      state.agent = AgentRegistration(
+        server: package.server, httpPort: package.httpPort, httpsPort: package.httpsPort,
+        agentPort: package.agentPort, folder: folder, version: package.version)
+      state.services.install(ProductNames.requiredServices)
+    }
+    AgentServices.writeCertificate(package.certificate, on: machine, at: date)
+  }
+
+  private static func makeFolders(_ folder: WindowsPath, on machine: SimulatedWindows) {
+    guard !machine.isFolder(folder), let parent = folder.parent else { return }
+    makeFolders(parent, on: machine)
+    try? machine.makeFolder(folder)
+  }
+}

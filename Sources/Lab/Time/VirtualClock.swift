@@ -1,0 +1,171 @@
+package import Remote
+import Synchronization
+
+/// Time that passes only when everybody waits: a repair of 50,000 agents takes seconds, and the same run always takes
+/// the same time.
+///
+/// Tasks that live on it say so (`begin`, `end`); one that sleeps is not active. When none is active, time jumps to the
+/// earliest deadline, and all that is due then is woken, in the order in which it was asked for. Whoever is woken is
+/// active again before it runs, so time can't run away from it. A scheduled action counts as active while it runs.
+package final class VirtualClock: Timekeeper {
+  /// The lab's first moment: 2 March 2026, 08:00 UTC.
+  package static let usualStart: Double = 1_772_438_400
+
+  private typealias Sleeper = CheckedContinuation<Void, any Error>
+
+  private enum Waiting: Sendable {
+    case sleeper(Sleeper)
+    case action(@Sendable () -> Void)
+  }
+
+  private struct State: Sendable {
+    /// Nanoseconds since the start.
+    var now: Int64 = 0
+    var active = 0
+    var heap = DeadlineHeap<Waiting>()
+  }
+
+  private let state = Mutex(State())
+  private let start: Double
+
+  /// `start`: seconds since 1970 at which this clock begins.
+  package init(start: Double = VirtualClock.usualStart) { self.start = start }
+
+  package var now: Duration { .nanoseconds(state.withLock { $0.now }) }
+
+  package var date: Double { start + Double(state.withLock { $0.now }) / 1e9 }
+
+  /// How many sleepers and actions wait; for tests and for finding out why a run stands still.
+  package var waiting: Int { state.withLock { $0.heap.count } }
+
+  /// How many tasks are active.
+  package var active: Int { state.withLock { $0.active } }
+
+  package func begin() { state.withLock { $0.active += 1 } }
+
+  package func end() {
+    let isIdle = state.withLock { state in
+      state.active -= 1
+      return state.active <= 0
+    }
+    if isIdle { advance() }
+  }
+
+  package func sleep(for duration: Duration) async throws {
+    try Task.checkCancellation()
+    let length = duration.wholeNanoseconds
+    guard length > 0 else { return }
+    let bed = Bed()
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { lieDown($0, in: bed, for: length) }
+    } onCancel: {
+      wakeCancelled(bed)
+    }
+  }
+
+  package func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> any TimerToken {
+    let ticket = state.withLock { state in
+      state.heap.insert(.action(action), at: state.now.adding(max(0, duration.wholeNanoseconds)))
+    }
+    return Token(clock: self, ticket: ticket)
+  }
+
+  // MARK: sleeping
+
+  /// Where one sleep and its cancellation meet, whichever comes first.
+  private final class Bed: Sendable {
+    enum Place: Sendable {
+      case empty
+      case taken(DeadlineHeap<Waiting>.Ticket)
+      case cancelled
+    }
+    let place = Mutex(Place.empty)
+  }
+
+  private func lieDown(_ sleeper: Sleeper, in bed: Bed, for length: Int64) {
+    let isIdle: Bool? = bed.place.withLock { place in
+      if case .cancelled = place { return nil }
+      return state.withLock { state in
+        place = .taken(state.heap.insert(.sleeper(sleeper), at: state.now.adding(length)))
+        state.active -= 1
+        return state.active <= 0
+      }
+    }
+    switch isIdle {
+    case nil: sleeper.resume(throwing: CancellationError())
+    case true?: advance()
+    case false?: break
+    }
+  }
+
+  private func wakeCancelled(_ bed: Bed) {
+    let sleeper: Sleeper? = bed.place.withLock { place in
+      defer { place = .cancelled }
+      guard case .taken(let ticket) = place else { return nil }
+      return state.withLock { state in
+        guard case .sleeper(let sleeper)? = state.heap.remove(ticket) else { return nil }
+        state.active += 1
+        return sleeper
+      }
+    }
+    sleeper?.resume(throwing: CancellationError())
+  }
+
+  // MARK: moving on
+
+  /// Jumps from deadline to deadline until somebody is active or nothing waits.
+  private func advance() {
+    while true {
+      let due: [Waiting] = state.withLock { state in
+        guard state.active <= 0, let next = state.heap.removeEarliest() else { return [] }
+        state.now = max(state.now, next.deadline)
+        state.active += next.payloads.count
+        return next.payloads
+      }
+      guard !due.isEmpty else { return }
+      var actions = 0
+      for waiting in due {
+        switch waiting {
+        case .sleeper(let sleeper): sleeper.resume()
+        case .action(let action):
+          action()
+          actions += 1
+        }
+      }
+      guard actions > 0 else { return }
+      state.withLock { $0.active -= actions }
+    }
+  }
+
+  private struct Token: TimerToken {
+    let clock: VirtualClock
+    let ticket: DeadlineHeap<Waiting>.Ticket
+    func cancel() { clock.state.withLock { _ = $0.heap.remove(ticket) } }
+  }
+}
+
+extension Duration {
+  /// Nanoseconds; what is longer than 292 years counts as that.
+  var wholeNanoseconds: Int64 {
+    let (seconds, attoseconds) = components
+    let (product, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+    return overflow ? (seconds > 0 ? .max : .min) : product.adding(attoseconds / 1_000_000_000)
+  }
+}
+
+extension Int64 {
+  /// The sum, or the largest number where it would be larger.
+  fileprivate func adding(_ other: Int64) -> Int64 {
+    let (sum, overflow) = addingReportingOverflow(other)
+    return overflow ? (other > 0 ? .max : .min) : sum
+  }
+}
+
+extension Timekeeper {
+  /// Runs `body` as a task that lives on this clock.
+  package func living<T>(_ body: () async throws -> T) async rethrows -> T {
+    begin()
+    defer { end() }
+    return try await body()
+  }
+}

@@ -1,0 +1,45 @@
+/// What changes on one simulated machine, files aside. Small: there are thousands.
+struct MachineState: Sendable, Codable {
+  /// What the agent's installation left in the registry; nil where no agent is installed.
+  var agent: AgentRegistration?
+  var services: ServiceTable
+  /// When the machine goes down next, or is down, seconds since 1970; nil while none of these.
+  var downFrom: Double?
+  /// How long it stays down then, seconds.
+  var downFor: Double = 0
+  /// How often it booted: connections of an earlier boot are dead.
+  var boots = 0
+  private(set) var isDown = false
+  /// A fault that strikes once has struck.
+  var hasStruck = false
+  /// When this state was last kept, seconds since 1970.
+  var savedAt: Double = 0
+  /// When the certificate file was last written by a tool.
+  var certificateWrittenAt: Double?
+
+  /// Lets everything happen that is due.
+  mutating func catchUp(_ date: Double) {
+    if let downFrom, date >= downFrom {
+      if !isDown {
+        isDown = true
+        boots += 1
+        services.boot(by: downFrom + downFor + 20)
+      }
+      if date >= downFrom + downFor {
+        isDown = false
+        self.downFrom = nil
+      }
+    }
+    services.catchUp(date)
+  }
+}
+
+/// The agent's values under `…\PC-cillinNTCorp\CurrentVersion`.
+struct AgentRegistration: Sendable, Codable {
+  var server: String
+  var httpPort: Int
+  var httpsPort: Int
+  var agentPort: Int
+  var folder: String
+  var version: String
+}

@@ -1,0 +1,85 @@
+import Remote
+
+/// A machine's files in memory: the base tree, and over it what was changed on this machine.
+struct MemoryFiles: Sendable {
+  let base: BaseTree
+  private var changed: [String: SimulatedFile] = [:]
+
+  init(base: BaseTree) { self.base = base }
+
+  private func node(_ key: FileKey) -> SimulatedFile? {
+    switch changed[key.text] {
+    case .gone?: nil
+    case let node?: node
+    case nil: base.nodes[key.text]
+    }
+  }
+
+  func isFolder(_ path: WindowsPath) -> Bool {
+    if case .folder? = node(FileKey(path.text)) { true } else { false }
+  }
+
+  func read(_ path: WindowsPath) throws(RemoteError) -> [UInt8] {
+    switch node(FileKey(path.text)) {
+    case .file(_, let bytes, _)?: return bytes
+    case .folder?: throw RemoteError(.accessDenied, "\(path): is a folder")
+    default: throw RemoteError(.notFound, "\(path): no such file")
+    }
+  }
+
+  mutating func makeFolder(_ path: WindowsPath) throws(RemoteError) {
+    let key = FileKey(path.text)
+    guard node(key) == nil else { throw RemoteError(.alreadyExists, "\(path): exists already") }
+    try checkParent(of: path, key)
+    changed[key.text] = .folder(name: path.name)
+  }
+
+  mutating func write(_ bytes: [UInt8], to path: WindowsPath, at date: Double) throws(RemoteError) {
+    let key = FileKey(path.text)
+    if case .folder? = node(key) { throw RemoteError(.accessDenied, "\(path): is a folder") }
+    try checkParent(of: path, key)
+    changed[key.text] = .file(name: path.name, bytes: bytes, modified: date)
+  }
+
+  func list(_ folder: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
+    let key = FileKey(folder.text)
+    guard case .folder? = node(key) else { throw RemoteError(.notFound, "\(folder): no such folder") }
+    let kept = (base.children[key.text] ?? []).filter { changed[$0] == nil }.compactMap { base.nodes[$0] }
+    let own = changed.filter { key.holds($0.key) }.map(\.value)
+    return (kept + own).compactMap(MemoryFiles.entry).sorted { $0.name < $1.name }
+  }
+
+  mutating func removeFile(_ path: WindowsPath) throws(RemoteError) {
+    let key = FileKey(path.text)
+    guard case .file? = node(key) else { throw RemoteError(.notFound, "\(path): no such file") }
+    forget(key)
+  }
+
+  mutating func removeFolder(_ path: WindowsPath) throws(RemoteError) {
+    let key = FileKey(path.text)
+    guard case .folder? = node(key) else { throw RemoteError(.notFound, "\(path): no such folder") }
+    guard try list(path).isEmpty else { throw RemoteError(.accessDenied, "\(path): the folder is not empty") }
+    forget(key)
+  }
+
+  private mutating func forget(_ key: FileKey) {
+    if base.nodes[key.text] == nil { changed[key.text] = nil } else { changed[key.text] = .gone }
+    // An endpoint that is done with must not keep the room that its staging needed.
+    if changed.isEmpty { changed = [:] }
+  }
+
+  private func checkParent(of path: WindowsPath, _ key: FileKey) throws(RemoteError) {
+    guard let parent = key.parent, case .folder? = node(parent) else {
+      throw RemoteError(.notFound, "\(path): the folder above it is not there")
+    }
+  }
+
+  private static func entry(_ node: SimulatedFile) -> RemoteEntry? {
+    switch node {
+    case .folder(let name): RemoteEntry(name: name, kind: .folder)
+    case .file(let name, let bytes, let modified):
+      RemoteEntry(name: name, kind: .file, size: UInt64(bytes.count), modified: Int64(modified))
+    case .gone: nil
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import Remote
+
+/// `sc.exe query|queryex|start [NAME]`, in sc.exe's own text form and with its error numbers.
+enum ServiceTool {
+  /// Seconds until a service that was started by hand runs.
+  private static let startTime = 3.0
+
+  static func run(_ arguments: [String], on machine: SimulatedWindows, at date: Double) -> CommandResult {
+    guard let verb = arguments.first?.lowercased(), ["query", "queryex", "start"].contains(verb) else {
+      return .success("\r\n*** Unrecognized Command ***\r\n", exitCode: 1)
+    }
+    guard arguments.count == 2 else {
+      guard verb != "start", arguments.count == 1 else {
+        return .success("ERROR:  Unrecognized Command\r\n", exitCode: 1)
+      }
+      let services = machine.state(at: date) { $0.services.services }
+      return .success(services.map { text(of: $0, isLong: verb == "queryex") }.joined())
+    }
+    let name = arguments[1]
+    return verb == "start" ? start(name, on: machine, at: date)
+      : query(name, isLong: verb == "queryex", on: machine, at: date)
+  }
+
+  private static func query(
+    _ name: String, isLong: Bool, on machine: SimulatedWindows, at date: Double
+  ) -> CommandResult {
+    guard let service = machine.state(at: date, { $0.services[name] }) else {
+      return error(
+        "EnumQueryServicesStatus:OpenService", 1060,
+        "The specified service does not exist as an installed service.")
+    }
+    return .success(text(of: service, isLong: isLong))
+  }
+
+  private static func start(_ name: String, on machine: SimulatedWindows, at date: Double) -> CommandResult {
+    guard let service = machine.state(at: date, { $0.services[name] }) else {
+      return error(
+        "StartService: OpenService", 1060, "The specified service does not exist as an installed service.")
+    }
+    if machine.identity.fault == .noRights { return error("StartService: OpenService", 5, "Access is denied.") }
+    if service.state == .running || service.state == .startPending {
+      return error("StartService", 1056, "An instance of the service is already running.")
+    }
+    if service.state == .stopPending {
+      return error("StartService", 1061, "The service cannot accept control messages at this time.")
+    }
+    if service.isBroken {
+      return error(
+        "StartService", 1053, "The service did not respond to the start or control request in a timely fashion.")
+    }
+    let started = machine.state(at: date) { state in
+      state.services.start(service.name, by: date + startTime)
+      return state.services[service.name] ?? service
+    }
+    return .success(text(of: started, isLong: true))
+  }
+
+  private static func error(_ call: String, _ number: UInt32, _ sentence: String) -> CommandResult {
+    .success("[SC] \(call) FAILED \(number):\r\n\r\n\(sentence)\r\n\r\n", exitCode: number)
+  }
+
+  private static func text(of service: ServiceTable.Service, isLong: Bool) -> String {
+    let accepts =
+      service.state == .running
+      ? "(STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)" : "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)"
+    let isPending = service.state == .startPending || service.state == .stopPending
+    var text = "\r\nSERVICE_NAME: \(service.name) \r\n"
+    text += "        TYPE               : 10  WIN32_OWN_PROCESS  \r\n"
+    text += "        STATE              : \(service.state.rawValue)  \(word(service.state)) \r\n"
+    text += "                                \(accepts)\r\n"
+    text += "        WIN32_EXIT_CODE    : 0  (0x0)\r\n        SERVICE_EXIT_CODE  : 0  (0x0)\r\n"
+    text += "        CHECKPOINT         : \(isPending ? "0x1" : "0x0")\r\n"
+    text += "        WAIT_HINT          : \(isPending ? "0x7d0" : "0x0")\r\n"
+    if isLong { text += "        PID                : \(service.pid)\r\n        FLAGS              : \r\n" }
+    return text
+  }
+
+  private static func word(_ state: ServiceTable.State) -> String {
+    switch state {
+    case .stopped: "STOPPED"
+    case .startPending: "START_PENDING"
+    case .stopPending: "STOP_PENDING"
+    case .running: "RUNNING"
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import Remote
+import Synchronization
+
+/// One simulated Windows machine: files, services, registry. It knows no time but what it is told, and no connection.
+final class SimulatedWindows: Sendable {
+  /// What never changes about a machine.
+  struct Identity: Sendable {
+    let name: String
+    let architecture: AgentSpec.Architecture
+    /// Seconds that each operation takes at least.
+    let latency: Double
+    let fault: Fault
+    let isOtherVariant: Bool
+    let toolTime: Double
+    let settleTime: Double
+    let guid: String
+    let domain: String
+  }
+
+  let identity: Identity
+  private let live: Mutex<Live>
+  /// Where the machine is kept on disk; nil for one that lives in memory only.
+  let folder: MachineFolder?
+
+  struct Live: Sendable {
+    var state: MachineState
+    var files: MemoryFiles
+  }
+
+  init(_ identity: Identity, state: MachineState, base: BaseTree, folder: MachineFolder? = nil) {
+    self.identity = identity
+    self.folder = folder
+    live = Mutex(Live(state: state, files: MemoryFiles(base: base)))
+  }
+
+  /// Looks at and changes the state as it is at `date`, alone.
+  func state<T: Sendable>(at date: Double, _ body: (inout MachineState) -> T) -> T {
+    if let folder { return folder.withState(at: date) { body(&$0) } }
+    return live.withLock { live in
+      live.state.catchUp(date)
+      return body(&live.state)
+    }
+  }
+
+  // MARK: files
+
+  func isFolder(_ path: WindowsPath) -> Bool {
+    if let folder { folder.files.isFolder(path) } else { live.withLock { $0.files.isFolder(path) } }
+  }
+
+  func read(_ path: WindowsPath) throws(RemoteError) -> [UInt8] {
+    if let folder { return try folder.files.read(path) }
+    return try live.withLock { (live) throws(RemoteError) in try live.files.read(path) }
+  }
+
+  func list(_ path: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
+    if let folder { return try folder.files.list(path) }
+    return try live.withLock { (live) throws(RemoteError) in try live.files.list(path) }
+  }
+
+  func makeFolder(_ path: WindowsPath) throws(RemoteError) {
+    if let folder { return try folder.files.makeFolder(path) }
+    try live.withLock { (live) throws(RemoteError) in try live.files.makeFolder(path) }
+  }
+
+  func write(_ bytes: [UInt8], to path: WindowsPath, at date: Double) throws(RemoteError) {
+    if let folder { return try folder.files.write(bytes, to: path) }
+    try live.withLock { (live) throws(RemoteError) in try live.files.write(bytes, to: path, at: date) }
+  }
+
+  func removeFile(_ path: WindowsPath) throws(RemoteError) {
+    if let folder { return try folder.files.removeFile(path) }
+    try live.withLock { (live) throws(RemoteError) in try live.files.removeFile(path) }
+  }
+
+  func removeFolder(_ path: WindowsPath) throws(RemoteError) {
+    if let folder { return try folder.files.removeFolder(path) }
+    try live.withLock { (live) throws(RemoteError) in try live.files.removeFolder(path) }
+  }
+
+  // MARK: the agent
+
+  /// The bytes of the agent's certificate file; nil where there is none.
+  func agentCertificate(at date: Double) -> [UInt8]? {
+    guard let agent = state(at: date, { $0.agent }) else { return nil }
+    return try? read(WindowsPath(agent.folder).appending(ProductNames.certificate))
+  }
+
+  /// The machine goes down at `date` and is back after `seconds`; its services come up a little later.
+  func reboot(at date: Double, for seconds: Double) {
+    state(at: -.infinity) { state in
+      state.downFrom = date
+      state.downFor = seconds
+    }
+  }
+}
