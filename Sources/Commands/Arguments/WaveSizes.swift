@@ -1,0 +1,30 @@
+/// The sizes that a run's waves grow by: `1,20,10%,100%`. The last one holds for whatever is left.
+package struct WaveSizes: Sendable, Hashable, CustomStringConvertible {
+  package let steps: [Budget]
+
+  /// Nil where a step is not a positive number or percentage, or there are none, or over 32.
+  package init?(_ text: String) {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let steps = parts.compactMap { Budget(String($0)) }
+    guard steps.count == parts.count, steps.count <= 32 else { return nil }
+    guard steps.allSatisfy({ $0 != .count(0) && $0 != .percentage(0) }) else { return nil }
+    self.steps = steps
+  }
+
+  package var description: String { steps.map(\.description).joined(separator: ",") }
+
+  /// How many agents each wave of a plan of `planned` takes; they add up to `planned`.
+  package func sizes(of planned: Int) -> [Int] {
+    var sizes: [Int] = []
+    var left = planned
+    var next = 0
+    while left > 0 {
+      let step = steps[min(next, steps.count - 1)]
+      let size = min(left, max(1, step.limit(of: planned)))
+      sizes.append(size)
+      left -= size
+      next += 1
+    }
+    return sizes
+  }
+}

@@ -1,0 +1,70 @@
+import ApexOne
+
+/// The grammar of a setting's value.
+package enum SettingForm: Sendable, Hashable {
+  case text, path, serverAddress, hostName, hostNames, port, transportChain
+  case oneOf([String])
+  case number(ClosedRange<Int>)
+  case budget, waves, duration, yesOrNo, networks
+
+  /// Completes `it must be …`.
+  package var description: String {
+    switch self {
+    case .text: "a text without control characters"
+    case .path: "the path of a file"
+    case .serverAddress: "an address without a password: ssh://, winrm://, smb:// or file:// and a path, or lab:"
+    case .hostName: "a host name"
+    case .hostNames: "host names joined by ,"
+    case .port: "a port from 1 to 65535"
+    case .transportChain: "KIND or KIND://TEMPLATE, joined by ,"
+    case .oneOf(let words): "one of " + words.joined(separator: ", ")
+    case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
+    case .budget: "a number, or a percentage such as 5%"
+    case .waves: "numbers and percentages joined by ,: 1,20,10%,100%"
+    case .duration: "a time: 15s, 5m, 2h, 3d, or seconds"
+    case .yesOrNo: "yes or no"
+    case .networks: "networks joined by ,: 10.20.0.0/16"
+    }
+  }
+
+  /// Values that can be offered at Tab.
+  package var words: [String] {
+    switch self {
+    case .oneOf(let words): words
+    case .yesOrNo: ["yes", "no"]
+    default: []
+    }
+  }
+
+  /// The value in its standard spelling, or nil where it has not this form.
+  package func canonical(_ text: String) -> String? {
+    guard !text.isEmpty, text.unicodeScalars.allSatisfy({ !OutputText.isHidden($0) }) else { return nil }
+    switch self {
+    case .text, .path: return text
+    case .serverAddress: return ServerAddressText.isPlausible(text) ? text : nil
+    case .hostName: return AgentName.isHostName(text) ? text : nil
+    case .hostNames: return each(text, AgentName.isHostName)
+    case .port: return whole(text, in: 1...65_535)
+    case .transportChain: return each(text, ServerAddressText.isTransport)
+    case .oneOf(let words): return words.first { $0 == text.lowercased() }
+    case .number(let range): return whole(text, in: range)
+    case .budget: return Budget(text)?.description
+    case .waves: return WaveSizes(text)?.description
+    case .duration: return DurationText.parse(text).flatMap { $0 > .zero ? DurationText.format($0) : nil }
+    case .yesOrNo: return Self.truth[text.lowercased()]
+    case .networks: return each(text, NetworkText.isNetwork)
+    }
+  }
+
+  private static let truth = ["yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"]
+
+  private func whole(_ text: String, in range: ClosedRange<Int>) -> String? {
+    guard text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let value = Int(text), range.contains(value) else { return nil }
+    return String(value)
+  }
+
+  private func each(_ text: String, _ isFit: (String) -> Bool) -> String? {
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    return parts.allSatisfy { !$0.isEmpty && isFit($0) } ? parts.joined(separator: ",") : nil
+  }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// `unset KEY`
+struct UnsetSetting: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unset", abstract: "Take back a setting: its default holds again.")
+  static let manual = CommandManual(
+    group: .session, examples: [.init("unset parallel", "back to the default")])
+
+  @Argument(help: "The setting, or the secret.", completion: CommandCompletion.anyKey.kind)
+  var key: String
+
+  func run(in invocation: Invocation) async throws -> ExitCode {
+    if let secret = SecretKey(rawValue: key) {
+      await invocation.state.secrets.unset(secret)
+    } else {
+      await invocation.state.unset(try SetSetting.settingKey(key))
+    }
+    return .success
+  }
+}

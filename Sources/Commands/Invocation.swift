@@ -1,0 +1,63 @@
+/// Everything that a command may use while it runs: a value, taken when the command starts. A run in the background
+/// keeps the snapshot that it was confirmed with.
+package struct Invocation: Sendable {
+  package var settings: Settings
+  package var secrets: SecretVault
+  package var console: any Console
+  package var format: OutputFormat
+  package var folders: Folders
+  package var services: Services
+  package var registry: CommandRegistry
+  /// The one place where settings change; only the commands of `Contexts` and `connect` need it.
+  package var state: ShellState
+  /// What lookups complete from.
+  package var lookups: any CompletionSnapshot
+  /// The process ends after this command or file: a changed setting won't outlive it.
+  package var isOneShot: Bool
+  /// The line ended in `&`.
+  package var isBackground: Bool
+  /// The words of the command as typed, secrets as dots: for the journal.
+  package var words: [String]
+  /// What only the shell can do (leave, read another file).
+  package var shell: any ShellActions
+
+  package init(
+    settings: Settings, secrets: SecretVault, console: any Console, format: OutputFormat, folders: Folders,
+    services: Services, registry: CommandRegistry, state: ShellState, lookups: any CompletionSnapshot,
+    isOneShot: Bool, isBackground: Bool, words: [String], shell: any ShellActions
+  ) {
+    self.settings = settings
+    self.secrets = secrets
+    self.console = console
+    self.format = format
+    self.folders = folders
+    self.services = services
+    self.registry = registry
+    self.state = state
+    self.lookups = lookups
+    self.isOneShot = isOneShot
+    self.isBackground = isBackground
+    self.words = words
+    self.shell = shell
+  }
+
+  /// Opens a stream of rows in the format asked for.
+  package func rows(_ columns: [ResultColumn]) -> RowWriter {
+    RowWriter(columns, format: format, to: console)
+  }
+
+  /// Shows one thing as `key: value` lines, or as one object or row in the other formats.
+  package func details(_ pairs: [(String, ResultValue)]) throws {
+    try DetailWriter.write(pairs, format: format, to: console)
+  }
+}
+
+/// What a command asks of the shell that runs it.
+package protocol ShellActions: Sendable {
+  /// The session ends after this line.
+  func leave()
+  /// Runs a command file now, inside this session.
+  func source(_ path: String) async throws -> ExitCode
+  /// Candidates for a line, as Tab would offer them. `cursor` in UTF-8 bytes from the start.
+  func complete(line: String, cursor: Int) async -> LookupResult
+}

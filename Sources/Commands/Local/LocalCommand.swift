@@ -1,0 +1,90 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+import Dispatch
+
+/// Commands on our own machine, run by `/bin/sh -c`: a password manager, a pipe's far end, `!cmd`, the pager.
+package enum LocalCommand {
+  package struct Result: Sendable {
+    /// As a shell says it: 128 and the signal's number where a signal ended it.
+    package var code: Int32
+    package var output: [UInt8]
+  }
+
+  /// Starts it; `input` and `output` take the place of its standard streams. Gives the process id.
+  ///
+  /// The child gets back the default actions of the signals that we handle or ignore: a pipeline of its own must be
+  /// able to end.
+  package static func spawn(_ command: String, input: Int32? = nil, output: Int32? = nil) throws -> Int32 {
+    #if canImport(Glibc)
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #else
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
+    if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var defaults = sigset_t()
+    sigemptyset(&defaults)
+    for signal in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&defaults, signal) }
+    posix_spawnattr_setsigdefault(&attributes, &defaults)
+    var blocked = sigset_t()
+    sigemptyset(&blocked)
+    posix_spawnattr_setsigmask(&attributes, &blocked)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
+
+    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup("-c"), strdup(command), nil]
+    defer { for argument in arguments { free(argument) } }
+    var process: pid_t = 0
+    let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, environ)
+    guard code == 0 else { throw CommandError(.fault, "can't start /bin/sh: \(LocalPath.errorText(code))") }
+    return process
+  }
+
+  /// Waits for a process of ours on a thread of its own kind, never on Swift's pool.
+  package static func wait(for process: Int32) async -> Int32 {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: waitNow(process)) }
+    }
+  }
+
+  /// Its standard output, up to `limit` bytes; standard error goes where ours goes, standard input is empty.
+  package static func capture(_ command: String, limit: Int) async throws -> Result {
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { throw CommandError(.fault, "can't make a pipe: \(LocalPath.errorText())") }
+    let (reading, writing) = (ends[0], ends[1])
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let empty = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    defer { close(empty) }
+    let process: Int32
+    do { process = try spawn(command, input: empty, output: writing) } catch {
+      close(reading)
+      close(writing)
+      throw error
+    }
+    close(writing)
+    return await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        let output = LocalPath.readAll(reading, limit: limit)
+        close(reading)
+        continuation.resume(returning: Result(code: waitNow(process), output: output))
+      }
+    }
+  }
+
+  private static func waitNow(_ process: pid_t) -> Int32 {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0 {
+      guard errno == EINTR else { return 127 }
+    }
+    let signal = status & 0x7f
+    return signal == 0 ? (status >> 8) & 0xff : 128 + signal
+  }
+}

@@ -1,0 +1,71 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// Files of our own: 0600, never through a link, replaced whole or not at all.
+package enum OwnFile {
+  /// Writes a file beside `path` and renames it into place, so that a reader sees the old or the new, never half.
+  package static func replace(_ path: String, with bytes: [UInt8]) throws(CommandError) {
+    let temporary = path + ".\(getpid()).new"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("write", temporary) }
+    let isWritten = LocalPath.writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
+    let error = isWritten ? nil : failure("write", temporary)
+    close(descriptor)
+    if let error {
+      unlink(temporary)
+      throw error
+    }
+    guard rename(temporary, path) == 0 else {
+      let error = failure("write", path)
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Nil where it isn't there. A link, a folder, or more than `limit` bytes is an error.
+  package static func read(_ path: String, limit: Int) throws(CommandError) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw failure("read", path)
+    }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw CommandError(.ownFiles, "\(OutputText.visible(path)) is not a regular file")
+    }
+    let bytes = LocalPath.readAll(descriptor, limit: limit + 1)
+    guard bytes.count <= limit else {
+      throw CommandError(.ownFiles, "\(OutputText.visible(path)) is larger than \(limit) bytes")
+    }
+    return bytes
+  }
+
+  /// False where it wasn't there.
+  package static func remove(_ path: String) throws(CommandError) -> Bool {
+    if unlink(path) == 0 { return true }
+    if errno == ENOENT { return false }
+    throw failure("remove", path)
+  }
+
+  /// Names in a folder, sorted; none where the folder isn't there.
+  package static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  private static func failure(_ verb: String, _ path: String) -> CommandError {
+    CommandError(.ownFiles, "can't \(verb) \(OutputText.visible(path)): \(LocalPath.errorText())")
+  }
+}

@@ -1,0 +1,60 @@
+package import Remote
+
+/// What a way of reaching machines is told when it is opened: everything it needs, nothing it could look up itself.
+package struct TransportRequest: Sendable {
+  /// The address or template with its scheme: `ssh://admin@apexone.contoso.local/C:/…`, `ssh://{agent}.contoso.local`.
+  package var address: String
+  package var user: String?
+  package var identityFile: String?
+  package var password: Secret?
+  package var folders: Folders
+  package var settings: Settings
+
+  package init(
+    address: String, user: String?, identityFile: String?, password: Secret?, folders: Folders, settings: Settings
+  ) {
+    self.address = address
+    self.user = user
+    self.identityFile = identityFile
+    self.password = password
+    self.folders = folders
+    self.settings = settings
+  }
+}
+
+/// One way of reaching machines, registered under its scheme by the program's main file.
+package struct TransportKind: Sendable {
+  package let scheme: String
+  /// Connections to agents' endpoints; nil where it can't reach any.
+  package let endpoints: (@Sendable (TransportRequest) async throws -> any HostConnector)?
+  /// A connection to the server; nil where no server can be reached so.
+  package let server: (@Sendable (TransportRequest) async throws -> any Host)?
+
+  package init(
+    scheme: String,
+    endpoints: (@Sendable (TransportRequest) async throws -> any HostConnector)? = nil,
+    server: (@Sendable (TransportRequest) async throws -> any Host)? = nil
+  ) {
+    self.scheme = scheme
+    self.endpoints = endpoints
+    self.server = server
+  }
+}
+
+/// What the program's main file fills in, so that commands know no transport and no lab by name.
+package struct Services: Sendable {
+  package var transports: [String: TransportKind]
+  package var timekeeper: any Timekeeper
+
+  package init(transports: [TransportKind] = [], timekeeper: any Timekeeper = WallClock()) {
+    self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
+    self.timekeeper = timekeeper
+  }
+
+  /// The transport for a scheme; an unknown one is an error that lists what there is.
+  package func transport(_ scheme: String) throws(CommandError) -> TransportKind {
+    if let kind = transports[scheme] { return kind }
+    let known = transports.keys.sorted().joined(separator: ", ")
+    throw CommandError(.misuse, "no transport '\(scheme)'; there are: \(known.isEmpty ? "none" : known)")
+  }
+}

@@ -1,0 +1,46 @@
+/// One word of a line, quotes taken off and variables put in.
+package struct Word: Sendable, Hashable {
+  package var text: String
+  /// Where it begins, in characters of the line, from 0.
+  package var start: Int
+  /// Any part of it stood in quotes.
+  package var isQuoted: Bool
+  /// The quote that was never closed; only a line that is still being typed has one.
+  package var openQuote: Character?
+}
+
+/// What a line is cut into.
+package enum LineToken: Sendable, Hashable {
+  case word(Word)
+  case semicolon, and, or
+  /// `|` and the local command behind it, as typed.
+  case pipe(String)
+  case redirect(appending: Bool)
+  /// `&` as the last word.
+  case background
+}
+
+/// A line that has no meaning: what is wrong, and where.
+package struct LineError: PresentableError, Hashable {
+  /// From 1, in characters.
+  package let column: Int
+  package let reason: String
+  package var message: String { "column \(column): \(reason)" }
+  package var exitCode: ExitCode { .misuse }
+}
+
+package enum WordText {
+  /// `text` written so that a line gives it back as one word.
+  package static func quoted(_ text: String) -> String {
+    if !text.isEmpty && text.allSatisfy(isPlain) && !text.hasPrefix("#") && !text.hasPrefix("!") { return text }
+    if !text.contains("'") { return "'" + text + "'" }
+    if !text.contains("\"") && !text.contains("${") { return "\"" + text + "\"" }
+    let parts = text.split(separator: "'", omittingEmptySubsequences: false).map { "'" + $0 + "'" }
+    return parts.joined(separator: "\"'\"")
+  }
+
+  private static func isPlain(_ character: Character) -> Bool {
+    if character.isLetter || character.isNumber { return true }
+    return "-_.,:/\\@[]*?!%+={}()~^".contains(character)
+  }
+}
