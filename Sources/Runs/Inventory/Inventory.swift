@@ -1,0 +1,78 @@
+package import ApexOne
+
+/// The agents known of one server: its newest list, and what runs learned since. What selections are evaluated against.
+package struct Inventory: Sendable {
+  /// The server's identity; empty for a list read without a server.
+  package let server: String
+  /// Nil where no list was taken yet.
+  package let list: ListRecord?
+  /// The list itself; nil where there is none.
+  package let mismatches: MismatchList?
+  package let roster: AgentRoster
+  /// Keys of agents that a run proved since the list was taken.
+  package let proved: Set<String>
+  private let journal: Journal?
+  private let readLines: @Sendable (String) throws(SelectionUnavailable) -> [String]
+
+  /// The newest list in the journal, read anew from its raw bytes.
+  /// - Parameter readLines: reads the lines of an `@file:`.
+  package init(
+    journal: Journal, server: String,
+    readLines: @escaping @Sendable (String) throws(SelectionUnavailable) -> [String]
+  ) throws {
+    let list = try journal.lists(server: server, limit: 1).first
+    let mismatches = try list.map {
+      try MismatchList(try journal.bytes(ofList: $0.number), hostColumn: $0.hostColumn)
+    }
+    self.server = server
+    self.list = list
+    self.mismatches = mismatches
+    self.journal = journal
+    self.readLines = readLines
+    roster = AgentRoster(mismatches?.agents ?? [])
+    proved = try list.map { try journal.proved(server: server, since: $0.at) } ?? []
+  }
+
+  /// Agents of the list that no run has proved since, in list order.
+  package var mismatched: [Agent] {
+    proved.isEmpty ? roster.agents : roster.agents.filter { !proved.contains($0.name.key) }
+  }
+
+  package func isMismatched(_ name: AgentName) -> Bool {
+    roster.place(of: name) != nil && !proved.contains(name.key)
+  }
+}
+
+extension Inventory: SelectionUniverse {
+  package func names(in set: SelectionSet) throws(SelectionUnavailable) -> [AgentName] {
+    switch set {
+    case .mismatched:
+      guard list != nil else { throw SelectionUnavailable("there is no list yet; run list-mismatched first") }
+      return mismatched.map(\.name)
+    case .outcome(let outcome, let run):
+      return try names(with: outcome, run: run)
+    }
+  }
+
+  private func names(with outcome: Outcome, run wanted: Int?) throws(SelectionUnavailable) -> [AgentName] {
+    do {
+      guard let journal else { return [] }
+      let record = try wanted.map { try journal.run($0) } ?? journal.runs(server: server, limit: 1).first
+      guard let record else {
+        throw SelectionUnavailable(
+          wanted.map { "there is no run \($0); see: list runs" } ?? "no run of this server yet, so @\(outcome.rawValue) holds nothing to name")
+      }
+      guard record.server == server else {
+        throw SelectionUnavailable("run \(record.number) was of another server (\(record.server))")
+      }
+      return try journal.results(ofRun: record.number).filter { $0.outcome == outcome }
+        .compactMap { AgentName($0.name) }
+    } catch let error as SelectionUnavailable {
+      throw error
+    } catch {
+      throw SelectionUnavailable("\(error)")
+    }
+  }
+
+  package func lines(ofFile path: String) throws(SelectionUnavailable) -> [String] { try readLines(path) }
+}
