@@ -1,3 +1,5 @@
+import ArgumentParser
+
 /// All commands there are, and how the first words of a line find one.
 package struct CommandRegistry: Sendable {
   package let commands: [any ShellCommand.Type]
@@ -16,7 +18,11 @@ package struct CommandRegistry: Sendable {
   /// `lists`: one a folder of commands.
   package init(_ lists: [any ShellCommand.Type]...) {
     commands = lists.flatMap(\.self)
-    byName = Dictionary(commands.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var byName: [String: any ShellCommand.Type] = [:]
+    for command in commands {
+      for name in [command.name] + command.configuration.aliases { byName[name] = command }
+    }
+    self.byName = byName
     var followers: [String: [String]] = [:]
     for command in commands where command.nameWords.count == 2 {
       followers[command.nameWords[0], default: []].append(command.nameWords[1])

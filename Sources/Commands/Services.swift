@@ -45,8 +45,13 @@ package struct TransportKind: Sendable {
 package struct Services: Sendable {
   package var transports: [String: TransportKind]
   package var timekeeper: any Timekeeper
+  /// From `--lab` and its companions: what `connect lab:` makes.
+  package var lab: LabOptions
 
-  package init(transports: [TransportKind] = [], timekeeper: any Timekeeper = WallClock()) {
+  package init(
+    transports: [TransportKind] = [], timekeeper: any Timekeeper = WallClock(), lab: LabOptions = LabOptions()
+  ) {
+    self.lab = lab
     self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
     self.timekeeper = timekeeper
   }

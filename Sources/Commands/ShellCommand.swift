@@ -78,3 +78,9 @@ extension ShellCommand {
 
   package static func secrecy(of words: [String]) -> CommandSecrecy { .open }
 }
+
+/// A command whose arguments can be wrong in ways that the parser doesn't see, but that need no machine, file or session
+/// to be found: `--check` calls this, and so does `run`.
+package protocol CheckedCommand: ShellCommand {
+  func check() throws
+}

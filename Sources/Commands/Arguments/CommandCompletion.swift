@@ -6,6 +6,8 @@ package enum CommandCompletion: Sendable, Hashable {
   /// A selection; names come from `preferring` (`mismatched`) where that set has any.
   case selection(preferring: String?)
   case agent, run, caseNumber, settingKey, anyKey, context, command, topic, file, folder
+  /// The value of the setting whose key stands right before.
+  case settingValue
 
   private static let marker = "apexsh-lookup:"
 
@@ -27,6 +29,7 @@ package enum CommandCompletion: Sendable, Hashable {
     case .caseNumber: "case"
     case .settingKey: "setting"
     case .anyKey: "key"
+    case .settingValue: "value"
     case .context: "context"
     case .command: "command"
     case .topic: "topic"
@@ -43,7 +46,9 @@ package enum CommandCompletion: Sendable, Hashable {
       self = .selection(preferring: parts.count > 1 ? parts[1] : nil)
       return
     }
-    let plain: [CommandCompletion] = [.agent, .run, .caseNumber, .settingKey, .anyKey, .context, .command, .topic]
+    let plain: [CommandCompletion] = [
+      .agent, .run, .caseNumber, .settingKey, .anyKey, .settingValue, .context, .command, .topic,
+    ]
     guard let found = plain.first(where: { $0.word == parts.first }) else { return nil }
     self = found
   }

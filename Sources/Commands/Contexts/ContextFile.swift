@@ -97,7 +97,7 @@ extension SecretSource {
     }
   }
 
-  init?(option: String, value: String) {
+  package init?(option: String, value: String) {
     switch option {
     case "--from-env": self = .environment(value)
     case "--from-file": self = .file(value)

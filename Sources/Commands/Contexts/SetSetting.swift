@@ -2,7 +2,7 @@ import ArgumentParser
 import Remote
 
 /// `set`, `set KEY VALUE`, `set SECRET [--from-…]`.
-struct SetSetting: ResultCommand {
+struct SetSetting: ResultCommand, CheckedCommand {
   static let configuration = CommandConfiguration(
     commandName: "set", abstract: "Change a setting, or show them all.",
     discussion: """
@@ -22,7 +22,8 @@ struct SetSetting: ResultCommand {
   @Argument(
     help: ArgumentHelp("The setting.", valueName: "key"), completion: CommandCompletion.anyKey.kind)
   var key: String?
-  @Argument(help: ArgumentHelp("Its value.", valueName: "value"))
+  @Argument(
+    help: ArgumentHelp("Its value.", valueName: "value"), completion: CommandCompletion.settingValue.kind)
   var value: [String] = []
   @Option(help: "Read a secret from this variable.") var fromEnv: String?
   @Option(help: "Read a secret from this file, which only you can read.", completion: .file()) var fromFile: String?
@@ -38,17 +39,35 @@ struct SetSetting: ResultCommand {
     return SecretSource(option: option, value: "") != nil ? .open : .secret
   }
 
+  func check() throws {
+    guard let key else { return }
+    if let secret = SecretKey(rawValue: key) {
+      guard value.isEmpty else { throw Self.refusal(secret) }
+      guard sources.count <= 1 else { throw CommandError(.misuse, "give one source for the \(key)") }
+      return
+    }
+    let definition = try Self.settingKey(key).definition
+    guard sources.isEmpty else { throw CommandError(.misuse, "\(key) is no secret; give its value: set \(key) VALUE") }
+    guard value.count == 1 else {
+      throw CommandError(.misuse, "\(key) needs one value, \(definition.form.description); quote a value with blanks")
+    }
+    _ = try definition.canonical(value[0])
+  }
+
   func run(in invocation: Invocation) async throws -> ExitCode {
     guard let key else {
       try await SettingsTable.write(in: invocation)
       return .success
     }
+    try check()
     if let secret = SecretKey(rawValue: key) {
       try await set(secret, in: invocation)
     } else {
-      try await set(try Self.settingKey(key), in: invocation)
+      try await invocation.state.set(try Self.settingKey(key), value[0], from: .set)
     }
-    if invocation.isOneShot { invocation.console.note("\(key) is set for this process only; keep it with: context save") }
+    if invocation.isOneShot {
+      invocation.console.note("\(key) is set for this process only; keep it with: context save NAME")
+    }
     return .success
   }
 
@@ -58,17 +77,7 @@ struct SetSetting: ResultCommand {
     throw CommandError(.misuse, Suggestion.sentence("no setting", text, among: keys, otherwise: "set lists them"))
   }
 
-  private func set(_ key: SettingKey, in invocation: Invocation) async throws {
-    guard sources.isEmpty else { throw CommandError(.misuse, "\(key.rawValue) is no secret; give its value: set \(key.rawValue) VALUE") }
-    guard value.count == 1 else {
-      throw CommandError(.misuse, "\(key.rawValue) needs one value, \(key.definition.form.description); quote a value with blanks")
-    }
-    try await invocation.state.set(key, value[0], from: .set)
-  }
-
   private func set(_ key: SecretKey, in invocation: Invocation) async throws {
-    guard value.isEmpty else { throw Self.refusal(key) }
-    guard sources.count <= 1 else { throw CommandError(.misuse, "give one source for the \(key.rawValue)") }
     let vault = invocation.state.secrets
     if let source = sources.first {
       let secret = try await SecretReader.read(source, for: key)

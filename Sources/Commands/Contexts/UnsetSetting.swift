@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `unset KEY`
-struct UnsetSetting: ShellCommand {
+struct UnsetSetting: CheckedCommand {
   static let configuration = CommandConfiguration(
     commandName: "unset", abstract: "Take back a setting: its default holds again.")
   static let manual = CommandManual(
@@ -9,6 +9,10 @@ struct UnsetSetting: ShellCommand {
 
   @Argument(help: "The setting, or the secret.", completion: CommandCompletion.anyKey.kind)
   var key: String
+
+  func check() throws {
+    if SecretKey(rawValue: key) == nil { _ = try SetSetting.settingKey(key) }
+  }
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     if let secret = SecretKey(rawValue: key) {

@@ -10,7 +10,9 @@ package struct LineScanner {
   private var position = 0
   private var tokens: [LineToken] = []
   /// What was read otherwise than typed.
-  private(set) var remarks: [String] = []
+  package private(set) var remarks: [String] = []
+  /// The line ended in a comment.
+  package private(set) var isInComment = false
 
   package init(_ line: String, isPartial: Bool = false, variables: @escaping (String) -> String? = { _ in nil }) {
     characters = Array(line)
@@ -21,7 +23,10 @@ package struct LineScanner {
   package mutating func scan() throws(LineError) -> [LineToken] {
     while true {
       skipBlanks()
-      guard position < characters.count, characters[position] != "#" else { return tokens }
+      guard position < characters.count, characters[position] != "#" else {
+        isInComment = position < characters.count
+        return tokens
+      }
       if let token = try scanOperator() { tokens.append(token) } else { tokens.append(.word(try scanWord())) }
     }
   }
@@ -96,7 +101,7 @@ package struct LineScanner {
   }
 
   private mutating func scanWord() throws(LineError) -> Word {
-    var word = Word(text: "", start: position, isQuoted: false)
+    var word = Word(text: "", start: position, end: position, isQuoted: false)
     try readTypography(into: &word)
     while let next = character(), !endsWord(next) {
       switch next {
@@ -109,6 +114,7 @@ package struct LineScanner {
         position += 1
       }
     }
+    word.end = position
     return word
   }
 

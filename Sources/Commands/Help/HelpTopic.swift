@@ -1,0 +1,99 @@
+import ApexOne
+
+/// What `help` explains beyond commands. Tables come from the values they describe.
+package enum HelpTopic: String, Sendable, CaseIterable {
+  case outcomes, selections
+  case exitCodes = "exit-codes"
+  case keys, secrets, lines, trust
+
+  package var summary: String {
+    switch self {
+    case .outcomes: "what can become of an agent, and why"
+    case .selections: "how agents are named"
+    case .exitCodes: "what a command ends with"
+    case .keys: "the settings"
+    case .secrets: "where passwords come from"
+    case .lines: "the grammar of a line"
+    case .trust: "host keys and certificates of machines"
+    }
+  }
+
+  package var text: String {
+    switch self {
+    case .outcomes:
+      Self.table(Outcome.allCases.map { ($0.rawValue, $0.meaning) }) + "\nCauses:\n"
+        + Self.table(Cause.allCases.map { ($0.rawValue, $0.meaning) })
+    case .exitCodes: Self.table(ExitCode.meanings.map { (String($0.code.rawValue), $0.meaning) })
+    case .keys:
+      Self.table(
+        SettingKey.allCases.map { key in
+          let definition = key.definition
+          return (key.rawValue, definition.help + (definition.standard.map { " (\($0))" } ?? ""))
+        } + SecretKey.allCases.map { ($0.rawValue, $0.help + "; see: help secrets") })
+    case .selections: Self.selectionsText
+    case .secrets: Self.secretsText
+    case .lines: Self.linesText
+    case .trust: Self.trustText
+    }
+  }
+
+  private static func table(_ rows: [(String, String)]) -> String {
+    let width = rows.map { $0.0.count }.max() ?? 0
+    return rows.map { "  " + CellWidth.fit($0.0, width + 2) + $0.1 + "\n" }.joined()
+  }
+
+  private static let selectionsText = """
+    A selection names agents of the current server's inventory:
+
+      WS-001              one agent; case makes no difference
+      WS-[001-120,200]    a range, the zeros kept
+      WS-*  WS-00?        a pattern
+      10.20.0.0/16        a network, by the list's addresses
+      all                 every agent of the list
+      @mismatched         those of the newest list, less those proved since
+      @failed             by outcome in this server's last run; any outcome will do
+      @failed:7           by outcome in run 7
+      @domain:Sales       a domain and what is under it; quote a value with blanks
+      @file:list.txt      names from a file, one a line
+      @first:20           the first 20 of what stands left of it
+
+    A,B is both, A&B what is in both, A!B what is in A and not in B. ',' binds loosest; '&' and '!' go from left to
+    right: @mismatched&@domain:Sales!WS-007
+
+    """
+
+  private static let secretsText = """
+    The secrets are \(SecretKey.allCases.map(\.rawValue).joined(separator: ", ")). None is ever an argument.
+
+      set password                          asks for it without echo
+      set password --from-env VARIABLE      reads a variable that was exported before apexsh started
+      set password --from-file FILE         reads a file that only you can read
+      set password --from-command COMMAND   runs a password manager by /bin/sh -c
+
+    One trailing newline is taken off. Without a terminal, before the command: --password-from-file FILE,
+    --password-from-env VARIABLE, --password-from-command COMMAND; likewise --unload-password-from-… and
+    --uninstall-password-from-…. A saved context keeps the source, not the secret.
+
+    """
+
+  private static let linesText = """
+      COMMAND ; COMMAND      one after another
+      COMMAND && COMMAND     the second if the first ended with 0
+      COMMAND || COMMAND     the second if the first did not
+      COMMAND | less         results into a local command
+      COMMAND > FILE         results into a file; >> appends
+      COMMAND &              behind the prompt
+      !COMMAND               a local command, at the start of a line
+      'x y'  "x y"           quotes; a variable is put in inside "
+      ${NAME}                a variable given by --var NAME=VALUE
+      # …                    a comment, at the start of a word
+      \\                      at the end of a line: it goes on; elsewhere it is itself
+
+    """
+
+  private static let trustText = """
+    A machine must prove itself before any credential is sent. An unknown host key is asked about once at a prompt and
+    refused in scripts; a changed one is always refused. Keys are taken from known_hosts files, and from trust import.
+
+    """
+}

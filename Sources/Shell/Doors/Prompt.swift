@@ -1,0 +1,62 @@
+import Commands
+
+/// What came of asking a person for a line.
+package enum PromptInput: Sendable, Hashable {
+  case line(String)
+  /// ^C: the line is given up.
+  case cancelled
+  /// ^D on an empty line, or the terminal has gone.
+  case end
+}
+
+/// A person's keyboard: the line editor, or plain lines where the terminal can do no more.
+package protocol PromptReader: Sendable {
+  func readLine(prompt: String, isProduction: Bool) async -> PromptInput
+  /// Keeps a line for calling it back; `onDisk`: for the next sessions too.
+  func remember(_ line: String, onDisk: Bool) async
+  func stop() async
+}
+
+/// The interactive door.
+struct Prompt: Sendable {
+  let session: Session
+  let reader: any PromptReader
+  let foreground: @Sendable (@escaping @Sendable () async -> ExitCode) async -> ExitCode
+
+  /// Until ^D or `exit`. A line that fails doesn't end it.
+  func run() async -> ExitCode {
+    let interpreter = Interpreter(session)
+    while !session.leaves {
+      guard let line = await readWhole() else { break }
+      if line.isEmpty { continue }
+      let decision = LineSecrecy.decide(line, in: session.registry)
+      if decision != .drop { await reader.remember(line, onDisk: decision == .keep) }
+      _ = await foreground { await interpreter.run(SourceLine(line)) }
+    }
+    await reader.stop()
+    return .success
+  }
+
+  /// A line with those that continue it; empty where it was given up, nil at the end.
+  private func readWhole() async -> String? {
+    var whole = ""
+    while true {
+      let text = whole.isEmpty ? await promptText() : "> "
+      switch await reader.readLine(prompt: text, isProduction: await session.state.settings.isProduction) {
+      case .line(let line):
+        guard line.last == "\\" else { return whole + line }
+        whole += line.dropLast()
+      case .cancelled: return ""
+      case .end: return whole.isEmpty ? nil : whole
+      }
+    }
+  }
+
+  /// `apexsh hq (1,204 mismatched)> `
+  private func promptText() async -> String {
+    var text = "apexsh"
+    if let name = await session.state.contextName { text += " " + name }
+    if let note = await session.state.promptNote { text += " (\(note))" }
+    return text + "> "
+  }
+}

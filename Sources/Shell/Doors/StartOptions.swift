@@ -1,0 +1,146 @@
+package import Commands
+
+/// What stands before the command on the program's command line.
+package struct StartOptions: Sendable {
+  package var context: String?
+  package var settings: [(key: SettingKey, text: String)] = []
+  package var secrets: [(key: SecretKey, source: SecretSource)] = []
+  package var lab: LabOptions?
+  package var stateFolder: String?
+  package var configFolder: String?
+  package var file: String?
+  package var line: String?
+  package var isCheck = false
+  package var keepsGoing = false
+  package var variables: [String: String] = [:]
+  package var format: OutputFormat?
+  package var noColor = false
+  package var wantsVersion = false
+  package var wantsHelp = false
+  /// The command and its arguments.
+  package var words: [String] = []
+
+  /// Reads the arguments behind the program's name. Every mistake is misuse (64).
+  package init(_ arguments: [String]) throws(CommandError) {
+    var rest = arguments[...]
+    while let word = rest.first, word.hasPrefix("-"), word.count > 1 {
+      rest = rest.dropFirst()
+      if word == "--" { break }
+      try take(word, &rest)
+    }
+    words = Array(rest)
+    try checkTogether()
+  }
+
+  private mutating func take(_ word: String, _ rest: inout ArraySlice<String>) throws(CommandError) {
+    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    let name = word == "-h" ? "--help" : word.hasPrefix("--") ? parts[0] : word
+    guard let option = StartOptionName.all.first(where: { $0.name == name }) else {
+      let names = StartOptionName.all.map(\.name)
+      throw CommandError(.misuse, Suggestion.sentence("unknown option", name, among: names, otherwise: "apexsh --help lists them"))
+    }
+    guard option.value != nil else {
+      guard parts.count == 1 || !word.hasPrefix("--") else { throw CommandError(.misuse, "\(name) takes no value") }
+      takeFlag(name)
+      return
+    }
+    if word.hasPrefix("--"), parts.count == 2 {
+      try takeValue(name, parts[1])
+    } else if let value = rest.popFirst() {
+      try takeValue(name, value)
+    } else {
+      throw CommandError(.misuse, "\(name) needs \(option.value ?? "a value") behind it")
+    }
+  }
+
+  private mutating func takeFlag(_ name: String) {
+    switch name {
+    case "--lab": lab = lab ?? LabOptions()
+    case "--check": isCheck = true
+    case "--keep-going": keepsGoing = true
+    case "--no-color": noColor = true
+    case "--version": wantsVersion = true
+    default: wantsHelp = true
+    }
+  }
+
+  private mutating func takeValue(_ name: String, _ value: String) throws(CommandError) {
+    switch name {
+    case "--context": context = value
+    case "--server": try set(.server, value)
+    case "--set": try takeSetting(value)
+    case "--agents", "--faults", "--seed", "--lab-dir": try takeLab(name, value)
+    case "--state-dir": stateFolder = LocalPath.expandingHome(value)
+    case "--config-dir": configFolder = LocalPath.expandingHome(value)
+    case "-f": file = value
+    case "-c": line = value
+    case "--var": try takeVariable(value)
+    case "--format": try takeFormat(value)
+    default: takeSecret(name, value)
+    }
+  }
+
+  private mutating func takeLab(_ name: String, _ value: String) throws(CommandError) {
+    var options = lab ?? LabOptions()
+    switch name {
+    case "--agents": options.agents = try Self.number(name, value, 1...1_000_000)
+    case "--seed": options.seed = try Self.number(name, value, 0...Int.max)
+    case "--faults": options.faults = value
+    default: options.folder = LocalPath.expandingHome(value)
+    }
+    lab = options
+  }
+
+  private static func number(_ name: String, _ text: String, _ range: ClosedRange<Int>) throws(CommandError) -> Int {
+    guard let value = Int(text), range.contains(value) else {
+      throw CommandError(.misuse, "\(name) needs a number from \(range.lowerBound)")
+    }
+    return value
+  }
+
+  private mutating func set(_ key: SettingKey, _ text: String) throws(CommandError) {
+    settings.append((key, try key.definition.canonical(text)))
+  }
+
+  private mutating func takeSetting(_ text: String) throws(CommandError) {
+    guard let equals = text.firstIndex(of: "=") else { throw CommandError(.misuse, "--set needs KEY=VALUE behind it") }
+    let name = String(text[..<equals])
+    if SecretKey(rawValue: name) != nil {
+      throw CommandError(.misuse, "--set takes no secrets; use --\(name)-from-file, -env or -command")
+    }
+    guard let key = SettingKey(rawValue: name) else {
+      let names = SettingKey.allCases.map(\.rawValue)
+      throw CommandError(.misuse, Suggestion.sentence("no setting", name, among: names, otherwise: "see: apexsh help keys"))
+    }
+    try set(key, String(text[text.index(after: equals)...]))
+  }
+
+  private mutating func takeVariable(_ text: String) throws(CommandError) {
+    guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+      throw CommandError(.misuse, "--var needs NAME=VALUE behind it")
+    }
+    variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
+  }
+
+  private mutating func takeFormat(_ text: String) throws(CommandError) {
+    guard let format = OutputFormat(rawValue: text) else {
+      let names = OutputFormat.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandError(.misuse, "--format can't be '\(OutputText.visible(text))'; it must be one of \(names)")
+    }
+    self.format = format
+  }
+
+  /// `--unload-password-from-file X`
+  private mutating func takeSecret(_ name: String, _ value: String) {
+    for key in SecretKey.allCases where name.hasPrefix("--\(key.rawValue)-from-") {
+      let kind = name.dropFirst("--\(key.rawValue)-".count)
+      if let source = SecretSource(option: "--" + kind, value: value) { secrets.append((key, source)) }
+    }
+  }
+
+  private func checkTogether() throws(CommandError) {
+    let doors = [file != nil, line != nil, !words.isEmpty].filter(\.self).count
+    if doors > 1 { throw CommandError(.misuse, "give one of -f FILE, -c LINE, or a command") }
+    if isCheck && file == nil { throw CommandError(.misuse, "--check needs -f FILE") }
+  }
+}

@@ -1,0 +1,181 @@
+package import Commands
+import Remote
+
+/// Runs lines: words to a command, its results to where the line sends them, its end to an exit code.
+package struct Interpreter: Sendable {
+  package let session: Session
+  /// Command files that are being read, innermost last: one can't run itself.
+  private let sources: [String]
+  private static let deepest = 16
+
+  package init(_ session: Session) { self.init(session, sources: []) }
+
+  private init(_ session: Session, sources: [String]) {
+    self.session = session
+    self.sources = sources
+  }
+
+  /// Runs all lines of a source. Stops at the first that ends with another code than 0, unless the session keeps going;
+  /// then the largest code is returned.
+  package func run(_ source: any LineSource) async -> ExitCode {
+    var result = ExitCode.success
+    while !session.leaves {
+      do {
+        guard let line = try await source.next() else { break }
+        let code = await run(line)
+        result = result.combined(with: code)
+        if code == .interrupted { return code }
+        let goesOn = session.keepsGoing ? true : await session.state.settings.goesOnAfterErrors
+        if !code.isSuccess && !goesOn { return code }
+      } catch {
+        return result.combined(with: report(error, at: (error as? PlacedError)?.place))
+      }
+    }
+    return result
+  }
+
+  /// Runs a command file, which can't run itself.
+  package func run(_ source: StreamLines, named path: String) async -> ExitCode {
+    await Interpreter(session, sources: sources + [path]).run(source)
+  }
+
+  /// Runs one command whose words a login shell has cut already.
+  package func run(words: [String]) async -> ExitCode {
+    do {
+      return try await run(try PreparedCommand(words, in: session.registry), at: nil, sink: nil, isBackground: false)
+    } catch is OutputClosed {
+      return .success
+    } catch {
+      return report(error, at: nil)
+    }
+  }
+
+  /// Runs one line and says what went wrong with it.
+  package func run(_ line: SourceLine) async -> ExitCode {
+    let parsed: ParsedLine
+    do {
+      parsed = try ParsedLine(line.text, variables: { session.variables[$0] })
+    } catch {
+      return report(LineSecrecy.holdsSecret(line.text) ? LineSecrecy.withheld : error, at: line.place)
+    }
+    if !parsed.remarks.isEmpty {
+      let console = LineConsole(session.console, place: line.place)
+      for remark in parsed.remarks { console.note(remark) }
+    }
+    return await run(parsed, at: line.place)
+  }
+
+  private func run(_ line: ParsedLine, at place: String?) async -> ExitCode {
+    var result = ExitCode.success
+    for (index, step) in line.steps.enumerated() {
+      switch step.connector {
+      case .ifSucceeded where !result.isSuccess: continue
+      case .ifFailed where result.isSuccess: continue
+      default: break
+      }
+      let isBackground = line.isBackground && index == line.steps.count - 1
+      do {
+        try Task.checkCancellation()
+        result = try await run(step.body, at: place, isBackground: isBackground)
+      } catch is OutputClosed {
+        // The reader had enough: nothing went wrong, and there is nobody to tell.
+        result = .success
+      } catch {
+        result = report(error, at: place)
+      }
+      if session.leaves { break }
+    }
+    return result
+  }
+
+  private func report(_ error: any Error, at place: String?) -> ExitCode {
+    let rendered = RenderedError(error)
+    LineConsole(session.console, place: place).note(rendered.message)
+    return rendered.exitCode
+  }
+}
+
+// One step of a line.
+extension Interpreter {
+  private func run(_ body: ParsedLine.Body, at place: String?, isBackground: Bool) async throws -> ExitCode {
+    switch body {
+    case .local(let command):
+      session.console.progress(nil)
+      return ExitCode(rawValue: await LocalCommand.wait(for: try LocalCommand.spawn(command)))
+    case .command(let words, let redirect, let pipe):
+      let words = words.map(\.text)
+      if let redirect {
+        // Parsed before the file is opened: a mistake must not empty it.
+        let command = try PreparedCommand(words, in: session.registry)
+        let sink = try ResultSink.file(redirect)
+        let code = await outcome { try await run(command, at: place, sink: sink, isBackground: isBackground) }
+        try sink.finish()
+        return try code.get()
+      }
+      let command = try PreparedCommand(words, in: session.registry)
+      guard let pipe else { return try await run(command, at: place, sink: nil, isBackground: isBackground) }
+      let (sink, process) = try ResultSink.pipe(into: pipe)
+      let code = await outcome { try await run(command, at: place, sink: sink, isBackground: isBackground) }
+      try? sink.finish()
+      let local = await LocalCommand.wait(for: process)
+      if case .failure(let error) = code, error is OutputClosed { return .success }
+      let own = try code.get()
+      if own.isSuccess && (local == 126 || local == 127) {
+        throw CommandError(.ownFiles, "the local command behind '|' could not be run")
+      }
+      return own
+    }
+  }
+
+  private func outcome(_ work: () async throws -> ExitCode) async -> Result<ExitCode, any Error> {
+    do { return .success(try await work()) } catch { return .failure(error) }
+  }
+
+  private func run(
+    _ prepared: PreparedCommand, at place: String?, sink: ResultSink?, isBackground: Bool
+  ) async throws -> ExitCode {
+    let console = LineConsole(session.console, place: place, sink: sink)
+    switch prepared {
+    case .help(let type):
+      try console.write(HelpText.of(type, width: console.traits.width))
+      return .success
+    case .command(let command, let words):
+      let type = Swift.type(of: command)
+      if isBackground && !type.manual.mayRunInBackground {
+        throw CommandError(.misuse, "\(type.name) can't run behind the prompt; leave out the '&'")
+      }
+      let invocation = await invocation(for: command, words, console, isBackground: isBackground)
+      return try await command.run(in: invocation)
+    }
+  }
+
+  private func invocation(
+    for command: any ShellCommand, _ words: [String], _ console: LineConsole, isBackground: Bool
+  ) async -> Invocation {
+    let asked = (command as? any ResultCommand)?.output.format ?? session.format
+    return Invocation(
+      settings: await session.state.settings, secrets: session.state.secrets, console: console,
+      format: asked ?? (console.traits.outputIsTerminal ? .table : .tsv), folders: session.folders,
+      services: session.services, registry: session.registry, state: session.state,
+      lookups: await session.lookups(), isOneShot: session.isOneShot, isBackground: isBackground, words: words,
+      shell: self)
+  }
+}
+
+extension Interpreter: ShellActions {
+  package func leave() { session.leave() }
+
+  package func source(_ path: String) async throws -> ExitCode {
+    guard !sources.contains(path) else {
+      throw CommandError(.unusableInput, "\(OutputText.visible(path)) is being read already: it would never end")
+    }
+    guard sources.count < Self.deepest else {
+      throw CommandError(.unusableInput, "command files are nested over \(Self.deepest) deep")
+    }
+    return await Interpreter(session, sources: sources + [path]).run(try StreamLines(path: path))
+  }
+
+  package func complete(line: String, cursor: Int) async -> LookupResult {
+    Completer(registry: session.registry, lookups: await session.lookups()).complete(line: line, cursor: cursor)
+  }
+}
