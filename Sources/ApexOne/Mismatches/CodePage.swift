@@ -27,7 +27,7 @@ enum CodePage {
     let head = Array(bytes.prefix(8_192))
     let scores = candidates.map { headerWords(head, as: $0) }
     if let best = scores.max(), best > 0, let index = scores.firstIndex(of: best) { return candidates[index] }
-    return BytePattern(bytes.prefix(1 << 20)).encoding ?? .windows1252
+    return CodePageRuns(bytes.prefix(1 << 20)).encoding ?? .windows1252
   }
 
   /// How many cells beyond ASCII are known header words, read as `encoding`.
@@ -42,7 +42,7 @@ enum CodePage {
 }
 
 /// What the bytes beyond ASCII look like, without any table.
-private struct BytePattern {
+private struct CodePageRuns {
   /// The code page whose commonest letters nearly all of them are; nil where they look Western.
   private(set) var encoding: TextEncoding?
 
@@ -62,13 +62,13 @@ private struct BytePattern {
     }
     guard inRuns * 10 >= high * 7 || low * 4 >= high else { return }
     let shares: [(TextEncoding, Double)] = [
-      (.windows949, BytePattern.share(bytes, lead: 0xB0...0xC8, trails: [0xA1...0xFE]) - 0.02),
-      (.windows936, BytePattern.share(bytes, lead: 0xB0...0xD7, trails: [0xA1...0xFE])),
-      (.windows950, BytePattern.share(bytes, lead: 0xA4...0xC6, trails: [0x40...0x7E, 0xA1...0xFE]) - 0.01),
-      (.windows932, BytePattern.share(bytes, lead: 0x82...0x97, trails: [0x40...0x7E, 0x80...0xFC])),
+      (.windows949, CodePageRuns.share(bytes, lead: 0xB0...0xC8, trails: [0xA1...0xFE]) - 0.02),
+      (.windows936, CodePageRuns.share(bytes, lead: 0xB0...0xD7, trails: [0xA1...0xFE])),
+      (.windows950, CodePageRuns.share(bytes, lead: 0xA4...0xC6, trails: [0x40...0x7E, 0xA1...0xFE]) - 0.01),
+      (.windows932, CodePageRuns.share(bytes, lead: 0x82...0x97, trails: [0x40...0x7E, 0x80...0xFC])),
     ]
     let best = shares.max { $0.1 < $1.1 }
-    let isCyrillic = cyrillic * 10 >= high * 9 && BytePattern.hasOddRun(bytes)
+    let isCyrillic = cyrillic * 10 >= high * 9 && CodePageRuns.hasOddRun(bytes)
     if isCyrillic {
       encoding = .windows1251
     } else if let best, best.1 >= 0.8 {
