@@ -73,8 +73,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
         throw SelectionError(.unavailable(error.description), column: operand.column)
       }
     case .domain(let domain):
-      let wanted = domain.lowercased()
-      let inner = wanted.hasSuffix("\\") ? wanted : wanted + "\\"
+      let folded = domain.lowercased()
+      let wanted = folded.hasSuffix("\\") ? String(folded.dropLast()) : folded
+      let inner = wanted + "\\"
       return noteIfEmpty(
         roster.agents.indices.filter { index in
           guard let domain = roster.agents[index].domain?.lowercased() else { return false }
