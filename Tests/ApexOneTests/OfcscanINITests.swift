@@ -39,10 +39,11 @@ import Testing
   @Test func firstOfTwoWinsAndANoteSaysSo() throws {
     let ini = try file(Self.sample)
     #expect(ini.entries(of: "Master_DomainName").map(\.value) == [.text("apexone.contoso.local")])
-    #expect(ini.notes == [
-      "ofcscan.ini:9: a value without a key was passed over",
-      "ofcscan.ini:14: the key stands in line 3 already, which counts",
-    ])
+    #expect(
+      ini.notes == [
+        "ofcscan.ini:9: a value without a key was passed over",
+        "ofcscan.ini:14: the key stands in line 3 already, which counts",
+      ])
   }
 
   @Test func everyEncodingGivesTheSame() throws {

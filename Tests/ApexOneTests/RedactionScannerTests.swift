@@ -33,7 +33,8 @@ import Testing
       Array("P@ss^\"w0rd/^<^&^%é".utf8),
     ]
     for form in forms {
-      #expect(kinds([1, 2, 3] + form + [4]) == [.secret("unload-password")], "\(String(decoding: form, as: UTF8.self))")
+      #expect(
+        kinds([1, 2, 3] + form + [4]) == [.secret("unload-password")], "\(String(decoding: form, as: UTF8.self))")
     }
   }
 

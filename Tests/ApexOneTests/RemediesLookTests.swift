@@ -98,11 +98,12 @@ import Testing
     #expect(EndpointArchitecture(processorArchitecture: "ARM64") == .other("ARM64"))
   }
 
-  @Test(arguments: [
-    (ServiceFact.State.running, ServiceFact.State.running, Bool?.some(true)),
-    (.running, .stopped, false), (.startPending, .running, false), (.absent, nil, false),
-    (.running, nil, nil), (nil, nil, nil), (nil, .paused, false),
-  ] as [(ServiceFact.State?, ServiceFact.State?, Bool?)])
+  @Test(
+    arguments: [
+      (ServiceFact.State.running, ServiceFact.State.running, Bool?.some(true)),
+      (.running, .stopped, false), (.startPending, .running, false), (.absent, nil, false),
+      (.running, nil, nil), (nil, nil, nil), (nil, .paused, false),
+    ] as [(ServiceFact.State?, ServiceFact.State?, Bool?)])
   func protectionFollowsTheRequiredServices(row: (ServiceFact.State?, ServiceFact.State?, Bool?)) {
     var facts = AgentFacts(isInstalled: true)
     facts[service: "TmListen"] = row.0.map { ServiceFact($0) }

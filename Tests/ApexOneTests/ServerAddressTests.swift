@@ -46,16 +46,17 @@ import Testing
     #expect(try ServerAddress(" winrm://a:5986/C:/x ").identity == "winrm://a:5986/c:/x")
   }
 
-  @Test(arguments: [
-    ("", .empty), ("apexone", .unknownScheme), ("http://a/C:/x", .unknownScheme), ("C:\\x", .unknownScheme),
-    ("ssh://admin:P@ssw0rd@a/C:/x", .password), ("ssh://@a/C:/x", .user), ("ssh://-l@a/C:/x", .user),
-    ("ssh:a/C:/x", .host), ("ssh:///C:/x", .host), ("ssh://-oX/C:/x", .host), ("ssh://a b/C:/x", .host),
-    ("ssh://::1/C:/x", .host), ("ssh://[::1/C:/x", .host), ("ssh://[x]/C:/x", .host), ("ssh://[::1]x/C:/x", .port),
-    ("ssh://a:0/C:/x", .port), ("ssh://a:/C:/x", .port), ("ssh://a:x/C:/x", .port), ("ssh://a", .path),
-    ("ssh://a/", .path), ("ssh://a/x", .path), ("ssh://a/C:/x/../y", .path), ("ssh://a/C:/x%0Ay", .path),
-    ("ssh://a/C:/x%FF", .path), ("ssh://a/C:/x?y", .path), ("smb://a", .path), ("smb://a/", .path),
-    ("file://host/x", .path), ("file:x", .path), ("file:///", .path), ("file:///a/../b", .path), ("lab:x", .path),
-  ] as [(String, AddressError.Kind)])
+  @Test(
+    arguments: [
+      ("", .empty), ("apexone", .unknownScheme), ("http://a/C:/x", .unknownScheme), ("C:\\x", .unknownScheme),
+      ("ssh://admin:P@ssw0rd@a/C:/x", .password), ("ssh://@a/C:/x", .user), ("ssh://-l@a/C:/x", .user),
+      ("ssh:a/C:/x", .host), ("ssh:///C:/x", .host), ("ssh://-oX/C:/x", .host), ("ssh://a b/C:/x", .host),
+      ("ssh://::1/C:/x", .host), ("ssh://[::1/C:/x", .host), ("ssh://[x]/C:/x", .host), ("ssh://[::1]x/C:/x", .port),
+      ("ssh://a:0/C:/x", .port), ("ssh://a:/C:/x", .port), ("ssh://a:x/C:/x", .port), ("ssh://a", .path),
+      ("ssh://a/", .path), ("ssh://a/x", .path), ("ssh://a/C:/x/../y", .path), ("ssh://a/C:/x%0Ay", .path),
+      ("ssh://a/C:/x%FF", .path), ("ssh://a/C:/x?y", .path), ("smb://a", .path), ("smb://a/", .path),
+      ("file://host/x", .path), ("file:x", .path), ("file:///", .path), ("file:///a/../b", .path), ("lab:x", .path),
+    ] as [(String, AddressError.Kind)])
   func refusals(row: (String, AddressError.Kind)) {
     #expect {
       try ServerAddress(row.0)

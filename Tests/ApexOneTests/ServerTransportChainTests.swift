@@ -18,7 +18,8 @@ import Testing
     // A full name under the suffix is taken as it is.
     #expect(try link.target(for: #require(AgentName("ws-001.Contoso.Local"))).host == "ws-001.Contoso.Local")
     let bare = try #require(TransportChain("lab").links.first)
-    #expect(try bare.target(for: #require(AgentName("WS-001.sales.contoso.local"))).host == "WS-001.sales.contoso.local")
+    #expect(
+      try bare.target(for: #require(AgentName("WS-001.sales.contoso.local"))).host == "WS-001.sales.contoso.local")
     #expect(try bare.target(address: "10.20.0.1").host == "10.20.0.1")
     let prefixed = try #require(TransportChain("ssh://adm-{agent}").links.first)
     #expect(try prefixed.target(for: #require(AgentName("WS-001"))).host == "adm-WS-001")
@@ -41,12 +42,14 @@ import Testing
     #expect { try link.target(address: address) } throws: { ($0 as? AddressError)?.kind == .agentName }
   }
 
-  @Test(arguments: [
-    ("", .empty), ("ssh,", .empty), ("telnet", .unknownScheme), ("winrm+ftp", .unknownScheme), ("ssh:22", .unknownScheme),
-    ("ssh://admin@{agent}", .user), ("ssh://contoso.local", .template), ("ssh://{agent}{agent}", .template),
-    ("ssh://{agent}.contoso.local:0", .port), ("ssh://{agent}:x", .port), ("ssh://-{agent}", .template),
-    ("ssh://{agent} -x", .template), ("ssh,ssh", .template), ("ssh://{agent}.contoso.local/x", .template),
-  ] as [(String, AddressError.Kind)])
+  @Test(
+    arguments: [
+      ("", .empty), ("ssh,", .empty), ("telnet", .unknownScheme), ("winrm+ftp", .unknownScheme),
+      ("ssh:22", .unknownScheme),
+      ("ssh://admin@{agent}", .user), ("ssh://contoso.local", .template), ("ssh://{agent}{agent}", .template),
+      ("ssh://{agent}.contoso.local:0", .port), ("ssh://{agent}:x", .port), ("ssh://-{agent}", .template),
+      ("ssh://{agent} -x", .template), ("ssh,ssh", .template), ("ssh://{agent}.contoso.local/x", .template),
+    ] as [(String, AddressError.Kind)])
   func refusals(row: (String, AddressError.Kind)) {
     #expect { try TransportChain(row.0) } throws: { ($0 as? AddressError)?.kind == row.1 }
   }

@@ -8,7 +8,8 @@ import Testing
   private let folder = Folder()
   private let entries = [
     ZipArchive.Entry(name: "SUMMARY.txt", bytes: Array("Agents\n".utf8)),
-    ZipArchive.Entry(name: "agents/agents.csv", bytes: Array(String(repeating: "WS-001,10.20.0.1\r\n", count: 9_000).utf8)),
+    ZipArchive.Entry(
+      name: "agents/agents.csv", bytes: Array(String(repeating: "WS-001,10.20.0.1\r\n", count: 9_000).utf8)),
     ZipArchive.Entry(name: "certificates/server.cer", bytes: (0..<1_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }),
     ZipArchive.Entry(name: "empty", bytes: []),
   ]
@@ -111,7 +112,9 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Program.exists("/usr/bin/env"), "env is not installed")) func foreignNamesAreRefusedOnReading() throws {
+  @Test(.enabled(if: Program.exists("/usr/bin/env"), "env is not installed")) func foreignNamesAreRefusedOnReading()
+    throws
+  {
     let script = "import sys,zipfile; zipfile.ZipFile(sys.argv[1],'w').writestr('../x','y')"
     let result = try Program.run("/usr/bin/env", ["python3", "-c", script, folder.path("bad.zip")])
     try #require(result.status == 0)

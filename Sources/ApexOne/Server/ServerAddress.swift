@@ -76,7 +76,8 @@ extension ServerAddress {
       let account = text[..<at]
       if account.contains(":") {
         throw AddressError(
-          .password, "the address holds a password, which history and process lists would show; "
+          .password,
+          "the address holds a password, which history and process lists would show; "
             + "leave it out and use: set password")
       }
       let name = try PercentText.decode(account)
@@ -99,7 +100,8 @@ extension ServerAddress {
     let checked = scheme == .smb ? "\\\\host\(path)" : full
     guard WindowsFullPath.isValid(checked), scheme != .smb || path.count > 1 else {
       throw AddressError(
-        .path, scheme == .smb
+        .path,
+        scheme == .smb
           ? "after the host comes the share that is the PCCSRV folder: smb://apexone/ofcscan"
           : "after the host comes the full path of the PCCSRV folder: /C:/Program Files (x86)/…/PCCSRV")
     }
