@@ -74,6 +74,11 @@ import Testing
       return
     }
     #expect(note.contains("stale"))
+    // Nothing is done, so nothing about its port or machine stands in the way.
+    let odd = facts { ($0.certificate, $0.agentPort, $0.architecture) = (.equal, 40_000, .other("ARM64")) }
+    #expect(LookVerdict(odd, expected) == .alreadyMatching(note))
+    expected.allowPortChange = true
+    #expect(LookVerdict(facts { ($0.certificate, $0.agentPort) = (.equal, 40_000) }, expected) == .proceed)
     expected.force = true
     #expect(LookVerdict(matching, expected) == .proceed)
   }

@@ -121,5 +121,28 @@ import Testing
     #expect { try ZipArchive.read(folder.path("bad.zip")) } throws: { isKind($0, .badName) }
   }
 
+  @Test(arguments: 1...3) func hostileBytesEndInEntriesOrATypedError(seed: Int) throws {
+    try ZipArchive.write(entries, to: folder.path("case.zip"), modified: 0)
+    let whole = try Array(Data(contentsOf: folder.url("case.zip")))
+    var state = UInt64(seed)
+    func random(below bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+    for _ in 0..<150 {
+      var bytes = whole
+      for _ in 0...random(below: 8) { bytes[random(below: bytes.count)] = UInt8(random(below: 256)) }
+      try Data(bytes).write(to: folder.url("hostile.zip"))
+      let limits = ZipArchive.Limits(entries: 10, entryBytes: 1 << 20, totalBytes: 1 << 20)
+      do {
+        let read = try ZipArchive.read(folder.path("hostile.zip"), limits: limits)
+        #expect(read.reduce(0) { $0 + $1.bytes.count } <= limits.totalBytes)
+        #expect(read.allSatisfy { EntryName.problem(with: $0.name) == nil })
+      } catch {
+        #expect(!error.description.isEmpty)
+      }
+    }
+  }
+
   private func isKind(_ error: any Error, _ kind: ArchiveError.Kind) -> Bool { (error as? ArchiveError)?.kind == kind }
 }
