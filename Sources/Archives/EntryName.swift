@@ -10,7 +10,9 @@ package enum EntryName {
     for part in name.split(separator: "/", omittingEmptySubsequences: false) {
       if part.isEmpty { return "has an empty part between slashes" }
       if part == "." || part == ".." { return "leads out of its folder" }
-      if part.hasSuffix(".") || part.hasSuffix(" ") || part.hasPrefix(" ") { return "has a part that Windows would change" }
+      if part.hasSuffix(".") || part.hasSuffix(" ") || part.hasPrefix(" ") {
+        return "has a part that Windows would change"
+      }
     }
     return nil
   }

@@ -13,7 +13,8 @@ enum PrivateKeyForms {
     Form(kind: "PKCS#8", bytes: sequence(integer(1) + sequence(identifier([0x2B, 0x65, 0x70])) + octets(34))),
     Form(kind: "PKCS#1", bytes: sequence((0..<9).flatMap { integer(UInt8($0 == 0 ? 0 : 17)) })),
     Form(kind: "SEC1", bytes: sequence(integer(1) + octets(32) + item(0xA0, identifier([0x2A, 0x86, 0x48])))),
-    Form(kind: "encrypted PKCS#8", bytes: sequence(sequence(identifier(pkcs + [0x05, 0x0D]) + sequence([])) + octets(64))),
+    Form(
+      kind: "encrypted PKCS#8", bytes: sequence(sequence(identifier(pkcs + [0x05, 0x0D]) + sequence([])) + octets(64))),
     Form(kind: "encrypted PKCS#8", bytes: sequence(sequence(identifier(pkcs + [0x0C, 0x01, 0x03])) + octets(64))),
     Form(kind: "PKCS#12", bytes: sequence(integer(3) + sequence(identifier(pkcs + [0x07, 0x01]) + octets(64)))),
     Form(

@@ -14,8 +14,8 @@ import Testing
     #expect(certificate.keySHA256 == "acd79f23e3b04e5474c991fc72048b454ee557f453196a6eb25f3bb389abccc4")
     #expect(certificate.der == SampleCertificates.server)
     // Nov 23 22:19:20 2026 GMT and Nov 18 22:19:20 2046 GMT
-    #expect(certificate.notBefore.timeIntervalSince1970 == 1795472360)
-    #expect(certificate.notAfter.timeIntervalSince1970 == 2426192360)
+    #expect(certificate.notBefore.timeIntervalSince1970 == 1_795_472_360)
+    #expect(certificate.notAfter.timeIntervalSince1970 == 2_426_192_360)
   }
 
   @Test func readsOtherKeysAndShortSerials() throws {

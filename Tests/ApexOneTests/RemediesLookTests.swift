@@ -74,6 +74,11 @@ import Testing
       return
     }
     #expect(note.contains("stale"))
+    // Nothing is done, so nothing about its port or machine stands in the way.
+    let odd = facts { ($0.certificate, $0.agentPort, $0.architecture) = (.equal, 40_000, .other("ARM64")) }
+    #expect(LookVerdict(odd, expected) == .alreadyMatching(note))
+    expected.allowPortChange = true
+    #expect(LookVerdict(facts { ($0.certificate, $0.agentPort) = (.equal, 40_000) }, expected) == .proceed)
     expected.force = true
     #expect(LookVerdict(matching, expected) == .proceed)
   }
@@ -98,11 +103,12 @@ import Testing
     #expect(EndpointArchitecture(processorArchitecture: "ARM64") == .other("ARM64"))
   }
 
-  @Test(arguments: [
-    (ServiceFact.State.running, ServiceFact.State.running, Bool?.some(true)),
-    (.running, .stopped, false), (.startPending, .running, false), (.absent, nil, false),
-    (.running, nil, nil), (nil, nil, nil), (nil, .paused, false),
-  ] as [(ServiceFact.State?, ServiceFact.State?, Bool?)])
+  @Test(
+    arguments: [
+      (ServiceFact.State.running, ServiceFact.State.running, Bool?.some(true)),
+      (.running, .stopped, false), (.startPending, .running, false), (.absent, nil, false),
+      (.running, nil, nil), (nil, nil, nil), (nil, .paused, false),
+    ] as [(ServiceFact.State?, ServiceFact.State?, Bool?)])
   func protectionFollowsTheRequiredServices(row: (ServiceFact.State?, ServiceFact.State?, Bool?)) {
     var facts = AgentFacts(isInstalled: true)
     facts[service: "TmListen"] = row.0.map { ServiceFact($0) }

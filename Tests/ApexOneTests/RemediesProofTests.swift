@@ -13,7 +13,11 @@ import Testing
     var cause: Cause?
   }
 
-  enum Listener: Sendable { case running(UInt32?), state(ServiceFact.State), unknown }
+  enum Listener: Sendable {
+    case running(UInt32?)
+    case state(ServiceFact.State)
+    case unknown
+  }
 
   static func look(
     _ listener: Listener, _ certificate: CertificateVerdict?, scanner: ServiceFact.State? = .running,
@@ -34,61 +38,86 @@ import Testing
 
   static let rows: [Row] = [
     Row(testDescription: "proved", looks: [(0, good), (15, good)], outcome: .repaired),
-    Row(testDescription: "first too early, then proved", looks: [(0, other), (5, good), (20, good)], outcome: .repaired),
+    Row(
+      testDescription: "first too early, then proved", looks: [(0, other), (5, good), (20, good)], outcome: .repaired),
     Row(testDescription: "no look", looks: [], outcome: .unproved, cause: .servicesUnproved),
     Row(testDescription: "one look", looks: [(9, good)], outcome: .unproved, cause: .servicesUnproved),
-    Row(testDescription: "looks too close", looks: [(0, good), (14, good)], outcome: .unproved, cause: .servicesUnproved),
-    Row(testDescription: "certificate right at the last look only", looks: [(0, other), (15, good)],
-        outcome: .unproved, cause: .servicesUnproved),
-    Row(testDescription: "stopped in between", looks: [(0, good), (8, look(.state(.stopped), .equal)), (16, good)],
-        outcome: .unproved, cause: .servicesUnproved),
-    Row(testDescription: "the old process, then the new one", looks: [(0, look(.running(10), .equal)), (16, good)],
-        outcome: .unproved, cause: .servicesUnproved),
-    Row(testDescription: "same process id", looks: [(0, look(.running(10), .equal)), (15, look(.running(10), .equal))],
-        outcome: .unproved, cause: .restartUnproved),
-    Row(testDescription: "same process id, but seen stopped",
-        looks: [(0, look(.state(.stopped), .other)), (2, look(.running(10), .equal)), (17, look(.running(10), .equal))],
-        outcome: .repaired),
-    Row(testDescription: "seen stopped elsewhere",
-        looks: [(0, look(.running(nil), .equal)), (15, look(.running(nil), .equal))], sawStopped: true,
-        outcome: .repaired),
-    Row(testDescription: "process ids not known",
-        looks: [(0, look(.running(nil), .equal)), (15, look(.running(nil), .equal))],
-        outcome: .unproved, cause: .restartUnproved),
-    Row(testDescription: "stopped before", before: look(.state(.stopped), .absent), looks: [(0, good), (15, good)],
-        outcome: .repaired),
+    Row(
+      testDescription: "looks too close", looks: [(0, good), (14, good)], outcome: .unproved, cause: .servicesUnproved),
+    Row(
+      testDescription: "certificate right at the last look only", looks: [(0, other), (15, good)],
+      outcome: .unproved, cause: .servicesUnproved),
+    Row(
+      testDescription: "stopped in between", looks: [(0, good), (8, look(.state(.stopped), .equal)), (16, good)],
+      outcome: .unproved, cause: .servicesUnproved),
+    Row(
+      testDescription: "the old process, then the new one", looks: [(0, look(.running(10), .equal)), (16, good)],
+      outcome: .unproved, cause: .servicesUnproved),
+    Row(
+      testDescription: "same process id", looks: [(0, look(.running(10), .equal)), (15, look(.running(10), .equal))],
+      outcome: .unproved, cause: .restartUnproved),
+    Row(
+      testDescription: "same process id, but seen stopped",
+      looks: [(0, look(.state(.stopped), .other)), (2, look(.running(10), .equal)), (17, look(.running(10), .equal))],
+      outcome: .repaired),
+    Row(
+      testDescription: "seen stopped elsewhere",
+      looks: [(0, look(.running(nil), .equal)), (15, look(.running(nil), .equal))], sawStopped: true,
+      outcome: .repaired),
+    Row(
+      testDescription: "process ids not known",
+      looks: [(0, look(.running(nil), .equal)), (15, look(.running(nil), .equal))],
+      outcome: .unproved, cause: .restartUnproved),
+    Row(
+      testDescription: "stopped before", before: look(.state(.stopped), .absent), looks: [(0, good), (15, good)],
+      outcome: .repaired),
     Row(testDescription: "no effect", looks: [(0, other), (15, other)], outcome: .failed, cause: .toolHadNoEffect),
-    Row(testDescription: "still absent", before: look(.running(10), .absent), looks: [(0, look(.running(20), .absent))],
-        outcome: .failed, cause: .toolHadNoEffect),
-    Row(testDescription: "another wrong certificate", before: look(.running(10), .other, sha256: "aa"),
-        looks: [(0, look(.running(20), .other, sha256: "bb"))], outcome: .failed, cause: .certificateChanged),
-    Row(testDescription: "vanished", looks: [(0, look(.running(20), .absent))], outcome: .failed,
-        cause: .certificateChanged),
-    Row(testDescription: "right, then wrong again", looks: [(0, good), (15, other)], outcome: .failed,
-        cause: .certificateChanged),
-    Row(testDescription: "unreadable afterwards", looks: [(0, look(.running(20), .unreadable))], outcome: .unproved,
-        cause: .certificateUnreadable),
-    Row(testDescription: "certificate not looked at", looks: [(0, look(.running(20), nil))], outcome: .unproved,
-        cause: .certificateUnreadable),
-    Row(testDescription: "listener down", looks: [(0, look(.state(.stopped), .equal))], outcome: .failed,
-        cause: .servicesStopped),
-    Row(testDescription: "cut off in the middle", looks: [(0, look(.state(.stopped), .other))], outcome: .failed,
-        cause: .servicesStopped),
-    Row(testDescription: "scanner down", looks: [(0, look(.running(20), .equal, scanner: .stopped))], outcome: .failed,
-        cause: .servicesStopped),
-    Row(testDescription: "scanner starting", looks: [(0, good), (15, look(.running(20), .equal, scanner: .startPending))],
-        outcome: .unproved, cause: .servicesUnproved),
-    Row(testDescription: "scanner not seen", looks: [(0, good), (15, look(.running(20), .equal, scanner: nil))],
-        outcome: .unproved, cause: .servicesUnproved),
-    Row(testDescription: "down before and untouched", before: look(.state(.stopped), .other),
-        looks: [(0, look(.state(.stopped), .other))], outcome: .failed, cause: .toolHadNoEffect),
-    Row(testDescription: "another service that ran is down",
-        before: look(.running(10), .other, more: ["TmCCSF": ServiceFact(.running, pid: 5)]),
-        looks: [(0, look(.running(20), .equal, more: ["tmccsf": ServiceFact(.stopped)]))],
-        outcome: .failed, cause: .servicesStopped),
-    Row(testDescription: "another service that did not run needn't",
-        before: look(.running(10), .other, more: ["TmCCSF": ServiceFact(.stopped)]),
-        looks: [(0, good), (15, good)], outcome: .repaired),
+    Row(
+      testDescription: "still absent", before: look(.running(10), .absent), looks: [(0, look(.running(20), .absent))],
+      outcome: .failed, cause: .toolHadNoEffect),
+    Row(
+      testDescription: "another wrong certificate", before: look(.running(10), .other, sha256: "aa"),
+      looks: [(0, look(.running(20), .other, sha256: "bb"))], outcome: .failed, cause: .certificateChanged),
+    Row(
+      testDescription: "vanished", looks: [(0, look(.running(20), .absent))], outcome: .failed,
+      cause: .certificateChanged),
+    Row(
+      testDescription: "right, then wrong again", looks: [(0, good), (15, other)], outcome: .failed,
+      cause: .certificateChanged),
+    Row(
+      testDescription: "unreadable afterwards", looks: [(0, look(.running(20), .unreadable))], outcome: .unproved,
+      cause: .certificateUnreadable),
+    Row(
+      testDescription: "certificate not looked at", looks: [(0, look(.running(20), nil))], outcome: .unproved,
+      cause: .certificateUnreadable),
+    Row(
+      testDescription: "listener down", looks: [(0, look(.state(.stopped), .equal))], outcome: .failed,
+      cause: .servicesStopped),
+    Row(
+      testDescription: "cut off in the middle", looks: [(0, look(.state(.stopped), .other))], outcome: .failed,
+      cause: .servicesStopped),
+    Row(
+      testDescription: "scanner down", looks: [(0, look(.running(20), .equal, scanner: .stopped))], outcome: .failed,
+      cause: .servicesStopped),
+    Row(
+      testDescription: "scanner starting",
+      looks: [(0, good), (15, look(.running(20), .equal, scanner: .startPending))],
+      outcome: .unproved, cause: .servicesUnproved),
+    Row(
+      testDescription: "scanner not seen", looks: [(0, good), (15, look(.running(20), .equal, scanner: nil))],
+      outcome: .unproved, cause: .servicesUnproved),
+    Row(
+      testDescription: "down before and untouched", before: look(.state(.stopped), .other),
+      looks: [(0, look(.state(.stopped), .other))], outcome: .failed, cause: .toolHadNoEffect),
+    Row(
+      testDescription: "another service that ran is down",
+      before: look(.running(10), .other, more: ["TmCCSF": ServiceFact(.running, pid: 5)]),
+      looks: [(0, look(.running(20), .equal, more: ["tmccsf": ServiceFact(.stopped)]))],
+      outcome: .failed, cause: .servicesStopped),
+    Row(
+      testDescription: "another service that did not run needn't",
+      before: look(.running(10), .other, more: ["TmCCSF": ServiceFact(.stopped)]),
+      looks: [(0, good), (15, good)], outcome: .repaired),
   ]
 
   @Test(arguments: rows) func transfer(row: Row) {

@@ -5,7 +5,8 @@ import Testing
 /// The installer's command line, its codes, and what proves a reinstallation.
 @Suite struct RemediesReinstallTests {
   @Test func packagesAreRunByTheirKind() throws {
-    let msi = try InstallerCommand.install(packageAt: "C:\\Windows\\apexsh-1\\Agent.MSI", extra: ["/l*v", "C:\\a b.log"])
+    let msi = try InstallerCommand.install(
+      packageAt: "C:\\Windows\\apexsh-1\\Agent.MSI", extra: ["/l*v", "C:\\a b.log"])
     #expect(msi.program == "msiexec.exe")
     #expect(
       msi.arguments.map(\.masked)
@@ -24,11 +25,12 @@ import Testing
     #expect(throws: RemedyError.self) { try InstallerCommand.uninstall(agentFolder: "..\\x") }
   }
 
-  @Test(arguments: [
-    (0, .success, true, false), (3010, .rebootNeeded, true, true), (1641, .rebootStarted, true, true),
-    (1618, .busy, false, false), (1603, .fatal, false, false), (1605, .notInstalled, false, false),
-    (1619, .packageUnreadable, false, false), (1633, .wrongPlatform, false, false), (42, .other(42), false, false),
-  ] as [(UInt32, InstallerResult, Bool, Bool)])
+  @Test(
+    arguments: [
+      (0, .success, true, false), (3010, .rebootNeeded, true, true), (1641, .rebootStarted, true, true),
+      (1618, .busy, false, false), (1603, .fatal, false, false), (1605, .notInstalled, false, false),
+      (1619, .packageUnreadable, false, false), (1633, .wrongPlatform, false, false), (42, .other(42), false, false),
+    ] as [(UInt32, InstallerResult, Bool, Bool)])
   func codesHaveMeanings(row: (UInt32, InstallerResult, Bool, Bool)) {
     let result = InstallerResult(exitCode: row.0)
     #expect(result == row.1)
@@ -45,7 +47,8 @@ import Testing
     ).decide()
   }
 
-  private func agent(_ certificate: CertificateVerdict, server: String? = "APEXONE", running: Bool = true) -> AgentFacts {
+  private func agent(_ certificate: CertificateVerdict, server: String? = "APEXONE", running: Bool = true) -> AgentFacts
+  {
     let service = ServiceFact(running ? .running : .stopped)
     return AgentFacts(
       isInstalled: true, server: server, services: ["tmlisten": service, "ntrtscan": service], certificate: certificate)

@@ -8,7 +8,8 @@ import Testing
   private let folder = Folder()
   private let entries = [
     ZipArchive.Entry(name: "SUMMARY.txt", bytes: Array("Agents\n".utf8)),
-    ZipArchive.Entry(name: "agents/agents.csv", bytes: Array(String(repeating: "WS-001,10.20.0.1\r\n", count: 9_000).utf8)),
+    ZipArchive.Entry(
+      name: "agents/agents.csv", bytes: Array(String(repeating: "WS-001,10.20.0.1\r\n", count: 9_000).utf8)),
     ZipArchive.Entry(name: "certificates/server.cer", bytes: (0..<1_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }),
     ZipArchive.Entry(name: "empty", bytes: []),
   ]
@@ -111,11 +112,36 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: Program.exists("/usr/bin/env"), "env is not installed")) func foreignNamesAreRefusedOnReading() throws {
+  @Test(.enabled(if: Program.exists("/usr/bin/env"), "env is not installed")) func foreignNamesAreRefusedOnReading()
+    throws
+  {
     let script = "import sys,zipfile; zipfile.ZipFile(sys.argv[1],'w').writestr('../x','y')"
     let result = try Program.run("/usr/bin/env", ["python3", "-c", script, folder.path("bad.zip")])
     try #require(result.status == 0)
     #expect { try ZipArchive.read(folder.path("bad.zip")) } throws: { isKind($0, .badName) }
+  }
+
+  @Test(arguments: 1...3) func hostileBytesEndInEntriesOrATypedError(seed: Int) throws {
+    try ZipArchive.write(entries, to: folder.path("case.zip"), modified: 0)
+    let whole = try Array(Data(contentsOf: folder.url("case.zip")))
+    var state = UInt64(seed)
+    func random(below bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+    for _ in 0..<150 {
+      var bytes = whole
+      for _ in 0...random(below: 8) { bytes[random(below: bytes.count)] = UInt8(random(below: 256)) }
+      try Data(bytes).write(to: folder.url("hostile.zip"))
+      let limits = ZipArchive.Limits(entries: 10, entryBytes: 1 << 20, totalBytes: 1 << 20)
+      do {
+        let read = try ZipArchive.read(folder.path("hostile.zip"), limits: limits)
+        #expect(read.reduce(0) { $0 + $1.bytes.count } <= limits.totalBytes)
+        #expect(read.allSatisfy { EntryName.problem(with: $0.name) == nil })
+      } catch {
+        #expect(!error.description.isEmpty)
+      }
+    }
   }
 
   private func isKind(_ error: any Error, _ kind: ArchiveError.Kind) -> Bool { (error as? ArchiveError)?.kind == kind }

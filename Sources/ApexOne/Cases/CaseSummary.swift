@@ -76,11 +76,13 @@ package struct CaseSummary: Sendable {
 
   /// Text from outside can't add lines or move the cursor.
   private static func plain(_ line: String) -> String {
-    String(String.UnicodeScalarView(line.unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: " "
-      default: scalar
-      }
-    }))
+    String(
+      String.UnicodeScalarView(
+        line.unicodeScalars.map { scalar in
+          switch scalar.properties.generalCategory {
+          case .control, .format, .lineSeparator, .paragraphSeparator: " "
+          default: scalar
+          }
+        }))
   }
 }

@@ -45,12 +45,14 @@ struct BytePattern: Sendable {
     var byFirst = [[BytePattern]](repeating: [], count: 256)
     for pattern in patterns where !pattern.bytes.isEmpty { byFirst[Int(pattern.bytes[0])].append(pattern) }
     let isFirst = byFirst.map { !$0.isEmpty }
+    var covered = (end: 0, kind: RedactionScanner.Finding.Kind?.none)
     bytes.withUnsafeBufferPointer { buffer in
       for offset in buffer.indices where isFirst[Int(buffer[offset])] {
         for pattern in byFirst[Int(buffer[offset])] where buffer[offset...].starts(with: pattern.bytes) {
+          // Forms of one thing overlap (the two orders of UTF-16 do); it is one finding.
+          if offset < covered.end, covered.kind == pattern.kind { continue }
           if !found(offset, pattern.kind) { return }
-          // One finding a place is enough, whatever forms of a secret agree there.
-          break
+          covered = (offset + pattern.bytes.count, pattern.kind)
         }
       }
     }

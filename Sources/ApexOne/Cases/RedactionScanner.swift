@@ -53,18 +53,21 @@ package struct RedactionScanner: Sendable {
   /// Findings of one file, its name's first, then by offset; at most 100.
   package func scan(_ bytes: [UInt8], name: String) -> [Finding] {
     var found: [Finding] = []
-    if RedactionScanner.isForbidden(name: name) { found.append(Finding(file: name, offset: nil, kind: .forbiddenName)) }
-    let nameBytes = Array(name.utf8)
-    BytePattern.search(patterns, in: nameBytes) { _, kind in
-      // A secret in a name is not shown again by naming the file.
-      found.append(Finding(file: "(a file's name)", offset: nil, kind: kind))
+    var shown = name
+    BytePattern.search(patterns, in: Array(name.utf8)) { _, kind in
+      // The finding must not show the secret by naming the file.
+      shown = "(a file with a secret in its name)"
+      found.append(Finding(file: shown, offset: nil, kind: kind))
       return false
     }
+    if RedactionScanner.isForbidden(name: name) {
+      found.append(Finding(file: shown, offset: nil, kind: .forbiddenName))
+    }
     BytePattern.search(patterns, in: bytes) { offset, kind in
-      found.append(Finding(file: name, offset: offset, kind: kind))
+      found.append(Finding(file: shown, offset: offset, kind: kind))
       return found.count < 100
     }
-    found += derKeys(bytes).map { Finding(file: name, offset: $0.offset, kind: .privateKey($0.form)) }
+    found += derKeys(bytes).map { Finding(file: shown, offset: $0.offset, kind: .privateKey($0.form)) }
     return Array(found.prefix(100))
   }
 

@@ -60,7 +60,9 @@ extension AuthenticationCertificate {
       return bytes
     }
     guard let text = PEMText(bytes) else { throw .notACertificate("it begins like neither DER nor PEM") }
-    if let key = text.blocks.first(where: { $0.label.contains("PRIVATE KEY") }) { throw .privateKey("PEM \(key.label)") }
+    if let key = text.blocks.first(where: { $0.label.contains("PRIVATE KEY") }) {
+      throw .privateKey("PEM \(key.label)")
+    }
     for case let block? in text.blocks.map(\.bytes) {
       if let kind = PrivateKeyShape.kind(block, at: 0) { throw .privateKey(kind) }
     }
@@ -81,7 +83,8 @@ extension AuthenticationCertificate {
     }
     guard whole.end < bytes.count else { return }
     if let kind = PrivateKeyShape.kind(bytes, at: whole.end) { throw .privateKey(kind) }
-    if let text = PEMText(Array(bytes[whole.end...])), text.blocks.contains(where: { $0.label.contains("PRIVATE KEY") }) {
+    if let text = PEMText(Array(bytes[whole.end...])), text.blocks.contains(where: { $0.label.contains("PRIVATE KEY") })
+    {
       throw .privateKey("PEM")
     }
     throw .trailingBytes(bytes.count - whole.end)

@@ -20,7 +20,8 @@ struct CertificateProof {
       return ProofDecision(
         .unproved, .certificateUnreadable, "the agent's certificate file could not be read as one afterwards")
     case let now?:
-      return ProofDecision(.failed, .certificateChanged, "the certificate changed, but not to the right one: \(now.meaning)")
+      return ProofDecision(
+        .failed, .certificateChanged, "the certificate changed, but not to the right one: \(now.meaning)")
     }
   }
 

@@ -38,7 +38,8 @@ package struct ReinstallProof: Sendable, Hashable {
     guard let server = last.server, expected.isOwnServer(server) else {
       let name = last.server ?? "no server"
       return ProofDecision(
-        .failed, .otherServer, "the agent belongs to \(name) afterwards, not to \(expected.serverName): "
+        .failed, .otherServer,
+        "the agent belongs to \(name) afterwards, not to \(expected.serverName): "
           + "the package was made for another server")
     }
     if var problem = CertificateProof(before: before, looks: looks.map(\.facts), last: last).problem() {

@@ -36,7 +36,7 @@ enum HostAndPort {
       host = text[..<colon]
       port = text[text.index(after: colon)...]
       if port?.contains(":") == true {
-        throw AddressError(.host, "\(text.debugDescription) holds several colons; write an IPv6 address in brackets")
+        throw AddressError(.host, "the host holds several colons; write an IPv6 address in brackets")
       }
     }
     if let problem = ServerName.problem(with: String(host)) {
@@ -48,7 +48,7 @@ enum HostAndPort {
   static func number(_ text: Substring) throws(AddressError) -> Int {
     guard (1...5).contains(text.utf8.count), text.utf8.allSatisfy({ (48...57).contains($0) }),
       let number = Int(text), (1...65_535).contains(number)
-    else { throw AddressError(.port, "the port \(text.debugDescription) is no number from 1 to 65535") }
+    else { throw AddressError(.port, "after the host's colon comes no port from 1 to 65535") }
     return number
   }
 

@@ -68,9 +68,11 @@ package struct OfcscanINI: Sendable {
 
   private static func printable(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.map {
-      $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
-    }))
+    return String(
+      String.UnicodeScalarView(
+        text.unicodeScalars.map {
+          $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
+        }))
   }
 
   /// UTF-16 by its mark, UTF-8 where the bytes are that, else Windows-1252; no byte is refused.

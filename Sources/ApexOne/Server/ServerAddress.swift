@@ -44,6 +44,10 @@ package struct ServerAddress: Sendable, Hashable {
       guard rest.hasPrefix("//") else { throw AddressError(.host, "after \(scheme): come // and the host's name") }
       let after = rest.dropFirst(2)
       let slash = after.firstIndex(of: "/") ?? after.endIndex
+      // A password with a slash in it ends up on both sides of the cut; nothing of it may be quoted.
+      if after[..<slash].contains(":"), after[slash...].contains("@"), !ServerAddress.endsInPort(after[..<slash]) {
+        throw ServerAddress.holdsPassword
+      }
       let login = try ServerAddress.login(after[..<slash])
       (user, host, port) = (login.user, login.host, login.port)
       path = try ServerAddress.windowsPath(after[slash...], scheme, host: login.host)
@@ -69,17 +73,21 @@ package struct ServerAddress: Sendable, Hashable {
 }
 
 extension ServerAddress {
+  private static let holdsPassword = AddressError(
+    .password,
+    "the address holds a password, which history and process lists would show; leave it out and use: set password")
+
+  private static func endsInPort(_ text: Substring) -> Bool {
+    text.hasSuffix("]") || text.split(separator: ":").last.map { $0.allSatisfy(\.isNumber) } == true
+  }
+
   private static func login(_ text: Substring) throws(AddressError) -> (user: String?, host: String, port: Int?) {
     var place = text
     var user: String?
     if let at = text.lastIndex(of: "@") {
       let account = text[..<at]
-      if account.contains(":") {
-        throw AddressError(
-          .password, "the address holds a password, which history and process lists would show; "
-            + "leave it out and use: set password")
-      }
       let name = try PercentText.decode(account)
+      if name.contains(":") { throw holdsPassword }
       guard !name.isEmpty, !name.hasPrefix("-") else {
         throw AddressError(.user, "the account before @ is empty or begins with a dash")
       }
@@ -99,7 +107,8 @@ extension ServerAddress {
     let checked = scheme == .smb ? "\\\\host\(path)" : full
     guard WindowsFullPath.isValid(checked), scheme != .smb || path.count > 1 else {
       throw AddressError(
-        .path, scheme == .smb
+        .path,
+        scheme == .smb
           ? "after the host comes the share that is the PCCSRV folder: smb://apexone/ofcscan"
           : "after the host comes the full path of the PCCSRV folder: /C:/Program Files (x86)/…/PCCSRV")
     }

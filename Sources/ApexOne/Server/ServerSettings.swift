@@ -80,8 +80,10 @@ private struct ServerSettingsReader {
     }
     if given.contains(where: { $0.1.lowercased() != text.lowercased() }) {
       let lines = given.map { String($0.0.line) }.joined(separator: ", ")
-      problem(.severalValues, key, entry.line, "ofcscan.ini has several values of \(key), in lines \(lines); "
-        + "line \(entry.line) is used; set \(setting) if it is another")
+      problem(
+        .severalValues, key, entry.line,
+        "ofcscan.ini has several values of \(key), in lines \(lines); "
+          + "line \(entry.line) is used; set \(setting) if it is another")
     }
     switch check(text) {
     case .success(let value):
