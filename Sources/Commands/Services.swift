@@ -29,31 +29,34 @@ package struct TransportKind: Sendable {
   package let endpoints: (@Sendable (TransportRequest) async throws -> any HostConnector)?
   /// A connection to the server; nil where no server can be reached so.
   package let server: (@Sendable (TransportRequest) async throws -> any Host)?
+  /// What belongs to a server reached so; nil where its address says everything.
+  package let place: (@Sendable (TransportRequest) throws -> ServerPlace)?
 
   package init(
     scheme: String,
     endpoints: (@Sendable (TransportRequest) async throws -> any HostConnector)? = nil,
-    server: (@Sendable (TransportRequest) async throws -> any Host)? = nil
+    server: (@Sendable (TransportRequest) async throws -> any Host)? = nil,
+    place: (@Sendable (TransportRequest) throws -> ServerPlace)? = nil
   ) {
     self.scheme = scheme
     self.endpoints = endpoints
     self.server = server
+    self.place = place
   }
 }
 
 /// What the program's main file fills in, so that commands know no transport and no lab by name.
 package struct Services: Sendable {
   package var transports: [String: TransportKind]
-  package var timekeeper: any Timekeeper
+  package let journals = JournalShelf()
+  /// Where ^C goes while a command runs.
+  package let bell = InterruptBell()
   /// From `--lab` and its companions: what `connect lab:` makes.
   package var lab: LabOptions
 
-  package init(
-    transports: [TransportKind] = [], timekeeper: any Timekeeper = WallClock(), lab: LabOptions = LabOptions()
-  ) {
+  package init(transports: [TransportKind] = [], lab: LabOptions = LabOptions()) {
     self.lab = lab
     self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
-    self.timekeeper = timekeeper
   }
 
   /// The transport for a scheme; an unknown one is an error that lists what there is.

@@ -1,0 +1,35 @@
+import Synchronization
+
+/// ^C, on its way to what runs in the foreground.
+///
+/// A command that can end in good order takes the bell while it works and is told of every ^C with its number; where
+/// nobody has taken it, whoever rings cancels the command instead.
+package final class InterruptBell: Sendable {
+  private struct State {
+    var handler: (@Sendable (Int) -> Void)?
+    var rings = 0
+  }
+
+  private let state = Mutex(State())
+
+  package init() {}
+
+  /// Rings. False where nobody has taken the bell.
+  package func ring() -> Bool {
+    let (handler, rings) = state.withLock { state -> ((@Sendable (Int) -> Void)?, Int) in
+      if state.handler != nil { state.rings += 1 }
+      return (state.handler, state.rings)
+    }
+    handler?(rings)
+    return handler != nil
+  }
+
+  /// Takes the bell while `work` runs; `handler` gets 1 for the first ^C, 2 for the second.
+  package func taken<T>(
+    by handler: @escaping @Sendable (Int) -> Void, during work: () async throws -> T
+  ) async rethrows -> T {
+    state.withLock { $0 = State(handler: handler) }
+    defer { state.withLock { $0 = State() } }
+    return try await work()
+  }
+}
