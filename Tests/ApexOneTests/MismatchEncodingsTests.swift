@@ -61,6 +61,42 @@ import Testing
     #expect(names(list) == ["A1"])
   }
 
+  /// Domains in five scripts under an English header: the bytes alone must tell.
+  @Test(arguments: [
+    (.windows932, [0x93, 0x8C, 0x8B, 0x9E, 0x96, 0x7B, 0x8E, 0xD0],
+      [0x91, 0xE5, 0x8D, 0xE3, 0x8E, 0x78, 0x93, 0x58, 0x20, 0x89, 0x63, 0x8B, 0xC6, 0x95, 0x94], "東京本社", "大阪支店 営業部"),
+    (.windows936, [0xB1, 0xB1, 0xBE, 0xA9, 0xD7, 0xDC, 0xB2, 0xBF],
+      [0xCF, 0xFA, 0xCA, 0xDB, 0xB2, 0xBF], "北京总部", "销售部"),
+    (.windows950, [0xA5, 0x78, 0xA5, 0x5F, 0xC1, 0x60, 0xB3, 0xA1],
+      [0xB7, 0x7E, 0xB0, 0xC8, 0xB3, 0xA1], "台北總部", "業務部"),
+    (.windows949, [0xBC, 0xAD, 0xBF, 0xEF, 0x20, 0xBA, 0xBB, 0xBB, 0xE7],
+      [0xBF, 0xB5, 0xBE, 0xF7, 0xBA, 0xCE], "서울 본사", "영업부"),
+    (.windows1251, [0xCC, 0xEE, 0xF1, 0xEA, 0xE2, 0xE0],
+      [0xCE, 0xF2, 0xE4, 0xE5, 0xEB, 0x20, 0xEF, 0xF0, 0xEE, 0xE4, 0xE0, 0xE6], "Москва", "Отдел продаж"),
+  ] as [(TextEncoding, [UInt8], [UInt8], String, String)])
+  func bytesSettleTheCodePage(
+    _ encoding: TextEncoding, _ first: [UInt8], _ second: [UInt8], _ firstText: String, _ secondText: String
+  ) throws {
+    let rows = [Array("Host,Domain\nA1,".utf8), first, Array("\nA2,".utf8), second, [0x0A]]
+    let list = try MismatchList(rows.flatMap { $0 })
+    #expect(list.guess.encoding == encoding)
+    #expect(list.agents.map(\.domain) == [firstText, secondText])
+  }
+
+  /// Bytes that mean nothing in a double-byte page are marked, and what stands around them stays.
+  @Test func badBytesInADoubleBytePage() throws {
+    var bytes: [UInt8] = Array("Host,".utf8) + [0x83, 0x7A, 0x83, 0x58, 0x83, 0x67, 0x96, 0xBC, 0x0A]
+    for number in 0..<9_000 { bytes += Array("A\(number),".utf8) + [0x93, 0x8C, 0x8B, 0x9E, 0x0A] }
+    bytes += Array("B1,".utf8) + [0xFF, 0x0A] + Array("B2,x".utf8) + [0x83]
+    let list = try MismatchList(bytes)
+    #expect(list.guess.encoding == .windows932)
+    #expect(list.agents.count == 9_002)
+    #expect(list.agents[8_999].columns == ["A8999", "東京"])
+    #expect(list.agents[9_000].columns == ["B1", "\u{FFFD}"])
+    #expect(list.agents[9_001].columns == ["B2", "x\u{FFFD}"])
+    #expect(list.notes.contains(.badBytes(count: 2, encoding: .windows932)))
+  }
+
   @Test func westernAccentsAre1252() throws {
     // BÜRO-1, a Euro sign, and a byte that 1252 doesn't know.
     let list = try MismatchList([0x42, 0xDC] + Array("RO-1,10.0.0.1,".utf8) + [0x80, 0x20, 0x81, 0x0A])
