@@ -42,7 +42,8 @@ private struct Conversion {
         var target = block.baseAddress
         var room = block.count
         let isDone = iconv(converter, &source, &left, &target, &room) != -1
-        text.append(contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<(block.count - room)]))
+        text.append(
+          contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<(block.count - room)]))
         // Stopped for want of room: there is more to come. Stopped otherwise: the byte means nothing.
         if isDone || left == 0 { break }
         if room < 16, left < before { continue }
