@@ -4,6 +4,7 @@
 #include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static FILE *stream(int descriptor, const char *mode) {
@@ -67,6 +68,11 @@ int ce_bind(ce_editor *editor, const char *key, const char *function) {
 
 int ce_bind_alternate(ce_editor *editor, const char *key, const char *function) {
   return el_set(editor, EL_BIND, "-a", key, function, NULL);
+}
+
+int ce_has_vi_keys(ce_editor *editor) {
+  const char *keys = NULL;
+  return el_get(editor, EL_EDITOR, &keys) == 0 && keys != NULL && strcmp(keys, "vi") == 0;
 }
 
 int ce_set_mode(ce_editor *editor, const char *mode) { return el_set(editor, EL_SETTY, "-d", mode, NULL); }

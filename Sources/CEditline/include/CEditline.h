@@ -34,6 +34,7 @@ int ce_add_function(ce_editor *editor, const char *name, const char *help, ce_ke
 int ce_bind(ce_editor *editor, const char *key, const char *function);
 // The same for vi's command mode.
 int ce_bind_alternate(ce_editor *editor, const char *key, const char *function);
+int ce_has_vi_keys(ce_editor *editor);
 // Changes a terminal mode that holds while editing, such as "-isig".
 int ce_set_mode(ce_editor *editor, const char *mode);
 

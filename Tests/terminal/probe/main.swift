@@ -28,7 +28,7 @@ struct Words: LineCompleter {
   }
 
   func hint(line: String) -> String? {
-    let whole = "show server --format json"
+    let whole = "list-mismatched --format json"
     return whole.hasPrefix(line) ? String(whole.dropFirst(line.count)) : nil
   }
 }
@@ -41,7 +41,9 @@ guard terminal.canEdit, let editor = LineEditor(options: terminal.editorOptions,
 if let fifo = environment["PROBE_FIFO"] {
   let thread = Thread {
     guard let file = FileHandle(forReadingAtPath: fifo) else { return }
-    while let data = try? file.read(upToCount: 65_536), !data.isEmpty {
+    while true {
+      let data = file.availableData
+      if data.isEmpty { return }
       for request in String(decoding: data, as: UTF8.self).split(separator: "\n") {
         if request.hasPrefix("print ") { editor.print(String(request.dropFirst(6))) }
         if request.hasPrefix("prompt ") { editor.setPrompt(Prompt(String(request.dropFirst(7)), style: .red)) }
