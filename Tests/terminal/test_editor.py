@@ -64,7 +64,19 @@ def test_control_d_in_a_line_deletes(start):
     screen.send("\r").see_line("got: b")
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGSEGV, signal.SIGABRT])
+def test_exit_from_elsewhere_leaves_the_terminal_as_it_was(start, fifo):
+    path, send = fifo
+    screen = start(ready=False, env={"PROBE_FIFO": path})
+    before = screen.modes()
+    screen.see_at_cursor("probe> ")
+    send("exit")
+    screen.child.expect(pexpect.EOF)
+    screen.child.wait()
+    assert screen.child.exitstatus == 3
+    assert screen.modes() == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGSEGV, signal.SIGABRT])
 def test_a_signal_leaves_the_terminal_as_it_was(start, number):
     screen = start(ready=False, env={"SWIFT_BACKTRACE": "enable=no"})
     before = screen.modes()

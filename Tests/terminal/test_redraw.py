@@ -7,7 +7,8 @@ from wcwidth import wcwidth
 
 COLUMNS = 40
 PROMPT = "probe> "
-ALPHABET = "abcdefghij0123456789-äéЖ日本語"
+NARROW = "abcdefghij0123456789-äéЖ"
+ALPHABET = NARROW + "日本語"
 
 
 def rows(text):
@@ -45,7 +46,8 @@ def test_random_lines_and_texts(start, fifo, seed):
     screen.wait(lambda: shown(screen) == rows(PROMPT + line), "the line")
     above = []
     for number in range(4):
-        text = f"{number}:" + "".join(chance.choice(ALPHABET) for _ in range(chance.randrange(0, 90)))
+        # Narrow only: pyte draws half of a wide character in the last column, which terminals wrap.
+        text = f"{number}:" + "".join(chance.choice(NARROW) for _ in range(chance.randrange(0, 90)))
         send("print " + text)
         above += rows(text)
         screen.wait(lambda: shown(screen) == above + rows(PROMPT + line), f"{above} above the line")

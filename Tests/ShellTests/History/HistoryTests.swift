@@ -19,7 +19,8 @@ import Testing
 
   @Test(arguments: [
     "", "x", "{}", #"{"t":1}"#, #"{"t":1,"line":"half"#, #"{"t":x,"line":"a"}"#, #"{"t":1,"line":"a"b"}"#,
-    #"{"t":1,"line":"a\q"}"#, #"{"t":1,"line":"\u00"}"#, #"{"t":99999999999999999999,"line":"a"}"#, #"{"t":1,"line":"a\"}"#,
+    #"{"t":1,"line":"a\q"}"#, #"{"t":1,"line":"\u00"}"#, #"{"t":99999999999999999999,"line":"a"}"#,
+    #"{"t":1,"line":"a\"}"#,
   ])
   func brokenLinesAreNoEntries(_ text: String) {
     #expect(HistoryEntry(json: text.utf8) == nil)
@@ -64,7 +65,8 @@ import Testing
   }
 
   @Test func brokenLinesAreSkipped() throws {
-    try "junk\n{\"t\":1,\"line\":\"good\"}\n\u{0}\n{\"t\":2,\"li".write(toFile: path, atomically: false, encoding: .utf8)
+    let text = "junk\n{\"t\":1,\"line\":\"good\"}\n\u{0}\n{\"t\":2,\"li"
+    try text.write(toFile: path, atomically: false, encoding: .utf8)
     let file = HistoryFile(path: path)
     #expect(try file.load().map(\.line) == ["good"])
     try file.append("next", time: 3)

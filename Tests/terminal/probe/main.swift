@@ -1,6 +1,6 @@
 // A shell that does nothing, for the tests of the line editor on a real terminal: it shows what it read, and does on
 // request what only a test wants to see. Requests from outside come as lines of the FIFO $PROBE_FIFO:
-// `print TEXT`, `prompt TEXT`.
+// `print TEXT`, `prompt TEXT`, `exit`.
 import Foundation
 import LineEditor
 import Remote
@@ -46,6 +46,7 @@ if let fifo = environment["PROBE_FIFO"] {
       if data.isEmpty { return }
       for request in String(decoding: data, as: UTF8.self).split(separator: "\n") {
         if request.hasPrefix("print ") { editor.print(String(request.dropFirst(6))) }
+        if request == "exit" { exit(3) }
         if request.hasPrefix("prompt ") { editor.setPrompt(Prompt(String(request.dropFirst(7)), style: .red)) }
       }
     }
