@@ -1,6 +1,7 @@
 // libedit with fixed arguments. The narrow calls take and give UTF-8; only the read function is wide, always.
 #define _GNU_SOURCE
 #include "CEditline.h"
+#include <fcntl.h>
 #include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 #include <unistd.h>
 
 static FILE *stream(int descriptor, const char *mode) {
-  int copy = dup(descriptor);
+  int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   if (copy < 0) return NULL;
   FILE *file = fdopen(copy, mode);
   if (file == NULL) close(copy);

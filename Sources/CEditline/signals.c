@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "CEditline.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -43,7 +44,7 @@ static void on_ending(int number) {
 int ce_keep_terminal(int descriptor) {
   if (kept_descriptor >= 0) return 0;
   if (tcgetattr(descriptor, &kept) != 0) return -1;
-  kept_descriptor = dup(descriptor);
+  kept_descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   atexit(put_back);
   struct sigaction action;
   memset(&action, 0, sizeof action);

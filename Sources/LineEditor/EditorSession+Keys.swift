@@ -102,6 +102,7 @@ extension EditorSession {
         drainWake()
         if exchange.isStopping {
           clearHint()
+          leaveLine(mark: "")
           ending = .closed
           return false
         }

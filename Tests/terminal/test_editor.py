@@ -233,12 +233,13 @@ def test_history_across_two_sessions(start, tmp_path):
     second.send("\x12list").see("bck:").send("\r").see("got: liste \"ä\"")
 
 
-def test_suspended_and_continued(probe):
+@pytest.mark.parametrize("command", ["{}", "sh -c '{}; true'"])
+def test_suspended_and_continued(probe, command):
     shell = Screen("/bin/bash", ["--norc", "--noprofile", "-i"], env={"PS1": "outer$ "})
     try:
         shell.see_at_cursor("outer$ ")
         before = shell.modes()
-        shell.enter(probe).see_at_cursor("probe> ")
+        shell.enter(command.format(probe)).see_at_cursor("probe> ")
         shell.send("half a li").see_at_cursor("probe> half a li")
         shell.send("\x1a").see("Stopped").see_at_cursor("outer$ ")
         shell.enter("fg").see_at_cursor("probe> half a li")
@@ -247,6 +248,30 @@ def test_suspended_and_continued(probe):
         assert shell.modes() == before
     finally:
         shell.close()
+
+
+def test_suspend_where_nobody_could_continue_it(start):
+    screen = start()
+    screen.send("half a li\x1a").see_line("probe> half a li^Z").see_at_cursor("probe> half a li")
+    screen.enter("ne").see_line("got: half a line")
+
+
+def test_what_is_typed_ahead_is_read(start):
+    screen = start()
+    screen.send("one\rtwo\rthr").see_line("got: one").see_line("got: two").see_at_cursor("probe> thr")
+
+
+def test_stopped_while_reading(start, fifo):
+    path, send = fifo
+    screen = start(ready=False, env={"PROBE_FIFO": path})
+    before = screen.modes()
+    screen.see_at_cursor("probe> ").send("abc").see_at_cursor("probe> abc")
+    send("stop")
+    screen.see_line("bye")
+    screen.child.expect(pexpect.EOF)
+    screen.child.wait()
+    assert screen.child.exitstatus == 0
+    assert screen.modes() == before
 
 
 def test_vi_keys(start, tmp_path):
