@@ -14,8 +14,12 @@ ProcessSetup.run()
 
 let program = Program(
   version: "0.1.0",
-  registry: CommandRegistry(ContextCommands.all, SessionCommands.all),
-  services: { options, _ in Services(lab: options.lab ?? LabOptions()) })
+  registry: CommandRegistry(
+    ServerCommands.all, RepairCommands.all, RunCommands.all, ContextCommands.all, SessionCommands.all),
+  services: { options, _ in
+    let lab = options.lab ?? LabOptions()
+    return Services(transports: [LabTransport(lab).kind], lab: lab)
+  })
 
 let frontend = Frontend(
   console: { DescriptorConsole(noColour: $0) },
