@@ -10,7 +10,9 @@ enum LabProgram: Sendable {
       self = .package(package)
       return
     }
-    guard content.starts(with: LabProgram.opening), content.count == LabProgram.size else { return nil }
+    guard content.starts(with: LabProgram.opening), content.count == LabProgram.size else {
+      return nil
+    }
     let word = content[LabProgram.opening.count...].prefix { $0 != 0 }
     guard content.last == LabProgram.sum(content.dropLast()),
       let program = LabProgram.words.first(where: { $0.word.utf8.elementsEqual(word) })
@@ -20,7 +22,8 @@ enum LabProgram: Sendable {
 
   private static let words: [(word: String, program: LabProgram)] = [
     ("reg", .reg), ("sc", .sc), ("msiexec", .windowsInstaller), ("tray", .tray),
-    ("certificate-manager", .certificateManager), ("ipxfer-32", .ipxfer(bits: 32)), ("ipxfer-64", .ipxfer(bits: 64)),
+    ("certificate-manager", .certificateManager), ("ipxfer-32", .ipxfer(bits: 32)),
+    ("ipxfer-64", .ipxfer(bits: 64)),
   ]
   private static let opening: [UInt8] = Array("MZ\u{1}lab-program:".utf8)
   private static let size = 2_048

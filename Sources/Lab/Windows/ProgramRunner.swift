@@ -13,7 +13,8 @@ struct ProgramCall: Sendable {
 
   /// A path as the program understands it: relative ones are in its folder.
   func path(_ text: String) -> WindowsPath {
-    text.dropFirst().first == ":" ? WindowsPath(text) : (folder ?? WindowsPath(#"C:\Users\admin"#)).appending(text)
+    text.dropFirst().first == ":"
+      ? WindowsPath(text) : (folder ?? WindowsPath(#"C:\Users\admin"#)).appending(text)
   }
 }
 
@@ -30,7 +31,8 @@ enum ProgramRunner {
     case .missing(let result): return result
     }
     guard let program = LabProgram(content: bytes) else {
-      return .failure("This program cannot be run: it is not a valid Win32 application.\r\n", exitCode: 193)
+      return .failure(
+        "This program cannot be run: it is not a valid Win32 application.\r\n", exitCode: 193)
     }
     switch program {
     case .reg: return RegistryTool.run(call.arguments, on: call.machine, at: call.process.date)
@@ -71,6 +73,7 @@ enum ProgramRunner {
 
   private static func unknown(_ name: String) -> CommandResult {
     .failure(
-      "'\(name)' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n")
+      "'\(name)' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n"
+    )
   }
 }
