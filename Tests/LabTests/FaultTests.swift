@@ -113,7 +113,8 @@ import Testing
     let clock = bench.fleet.clock
     var states: Set<Int> = []
     try await clock.living {
-      for name in bench.fleet.names.filter({ bench.fleet.fault(of: $0) == .hangingTool }).prefix(12) {
+      for name in bench.fleet.names.filter({ bench.fleet.fault(of: $0) == .hangingTool }).prefix(12)
+      {
         let host = try await bench.connect(name)
         try await bench.stage(name, host)
         clock.begin()
@@ -152,7 +153,9 @@ import Testing
     let name = bench.agent(with: .certificateMissing)
     try await bench.fleet.clock.living {
       let host = try await bench.connect(name)
-      let error = await #expect(throws: RemoteError.self) { try await bench.certificate(name, host) }
+      let error = await #expect(throws: RemoteError.self) {
+        try await bench.certificate(name, host)
+      }
       #expect(error?.kind == .notFound)
     }
     #expect(try await transfer(bench, name).isRepaired)
@@ -183,10 +186,14 @@ import Testing
     let name = bench.agent(with: .noRights)
     try await bench.fleet.clock.living {
       let host = try await bench.connect(name)
-      let error = await #expect(throws: RemoteError.self) { try await host.makeFolder(Workbench.stage) }
+      let error = await #expect(throws: RemoteError.self) {
+        try await host.makeFolder(Workbench.stage)
+      }
       #expect(error?.kind == .accessDenied)
       #expect(try await bench.certificate(name, host) == bench.fleet.olderCertificate)
-      #expect(try await host.run(RemoteCommand("sc.exe", ["start", "tmlisten"])).text.contains("FAILED 5:"))
+      #expect(
+        try await host.run(RemoteCommand("sc.exe", ["start", "tmlisten"])).text.contains(
+          "FAILED 5:"))
     }
   }
 
@@ -203,7 +210,10 @@ import Testing
 
   @Test func othersAreSeenInTheRegistry() async throws {
     for (fault, key, expected) in [
-      (Fault.otherServer, Workbench.agentKey, "    Server    REG_SZ    apexone-old.contoso.local\r\n"),
+      (
+        Fault.otherServer, Workbench.agentKey,
+        "    Server    REG_SZ    apexone-old.contoso.local\r\n"
+      ),
       (
         .wrongBitness, #"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#,
         "    PROCESSOR_ARCHITECTURE    REG_SZ    ARM64\r\n"
@@ -212,7 +222,8 @@ import Testing
       let bench = try Workbench(20, FaultRecipe(fault))
       try await bench.fleet.clock.living {
         let host = try await bench.connect(bench.agent(with: fault))
-        let result = try await host.run(RemoteCommand("reg.exe", ["query", .plain(key), "/reg:32"]))
+        let result = try await host.run(
+          RemoteCommand("reg.exe", ["query", .plain(key), "/reg:32"]))
         #expect(result.text.contains(expected))
       }
     }
@@ -222,9 +233,12 @@ import Testing
     let bench = try Workbench(20, FaultRecipe(.noAgent))
     try await bench.fleet.clock.living {
       let host = try await bench.connect(bench.agent(with: .noAgent))
-      let key = try await host.run(RemoteCommand("reg.exe", ["query", .plain(Workbench.agentKey), "/reg:32"]))
+      let key = try await host.run(
+        RemoteCommand("reg.exe", ["query", .plain(Workbench.agentKey), "/reg:32"]))
       #expect(key.exitCode == 1)
-      #expect(key.errorText == "ERROR: The system was unable to find the specified registry key or value.\r\n")
+      #expect(
+        key.errorText
+          == "ERROR: The system was unable to find the specified registry key or value.\r\n")
       let service = try await host.run(RemoteCommand("sc.exe", ["query", "tmlisten"]))
       #expect(service.exitCode == 1060)
       #expect(service.text.hasPrefix("[SC] EnumQueryServicesStatus:OpenService FAILED 1060:\r\n"))

@@ -80,8 +80,8 @@ struct Workbench {
     } ?? -1
   }
 
-  /// Names on the server's list, taken now.
-  func list() async throws -> [String] {
+  /// The server's list, taken now.
+  func rawList() async throws(RemoteError) -> [UInt8] {
     let server = fleet.server
     let folder = fleet.serverPath.appending("Admin").appending("Utility").appending(
       "CertificateManager")
@@ -90,8 +90,13 @@ struct Workbench {
       RemoteCommand(
         folder.appending("CertificateManager.exe").text, ["-l", .plain(target.text)], in: folder))
     #expect(result.exitCode == 0)
-    let text = String(decoding: try await server.get(target, limit: 1 << 24), as: UTF8.self)
-    let lines = text.split(whereSeparator: \.isNewline)
+    return try await server.get(target, limit: 1 << 24)
+  }
+
+  /// Names on the server's list, taken now.
+  func list() async throws(RemoteError) -> [String] {
+    let lines = String(decoding: try await rawList(), as: UTF8.self).split(
+      whereSeparator: \.isNewline)
     #expect(
       lines.first == "Computer Name,IP Address,Domain,GUID,Version,Platform,Connection Status")
     return lines.dropFirst().map { String($0.prefix { $0 != "," }) }

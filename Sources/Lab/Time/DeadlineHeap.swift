@@ -84,10 +84,10 @@ struct DeadlineHeap<Payload: Sendable>: Sendable {
   }
 
   private mutating func empty(_ slot: Int) -> Payload? {
-    let payload = slots[slot].payload
-    slots[slot] = Slot(sequence: 0, payload: nil)
+    var emptied = Slot(sequence: 0, payload: nil)
+    swap(&slots[slot], &emptied)
     free.append(slot)
-    return payload
+    return emptied.payload
   }
 
   private mutating func sweep() {

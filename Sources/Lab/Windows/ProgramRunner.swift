@@ -45,6 +45,12 @@ enum ProgramRunner {
     }
   }
 
+  /// What is asked for most, and where it is.
+  private static let systemTools = Dictionary(
+    uniqueKeysWithValues: ["reg.exe", "sc.exe", "msiexec.exe"].map {
+      ($0, WindowsPath(#"C:\Windows\System32\"# + $0))
+    })
+
   private enum Search {
     case found([UInt8])
     case missing(CommandResult)
@@ -53,6 +59,11 @@ enum ProgramRunner {
   private static func find(_ call: ProgramCall) -> Search {
     let name = call.program
     let isPath = name.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
+    if !isPath, call.folder == nil, let tool = systemTools[name],
+      let bytes = try? call.machine.read(tool)
+    {
+      return .found(bytes)
+    }
     guard isPath else {
       let system = WindowsPath(#"C:\Windows\System32"#)
       let spellings = name.contains(".") ? [name] : [name + ".exe", name]
