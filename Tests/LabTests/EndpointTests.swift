@@ -24,7 +24,7 @@ import Testing
     }
     let files = [lab + "/out-\(UUID().uuidString)", lab + "/err-\(UUID().uuidString)"]
     let descriptors = files.map { open($0, O_RDWR | O_CREAT, 0o600) }
-    defer { descriptors.forEach { close($0) } }
+    defer { for descriptor in descriptors { close(descriptor) } }
     let line = ([folder ?? ""] + words).joined(separator: "|")
     let code = await endpoint.serve(line, to: .init(output: descriptors[0], errors: descriptors[1]))
     let texts = files.map {

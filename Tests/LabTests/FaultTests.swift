@@ -113,8 +113,7 @@ import Testing
     let clock = bench.fleet.clock
     var states: Set<Int> = []
     try await clock.living {
-      for name in bench.fleet.names.filter({ bench.fleet.fault(of: $0) == .hangingTool }).prefix(12)
-      {
+      for name in bench.fleet.names.filter({ bench.fleet.fault(of: $0) == .hangingTool }).prefix(12) {
         let host = try await bench.connect(name)
         try await bench.stage(name, host)
         clock.begin()

@@ -29,7 +29,7 @@ final class MachineFolder: Sendable {
   }
 
   private static func fill(_ path: String, _ base: BaseTree) throws {
-    try base.forEach { place, node in
+    try base.visit { place, node in
       let target = path + "/" + place
       switch node {
       case .folder:

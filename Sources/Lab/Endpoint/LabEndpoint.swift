@@ -40,9 +40,9 @@ package struct LabEndpoint: Sendable {
     self.sftpServer = sftpServer
   }
 
-  /// Does what `commandLine` (the variable `SSH_ORIGINAL_COMMAND`, as it stands) asks for; gives the exit code, of which
-  /// an SSH server on Linux passes on the low 8 bits. An SFTP request becomes the system's sftp-server and comes back
-  /// only when that can't be started.
+  /// Does what `commandLine` (the variable `SSH_ORIGINAL_COMMAND`, as it stands) asks for; gives the exit code, of
+  /// which an SSH server on Linux passes on the low 8 bits. An SFTP request becomes the system's sftp-server and comes
+  /// back only when that can't be started.
   package func serve(_ commandLine: String?, to streams: Streams) async -> Int32 {
     let process = EndpointProcess(clock: fleet.clock)
     if machine.state(at: process.date, { $0.isDown }) { _ = process.cutConnection() }

@@ -36,11 +36,9 @@ package struct AgentSpec: Sendable {
   package var guid: String {
     var digits = String(repeating: "0", count: 0)
     digits.reserveCapacity(36)
-    for (place, word) in [random.number(index, .guid), random.number(index, .guidTail)].enumerated()
-    {
+    for (place, word) in [random.number(index, .guid), random.number(index, .guidTail)].enumerated() {
       for nibble in 0..<16 {
-        if place == 0 && (nibble == 8 || nibble == 12) || place == 1 && (nibble == 0 || nibble == 4)
-        {
+        if place == 0 && (nibble == 8 || nibble == 12) || place == 1 && (nibble == 0 || nibble == 4) {
           digits.append("-")
         }
         digits.unicodeScalars.append(AgentSpec.hex[Int(word >> UInt64(60 - 4 * nibble) & 15)])

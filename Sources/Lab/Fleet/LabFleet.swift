@@ -3,8 +3,9 @@ import Synchronization
 
 /// A simulated Apex One server and its agents' endpoints.
 ///
-/// Everything about an agent follows from the seed, its name, and the fleet's size; an agent that nobody touches costs a
-/// word of memory. What can be seen of it is what any Windows machine would show: `server` and `connector` give `Host`s.
+/// Everything about an agent follows from the seed, its name, and the fleet's size; an agent that nobody touches costs
+/// a word of memory. What can be seen of it is what any Windows machine would show: `server` and `connector` give
+/// `Host`s.
 package final class LabFleet: Sendable {
   /// How many agents there are.
   package let count: Int

@@ -11,8 +11,7 @@ struct LabConnector: HostConnector {
   let user: String
   let password: Secret
 
-  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host
-  {
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
     let machine = try await reach(endpoint, within: limit, isLogon: true)
     guard fleet.logons.admit(user, password) else {
       throw RemoteError(

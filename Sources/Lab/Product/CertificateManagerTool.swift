@@ -1,7 +1,7 @@
 import Remote
 
-/// `CertificateManager.exe -l FULLPATH`, run in its own folder: writes the list of agents that hold another certificate.
-/// The list's form is documented nowhere; this one has the columns that other lists of the product have.
+/// `CertificateManager.exe -l FULLPATH`, run in its own folder: writes the list of agents that hold another
+/// certificate. The list's form is documented nowhere; this one has the columns that other lists of the product have.
 enum CertificateManagerTool {
   /// Agents that it writes in a second.
   private static let rate = 25_000.0

@@ -39,8 +39,7 @@ enum InstallerTool {
     return .success("")
   }
 
-  private static func install(_ package: LabPackage, on machine: SimulatedWindows, at date: Double)
-  {
+  private static func install(_ package: LabPackage, on machine: SimulatedWindows, at date: Double) {
     let folder =
       machine.state(at: date, { $0.agent?.folder })
       ?? ProductNames.agentFolder(on: machine.identity.architecture)

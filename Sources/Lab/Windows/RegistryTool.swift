@@ -129,24 +129,21 @@ enum RegistryTool {
     for (place, isThere) in places where isThere {
       let key = local + place + #"TrendMicro\PC-cillinNTCorp\CurrentVersion"#
       keys.append((key, agentValues(agent, identity)))
-      keys.append(
-        (
-          key + #"\Misc."#,
-          [
-            .text("ProgramVer", agent.version), .text("ProductName", "Apex One Security Agent"),
-          ]
-        ))
-      keys.append(
-        (
-          local + place + uninstall,
-          [
-            .text("DisplayName", "Trend Micro Apex One Security Agent"),
-            .text("DisplayVersion", agent.version),
-            .text("UninstallString", "\"\(agent.folder)\\\(ProductNames.trayProgram)\" -m"),
-          ]
-        ))
+      keys.append((key + #"\Misc."#, programValues(agent)))
+      keys.append((local + place + uninstall, uninstallValues(agent)))
     }
     return keys
+  }
+
+  private static func programValues(_ agent: AgentRegistration) -> [Value] {
+    [.text("ProgramVer", agent.version), .text("ProductName", "Apex One Security Agent")]
+  }
+
+  private static func uninstallValues(_ agent: AgentRegistration) -> [Value] {
+    [
+      .text("DisplayName", "Trend Micro Apex One Security Agent"), .text("DisplayVersion", agent.version),
+      .text("UninstallString", "\"\(agent.folder)\\\(ProductNames.trayProgram)\" -m"),
+    ]
   }
 
   private static func agentValues(_ agent: AgentRegistration, _ identity: SimulatedWindows.Identity)
