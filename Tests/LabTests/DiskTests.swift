@@ -22,7 +22,7 @@ import Testing
         try await first.stage("WS-003", host)
         #expect(try await host.run(first.transfer("WS-003")).exitCode == 0)
       }
-      let second = try Workbench(5, directory: folder)
+      let second = Workbench(try LabFleet.open(folder, clock: VirtualClock()))
       try await second.fleet.clock.living {
         let host = try await second.connect("WS-003")
         #expect(try await second.certificate("WS-003", host) == second.fleet.serverCertificate)

@@ -12,6 +12,8 @@ struct Workbench {
     fleet = try LabFleet(agents: agents, seed: seed, faults: faults, directory: directory)
   }
 
+  init(_ fleet: LabFleet) { self.fleet = fleet }
+
   static let limit = Duration.seconds(15)
   static let stage = WindowsPath(#"C:\Windows\apexsh-test"#)
   static let agentKey = #"HKLM\SOFTWARE\TrendMicro\PC-cillinNTCorp\CurrentVersion"#

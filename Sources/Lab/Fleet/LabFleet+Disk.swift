@@ -1,6 +1,9 @@
+package import Remote
+
 extension LabFleet {
-  /// Opens the lab that a folder holds, on the wall clock at the lab's speed: for processes that share it.
-  package static func open(_ directory: String) throws(LabError) -> LabFleet {
+  /// Opens the lab that a folder holds, whatever it was made of: on `clock`, or where that is nil on the wall clock at
+  /// the lab's speed, which processes that share it have in common.
+  package static func open(_ directory: String, clock: (any Timekeeper)? = nil) throws(LabError) -> LabFleet {
     guard let recipe = try LabDirectory.recipe(in: directory) else {
       throw LabError("\(directory): holds no lab; make one with --lab-dir first")
     }
@@ -10,7 +13,7 @@ extension LabFleet {
     }
     return try LabFleet(
       agents: recipe.agents, seed: recipe.seed, faults: faults, directory: directory,
-      clock: ScaledClock(origin: recipe.made, speed: recipe.speed))
+      clock: clock ?? ScaledClock(origin: recipe.made, speed: recipe.speed))
   }
 
   /// Makes a lab on disk with every machine's folders and files, for SSH servers to serve. `speed`: seconds of the lab
