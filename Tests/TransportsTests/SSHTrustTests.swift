@@ -44,12 +44,7 @@ struct SSHTrustTests {
   @Test func `hashed names are understood`() async throws {
     let server = try await OpenSSHServer.start()
     _ = try server.configuration()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-keygen")
-    process.arguments = ["-q", "-H", "-f", server.knownHosts]
-    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    try process.run()
-    process.waitUntilExit()
+    try server.folder.run("/usr/bin/ssh-keygen", ["-q", "-H", "-f", server.knownHosts])
     let text = try server.folder.read("known")
     #expect(text.hasPrefix("|1|"))
     #expect(try await connect(server, known: text) == nil)
@@ -103,7 +98,7 @@ struct SSHTrustTests {
         Port \(server.port)
         IdentityFile "\(server.identity)"
         HostKeyAlias hq-gateway
-        ProxyCommand exec 3<>/dev/null; bash -c 'exec 3<>/dev/tcp/%h/%p; cat <&3 & cat >&3; kill $!'
+        ProxyCommand bash -c 'exec 3<>/dev/tcp/%h/%p; cat <&3 & cat >&3; kill $!'
       """, to: "ssh-config")
     let connector = SSHConnector(configuration, shell: .program) { SSHTarget(host: $0.name.lowercased()) }
     #expect(try connector.knownHostsNames(server.endpoint).contains("hq-gateway"))

@@ -10,38 +10,49 @@ final class LocalProgram: Sendable {
 
   /// Blocks until the program has ended. `folder`, `program`: local paths, or a bare name to be found in `PATH`.
   func run(_ program: String, _ arguments: [String], in folder: String?) throws(RemoteError) -> CommandResult {
-    let (child, output, errors) = (Process(), Pipe(), Pipe())
-    if program.contains("/") {
-      child.executableURL = URL(fileURLWithPath: program)
-      child.arguments = arguments
-    } else {
-      child.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      child.arguments = [program] + arguments
+    guard let output = LocalProgram.pipe(), let errors = LocalProgram.pipe() else {
+      throw RemoteError(.local, "\(program) can't be started: no descriptor left")
     }
-    if let folder { child.currentDirectoryURL = URL(fileURLWithPath: folder, isDirectory: true) }
-    child.standardInput = FileHandle.nullDevice
-    child.standardOutput = output
-    child.standardError = errors
-    do { try child.run() } catch {
-      throw RemoteError(.notFound, "\(program) can't be started: \(error.localizedDescription.lowercased())")
+    defer { for descriptor in [output.read, errors.read] { close(descriptor) } }
+    let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    let child: ChildProcess
+    do {
+      defer { for descriptor in [input, output.write, errors.write] { close(descriptor) } }
+      // The shell only changes the folder; the words reach it as parameters, never as text.
+      let words = folder.map { ["/bin/sh", "-c", "cd -- \"$1\" && shift && exec \"$@\"", "sh", $0] } ?? []
+      let line = words + [program] + arguments
+      child = try ChildProcess(
+        line[0], Array(line.dropFirst()), descriptors: [input, output.write, errors.write])
+    } catch {
+      throw RemoteError(.notFound, "\(program) can't be started: \(error.localizedDescription)")
     }
     let wasCut = process.withLock { process in
-      process.id = child.processIdentifier
+      process.id = child.id
       return process.isCut
     }
-    if wasCut { child.terminate() }
-    let streams = LocalProgram.read(output.fileHandleForReading, errors.fileHandleForReading)
-    child.waitUntilExit()
+    if wasCut { kill(child.id, SIGTERM) }
+    let streams = LocalProgram.read([output.read, errors.read])
+    let end = child.wait()
     let isCut = process.withLock { process in
       process.id = 0
       return process.isCut
     }
     if isCut { throw RemoteError(.dropped, "\(program): it was cut") }
-    let bySignal = child.terminationReason == .uncaughtSignal
-    return CommandResult(
-      exitCode: bySignal ? nil : UInt32(bitPattern: child.terminationStatus),
-      signal: bySignal ? String(child.terminationStatus) : nil,
-      output: streams[0].bytes, errors: streams[1].bytes, isCut: streams.contains(where: \.isCut))
+    var result = CommandResult(
+      exitCode: nil, output: streams[0].bytes, errors: streams[1].bytes, isCut: streams.contains(where: \.isCut))
+    switch end {
+    case .exited(let code): result.exitCode = UInt32(bitPattern: code)
+    case .killed(let signal): result.signal = String(signal)
+    case .lost: break
+    }
+    return result
+  }
+
+  private static func pipe() -> (read: Int32, write: Int32)? {
+    var pair: [Int32] = [-1, -1]
+    guard systemPipe(&pair) == 0 else { return nil }
+    for descriptor in pair { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    return (pair[0], pair[1])
   }
 
   func cut() {
@@ -58,8 +69,7 @@ final class LocalProgram: Sendable {
   }
 
   /// Both streams by turns, so that neither fills up while the other is read.
-  private static func read(_ output: FileHandle, _ errors: FileHandle) -> [Stream] {
-    let descriptors = [output.fileDescriptor, errors.fileDescriptor]
+  private static func read(_ descriptors: [Int32]) -> [Stream] {
     var streams = [Stream(), Stream()]
     var buffer = [UInt8](repeating: 0, count: 64 << 10)
     while streams.contains(where: \.isOpen) {
@@ -85,3 +95,5 @@ final class LocalProgram: Sendable {
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }
+
+private func systemPipe(_ pair: inout [Int32]) -> Int32 { pipe(&pair) }

@@ -1,5 +1,6 @@
 import Foundation
 import Remote
+import Synchronization
 import Testing
 
 @testable import Transports
@@ -12,13 +13,14 @@ final class OpenSSHServer: Sendable {
   let folder: TestFolder
   let port: UInt16
   let identity: String
-  private let process: Process
+  private let process: ChildProcess
+  private let isStopped = Mutex(false)
 
   /// Starts it and waits until it listens.
   static func start() async throws -> OpenSSHServer {
     for _ in 0..<5 {
       let server = try OpenSSHServer()
-      for _ in 0..<200 where server.process.isRunning {
+      for _ in 0..<200 {
         if await server.isListening() { return server }
         try await Task.sleep(for: .milliseconds(20))
       }
@@ -55,19 +57,22 @@ final class OpenSSHServer: Sendable {
       MaxStartups 500:30:1000
       MaxSessions 64
       """, to: "config")
-    process = Process()
-    process.executableURL = URL(fileURLWithPath: OpenSSHServer.program)
-    process.arguments = ["-D", "-f", folder.file("config"), "-E", folder.file("log")]
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    // Whoever reads the tests' output must not wait for a session that outlives them.
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer { close(null) }
+    process = try ChildProcess(
+      OpenSSHServer.program, ["-D", "-f", folder.file("config"), "-E", folder.file("log")],
+      descriptors: [null, null, null])
   }
 
   deinit { stop() }
 
   func stop() {
-    guard process.isRunning else { return }
-    kill(process.processIdentifier, SIGKILL)
-    process.waitUntilExit()
+    let isFirst = isStopped.withLock { isStopped in
+      defer { isStopped = true }
+      return !isStopped
+    }
+    if isFirst { process.end() }
   }
 
   private func isListening() async -> Bool {

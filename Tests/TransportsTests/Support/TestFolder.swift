@@ -1,5 +1,7 @@
 import Foundation
 
+@testable import Transports
+
 /// A temporary folder that goes when its owner does.
 final class TestFolder: Sendable {
   let path: String
@@ -25,12 +27,16 @@ final class TestFolder: Sendable {
 
   /// Makes a key pair; the private key's path.
   func makeKey(_ name: String, passphrase: String = "", type: String = "ed25519") throws -> String {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/ssh-keygen")
-    process.arguments = ["-q", "-t", type, "-N", passphrase, "-C", "test", "-f", file(name)]
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else { throw CocoaError(.fileWriteUnknown) }
+    try run("/usr/bin/ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-C", "test", "-f", file(name)])
     return file(name)
+  }
+
+  /// Runs a program to its end, silently; throws when it doesn't end with 0.
+  func run(_ program: String, _ arguments: [String]) throws {
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer { close(null) }
+    guard try ChildProcess(program, arguments, descriptors: [null, null, null]).wait() == .exited(0) else {
+      throw CocoaError(.fileWriteUnknown)
+    }
   }
 }
