@@ -63,7 +63,7 @@ let package = Package(
 
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
     tests("RemoteTests", ["Remote"]),
-    tests("TransportsTests", ["Transports", "Remote"]),
+    tests("TransportsTests", ["Transports", "Remote", "CLibssh"]),
     tests("ArchivesTests", ["Archives"]),
     tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),
