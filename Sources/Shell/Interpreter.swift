@@ -56,7 +56,7 @@ package struct Interpreter: Sendable {
     do {
       parsed = try ParsedLine(line.text, variables: { session.variables[$0] })
     } catch {
-      return report(LineSecrecy.holdsSecret(line.text) ? LineSecrecy.withheld : error, at: line.place)
+      return report(LineSecrecy.sayable(error, of: line.text), at: line.place)
     }
     if !parsed.remarks.isEmpty {
       let console = LineConsole(session.console, place: line.place)
