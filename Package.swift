@@ -56,6 +56,11 @@ let package = Package(
       dependencies: ["ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],
       swiftSettings: strict),
 
+    // What the terminal tests drive (Tests/terminal); no product.
+    .executableTarget(
+      name: "editor-probe", dependencies: ["LineEditor", "Remote", "Shell"], path: "Tests/terminal/probe",
+      swiftSettings: strict),
+
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
     tests("RemoteTests", ["Remote"]),
     tests("TransportsTests", ["Transports", "Remote"]),

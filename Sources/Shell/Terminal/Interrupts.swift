@@ -1,0 +1,115 @@
+import CEditline
+import Foundation
+import Synchronization
+
+/// ^C or SIGTERM while a command runs in the foreground.
+package struct Interrupt: Sendable, Equatable {
+  package enum Kind: Sendable { case interrupt, terminate }
+  package var kind: Kind
+  /// How often ^C came since the watch began, this one included; of SIGTERM likewise.
+  package var count: Int
+}
+
+/// While it exists and until `end()`, SIGINT and SIGTERM don't end the process but arrive in `events`; after it they do
+/// again what they did before. Watches may be nested: the innermost gets them.
+package final class Interrupts: Sendable {
+  package let events: AsyncStream<Interrupt>
+  private let watch: Int
+
+  package init() {
+    let (events, continuation) = AsyncStream.makeStream(of: Interrupt.self)
+    self.events = events
+    watch = InterruptPipe.shared.begin(continuation)
+  }
+
+  deinit { end() }
+
+  /// Ends the watch, and `events`. May be called more than once.
+  package func end() { InterruptPipe.shared.end(watch) }
+
+  /// Runs `body`; each ^C and SIGTERM meanwhile calls `handler`, one after another.
+  package static func during<T: Sendable>(
+    handler: @escaping @Sendable (Interrupt) async -> Void, _ body: () async throws -> T
+  ) async rethrows -> T {
+    let watch = Interrupts()
+    let events = watch.events
+    let handling = Task { for await event in events { await handler(event) } }
+    defer {
+      watch.end()
+      handling.cancel()
+    }
+    return try await body()
+  }
+}
+
+/// The pipe that the signal handler writes numbers to, and the thread that reads it. One for the process, never closed:
+/// a handler that is still running must not find a descriptor that has become somebody else's.
+private final class InterruptPipe: Sendable {
+  static let shared = InterruptPipe()
+
+  private struct Watch {
+    var number: Int
+    var continuation: AsyncStream<Interrupt>.Continuation
+    var interrupts = 0
+    var terminations = 0
+  }
+
+  private let watches = Mutex<(last: Int, active: [Watch])>((0, []))
+  private let descriptor: Int32
+
+  private init() {
+    var descriptors: [Int32] = [-1, -1]
+    // Without descriptors left the signals do what they always do.
+    guard ce_pipe(&descriptors) == 0 else {
+      descriptor = -1
+      return
+    }
+    descriptor = descriptors[1]
+    let source = descriptors[0]
+    let thread = Thread { [weak self] in
+      while let self { self.deliver(from: source) }
+    }
+    thread.name = "interrupts"
+    thread.start()
+  }
+
+  func begin(_ continuation: AsyncStream<Interrupt>.Continuation) -> Int {
+    watches.withLock { watches in
+      if watches.active.isEmpty, descriptor >= 0 { ce_watch_interrupts(descriptor) }
+      watches.last += 1
+      watches.active.append(Watch(number: watches.last, continuation: continuation))
+      return watches.last
+    }
+  }
+
+  func end(_ number: Int) {
+    watches.withLock { watches in
+      guard let index = watches.active.firstIndex(where: { $0.number == number }) else { return }
+      watches.active.remove(at: index).continuation.finish()
+      if watches.active.isEmpty, descriptor >= 0 { ce_watch_interrupts(-1) }
+    }
+  }
+
+  private func deliver(from source: Int32) {
+    var ready = pollfd(fd: source, events: Int16(POLLIN), revents: 0)
+    poll(&ready, 1, -1)
+    var numbers = [UInt8](repeating: 0, count: 16)
+    let count = read(source, &numbers, numbers.count)
+    for number in numbers.prefix(max(0, count)) { deliver(Int32(number)) }
+  }
+
+  private func deliver(_ number: Int32) {
+    watches.withLock { watches in
+      guard let innermost = watches.active.indices.last else { return }
+      if number == SIGINT {
+        watches.active[innermost].interrupts += 1
+        let count = watches.active[innermost].interrupts
+        watches.active[innermost].continuation.yield(Interrupt(kind: .interrupt, count: count))
+      } else {
+        watches.active[innermost].terminations += 1
+        let count = watches.active[innermost].terminations
+        watches.active[innermost].continuation.yield(Interrupt(kind: .terminate, count: count))
+      }
+    }
+  }
+}
