@@ -118,12 +118,11 @@ extension Interpreter {
       let code = await outcome { try await run(command, at: place, sink: sink, isBackground: isBackground) }
       try? sink.finish()
       let local = await LocalCommand.wait(for: process)
-      if case .failure(let error) = code, error is OutputClosed { return .success }
-      let own = try code.get()
-      if own.isSuccess && (local == 126 || local == 127) {
+      if local == 126 || local == 127 {
         throw CommandError(.ownFiles, "the local command behind '|' could not be run")
       }
-      return own
+      if case .failure(let error) = code, error is OutputClosed { return .success }
+      return try code.get()
     }
   }
 

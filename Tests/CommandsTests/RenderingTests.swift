@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func hiddenCharactersAreVisibleElsewhere() throws {
-    #expect(try render(.tsv, [["a\tb\u{1B}[31m\u{200B}", nil, nil]]) == "a\\u{9}b\\u{1B}[31m\\u{200B}\t\n")
+    #expect(try render(.tsv, [["a\tb\u{1B}[31m\u{200B}", nil, nil]]) == "a\\tb\\u{1B}[31m\\u{200B}\t\n")
     #expect(OutputText.visible("a\u{85}b\u{2066}\u{E0041}") == "a\\u{85}b\\u{2066}\\u{E0041}")
     #expect(OutputText.visible("Büro 東京 😀") == "Büro 東京 😀")
   }

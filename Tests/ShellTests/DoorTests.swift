@@ -88,7 +88,7 @@ import Testing
       console: { _ in console }, inputIsTerminal: true, prompt: { _ in reader }, foreground: { await $0() })
     #expect(await Doors(program: program, frontend: frontend).run([]) == .success)
     #expect(reader.remembered == ["help", "(nonsense)", "set parallel 3 "])
-    #expect(reader.prompts.contains("> "))
+    #expect(reader.prompts.contains(">"))
   }
 }
 
