@@ -67,8 +67,8 @@ let package = Package(
     tests("ArchivesTests", ["Archives"]),
     tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),
-    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab"]),
+    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", argumentParser]),
     tests("LineEditorTests", ["LineEditor"]),
-    tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs"]),
+    tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
   ]
 )

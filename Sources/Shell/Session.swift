@@ -12,7 +12,7 @@ package final class Session: Sendable {
   package let variables: [String: String]
   /// From `--format`; nil where the place of the output decides.
   package let format: OutputFormat?
-  /// The process ends after its line or file.
+  /// The process ends after its one command.
   package let isOneShot: Bool
   /// From `--keep-going`.
   package let keepsGoing: Bool

@@ -1,11 +1,6 @@
 import Commands
+import Foundation
 import Shell
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 // The program: puts the parts together, chooses the door, and ends with its exit code. Transports and the lab are
 // registered here by scheme, so that nothing else knows them.
@@ -17,11 +12,7 @@ let program = Program(
   registry: CommandRegistry(ContextCommands.all, SessionCommands.all),
   services: { options, _ in Services(lab: options.lab ?? LabOptions()) })
 
-let frontend = Frontend(
-  console: { DescriptorConsole(noColour: $0) },
-  inputIsTerminal: isatty(STDIN_FILENO) == 1,
-  prompt: { PlainPrompt(console: $0.console) },
-  foreground: Foreground.run)
+let environment = ProcessInfo.processInfo.environment
 
-let code = await Doors(program: program, frontend: frontend).run(Array(CommandLine.arguments.dropFirst()))
+let code = await Doors(program: program, frontend: .terminal(environment)).run(Array(CommandLine.arguments.dropFirst()))
 exit(code.rawValue)

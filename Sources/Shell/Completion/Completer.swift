@@ -81,7 +81,10 @@ package struct Completer: Sendable {
       return values.candidates(for: option, rest, after: []).prefixed(by: name + "=")
     }
     guard current.isEmpty || current.hasPrefix("-") else { return Found() }
-    let offered = shape.options.filter { $0.isRepeating || used.isDisjoint(with: $0.names) }
+    // Help is at hand everywhere: it must not be what a bare Tab inserts.
+    let offered = shape.options.filter { option in
+      (option.isRepeating || used.isDisjoint(with: option.names)) && (!current.isEmpty || !option.names.contains("--help"))
+    }
     return Found(
       offered.flatMap { option in
         option.names.filter { $0.hasPrefix("--") && $0.hasPrefix(current) }.map { LookupCandidate($0, option.help) }

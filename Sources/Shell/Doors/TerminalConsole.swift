@@ -1,0 +1,65 @@
+package import Commands
+import LineEditor
+package import Remote
+import Synchronization
+
+/// The console of the process: results on standard output, everything else on standard error, questions on the terminal.
+/// While a line is being typed, text appears above it.
+package final class TerminalConsole: Console {
+  private let terminal: Terminal
+  private let output: TerminalOutput
+  private let asker: Asker
+  private let editor = Mutex<LineEditor?>(nil)
+
+  package init(terminal: Terminal) {
+    self.terminal = terminal
+    output = TerminalOutput(terminal: terminal)
+    asker = Asker(terminal: terminal, output: output)
+  }
+
+  package var traits: ConsoleTraits {
+    let size = terminal.size
+    return ConsoleTraits(
+      isInteractive: terminal.inputIsTerminal && terminal.errorIsTerminal, outputIsTerminal: terminal.outputIsTerminal,
+      width: size.width, height: size.height, hasColour: terminal.color)
+  }
+
+  /// The line editor of the session: notes go through it from now on.
+  func attach(_ editor: LineEditor?) { self.editor.withLock { $0 = editor } }
+
+  /// Text of the session that is no note: the editor's own words while no line is read.
+  func writeError(_ text: String) { output.writeError(text) }
+
+  package func write(_ text: String) throws {
+    switch output.write(text) {
+    case .written: break
+    case .readerGone: throw OutputClosed()
+    case .failed(let error):
+      throw CommandError(.ownFiles, "can't write the results: \(LocalPath.errorText(error))")
+    }
+  }
+
+  package func note(_ text: String) {
+    if let editor = editor.withLock({ $0 }) { editor.print(text) } else { output.writeError(text + "\n") }
+  }
+
+  package func progress(_ snapshot: ProgressSnapshot?) {
+    if let snapshot { output.showProgress(ProgressText.of(snapshot)) } else { output.clearProgress() }
+  }
+
+  package func ask(_ question: String) async throws -> String? {
+    try answer(await asker.line(question))
+  }
+
+  package func askSecret(_ question: String) async throws -> Secret? {
+    try answer(await asker.secret(question))
+  }
+
+  private func answer<Value: Sendable>(_ answer: Answer<Value>) throws -> Value? {
+    switch answer {
+    case .given(let value): return value
+    case .cancelled, .endOfInput: return nil
+    case .noTerminal: throw CommandError(.refused, "no terminal to ask at")
+    }
+  }
+}
