@@ -108,9 +108,9 @@ import Testing
   }
 
   @Test func runOptionsGoOverSettings() throws {
-    let options = try RunOptions.parse(["--parallel", "4", "--timeout-settle", "90"])
+    let options = try RunSettingOptions.parse(["--parallel", "4", "--timeout-settle", "90"])
     let settings = try options.applied(to: Settings())
     #expect(settings.parallel == 4 && settings.timeoutSettle == .seconds(90) && settings.retries == 2)
-    #expect(throws: (any Error).self) { try RunOptions.parse(["--waves", "0"]) }
+    #expect(throws: (any Error).self) { try RunSettingOptions.parse(["--waves", "0"]) }
   }
 }
