@@ -57,7 +57,7 @@ struct OpenSSHTests {
   @Test func `an aborted program ends at once, as dropped`() async throws {
     let server = try await OpenSSHServer.start()
     let host = try await server.connect()
-    async let error = remoteError { try await host.run(OpenSSHServer.shell("sleep 60")) }
+    async let error = remoteError { try await host.run(OpenSSHServer.shell("sleep 8")) }
     try await Task.sleep(for: .milliseconds(300))
     Thread.detachNewThread { host.abort() }
     #expect(await error?.kind == .dropped)
@@ -70,7 +70,7 @@ struct OpenSSHTests {
   @Test func `a server that dies in mid-run is a dropped connection`() async throws {
     let server = try await OpenSSHServer.start()
     let host = try await server.connect()
-    let error = await remoteError { try await host.run(OpenSSHServer.shell("kill -9 \\$PPID; sleep 60")) }
+    let error = await remoteError { try await host.run(OpenSSHServer.shell("kill -9 \\$PPID; sleep 8")) }
     #expect(error?.kind == .dropped)
     #expect(error?.message.contains("WS-001") == true)
     await host.close()

@@ -56,6 +56,7 @@ final class OpenSSHServer: Sendable {
       Subsystem sftp internal-sftp -d \(folder.path)
       MaxStartups 500:30:1000
       MaxSessions 64
+      LoginGraceTime 30
       """, to: "config")
     // Whoever reads the tests' output must not wait for a session that outlives them.
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
