@@ -76,6 +76,23 @@ struct OpenSSHTests {
     await host.close()
   }
 
+  @Test func `a server that freezes in a file operation is timed out`() async throws {
+    let server = try await OpenSSHServer.start()
+    var configuration = try server.configuration()
+    configuration.stall = .seconds(1)
+    let host = try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(20))
+    try await host.put([1], to: WindowsPath("C:/before"))
+    let freeze = "echo \\$PPID > \(server.folder.file("frozen")); kill -STOP \\$PPID"
+    async let frozen = remoteError { try await host.run(OpenSSHServer.shell(freeze)) }
+    while try server.frozen() == nil { try await Task.sleep(for: .milliseconds(20)) }
+    let error = await remoteError { try await host.put([UInt8](repeating: 1, count: 8 << 20), to: WindowsPath("C:/x")) }
+    #expect(error?.kind == .timedOut)
+    #expect(error?.message.contains("no byte for 1 s") == true)
+    #expect(await frozen?.kind == .timedOut)
+    await host.close()
+    if let process = try server.frozen() { kill(process, SIGKILL) }
+  }
+
   @Test func `fifty connections at once`() async throws {
     let server = try await OpenSSHServer.start()
     let connector = server.connector(try server.configuration())

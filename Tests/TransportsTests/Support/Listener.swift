@@ -15,9 +15,10 @@ final class Listener: Sendable {
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let descriptor = descriptor
-    let code = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, size) == 0 && listen(descriptor, 64) == 0 ? getsockname(descriptor, address, &size) : -1
+    let code: Int32 = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> Int32 in
+        guard bind(descriptor, address, size) == 0, listen(descriptor, 64) == 0 else { return -1 }
+        return getsockname(descriptor, address, &size)
       }
     }
     guard code == 0 else { throw POSIXError(.EADDRNOTAVAIL) }

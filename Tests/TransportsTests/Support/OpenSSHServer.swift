@@ -112,6 +112,12 @@ final class OpenSSHServer: Sendable {
     try await connector(configuration()).connect(to: endpoint, within: .seconds(20))
   }
 
+  /// The session process that a test has frozen, once it has said which.
+  func frozen() throws -> pid_t? {
+    guard access(folder.file("frozen"), F_OK) == 0 else { return nil }
+    return try pid_t(folder.read("frozen").prefix { $0 != "\n" })
+  }
+
   /// A line for `/bin/sh`; the login shell takes the quotes of the C runtime.
   static func shell(_ script: String) -> RemoteCommand { RemoteCommand("/bin/sh", ["-c", .plain(script)]) }
 }
