@@ -76,14 +76,17 @@ package struct Completer: Sendable {
   private func options(_ shape: CommandShape, _ current: String, used: Set<String>) -> Found {
     if let equals = current.firstIndex(of: "="), current.hasPrefix("--") {
       let name = String(current[..<equals])
-      guard let option = shape.options.first(where: { $0.names.contains(name) && $0.takesValue }) else { return Found() }
+      guard let option = shape.options.first(where: { $0.names.contains(name) && $0.takesValue }) else {
+        return Found()
+      }
       let rest = String(current[current.index(after: equals)...])
       return values.candidates(for: option, rest, after: []).prefixed(by: name + "=")
     }
     guard current.isEmpty || current.hasPrefix("-") else { return Found() }
     // Help is at hand everywhere: it must not be what a bare Tab inserts.
     let offered = shape.options.filter { option in
-      (option.isRepeating || used.isDisjoint(with: option.names)) && (!current.isEmpty || !option.names.contains("--help"))
+      (option.isRepeating || used.isDisjoint(with: option.names))
+        && (!current.isEmpty || !option.names.contains("--help"))
     }
     return Found(
       offered.flatMap { option in
