@@ -94,7 +94,7 @@ import Testing
     #expect(live["agent_port"] as? Int == rig.fleet.agentPort)
     #expect(live["protected"] as? Bool == true)
     #expect((live["services"] as? [String: String])?["tmlisten"] == "running")
-    #expect(live["certificate"] as? String != "equal")
+    #expect(live["certificate"] as? String != "equal" && live["whose"] as? [String] == [])
     #expect((live["verdict"] as? String)?.contains("a repair would go on") == true)
     #expect(rig.fleet.logons.account(rig.fleet.secrets.user).attempts == 1)
     #expect(try await rig.run("show agent WS-004 --live").rows.contains { $0[0] == "live service ntrtscan" })

@@ -19,9 +19,10 @@ import Testing
     #expect(result.code == .success, "\(result.output)")
     let states = states(result)
     #expect(!states.values.contains("red"))
-    for check in ["reachable", "ofcscan.ini", "server-name", "agent-port", "certificate", "certificate-dates",
-      "private-key", "IpXfer.exe", "IpXfer_x64.exe", "CertificateManager.exe"]
-    {
+    for check in [
+      "reachable", "ofcscan.ini", "server-name", "agent-port", "certificate", "certificate-dates",
+      "private-key", "IpXfer.exe", "IpXfer_x64.exe", "CertificateManager.exe",
+    ] {
       #expect(states[check] == "green", "\(check)")
     }
     #expect(states["own-store"] == "amber" && states["clock"] != nil)
@@ -57,7 +58,8 @@ import Testing
   }
 
   @Test func aPrivateKeyIsRedAndNotShown() async throws {
-    let key = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f\n-----END PRIVATE KEY-----\n"
+    let body = "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+    let key = "-----BEGIN PRIVATE KEY-----\n\(body)\n-----END PRIVATE KEY-----\n"
     let rig = try await CommandRig(agents: 1, server: { AlteredHost($0, ["ofcntcer.dat": .bytes(Array(key.utf8))]) })
     let result = try await rig.run("check server")
     #expect(result.code == .incomplete && states(result)["private-key"] == "red")
@@ -70,6 +72,30 @@ import Testing
     let result = try await rig.run("check server")
     #expect(result.code == code)
     #expect(result.rows.first?.prefix(2) == ["reachable", "red"])
+  }
+
+  @Test func aTableCutsNoSentence() async throws {
+    let rig = try await CommandRig(agents: 1)
+    let own = try AuthenticationCertificate(bytes: rig.fleet.serverCertificate)
+    #expect(try await rig.run("check server --format table").output.contains("SHA-256 \(own.sha256)"))
+    #expect(try await rig.run("show server --format table").output.contains("\(own.sha256)  (C:"))
+  }
+
+  @Test func checkingChangesNothing() async throws {
+    let rig = try await CommandRig(agents: 3)
+    let path = WindowsPath(#"C:\Windows"#)
+    func listing() async throws -> [RemoteEntry] {
+      rig.fleet.clock.begin()
+      defer { rig.fleet.clock.end() }
+      let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(15))
+      return try await host.list(path) + rig.fleet.server.list(path)
+    }
+    _ = try await rig.run("list agents")
+    let before = try await listing()
+    for line in ["check server", "check agent all", "show agent WS-001 --live", "show server --refresh"] {
+      #expect(try await rig.run(line).code == .success, "\(line)")
+    }
+    #expect(try await listing() == before)
   }
 
   @Test func validityByTheClock() throws {

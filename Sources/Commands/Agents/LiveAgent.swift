@@ -4,6 +4,8 @@ import ApexOne
 struct LiveAgent: Sendable {
   let facts: AgentFacts
   let verdict: LookVerdict
+  /// Identities of the servers known here whose certificate the agent holds.
+  var whose: [String] = []
 
   /// In words: what a repair would make of it.
   var verdictText: String {
@@ -23,7 +25,7 @@ struct LiveAgent: Sendable {
       ("version", .init(facts.version)), ("guid", .init(facts.guid)),
       ("architecture", .init(facts.architecture.map { "\($0)" })), ("protected", .init(facts.isProtected)),
       ("services", .object(services)), ("certificate", .init(facts.certificate?.rawValue)),
-      ("certificate_sha256", .init(facts.certificateSHA256)),
+      ("certificate_sha256", .init(facts.certificateSHA256)), ("whose", .list(whose.map { .text($0) })),
     ]
   }
 

@@ -36,23 +36,28 @@ struct ShowAgent: ResultCommand {
     let known = try await KnownAgents.read(takesList: !unlisted, in: invocation)
     let history = try AgentHistory(of: name.name, server: known.inventory.server, in: known.journal)
     let agent = try find(known, history, invocation)
-    let dossier = AgentDossier(
-      agent: agent, known: known, history: history, keys: try KeyRing(known.journal))
     if let age = known.listAge { invocation.console.note(age) }
+    func write(_ live: LiveAgent?) throws {
+      // A look reads the server first, so its key is known only now.
+      let keys = try KeyRing(known.journal)
+      var live = live
+      let whose = live?.facts.certificateSHA256.map(keys.owners(ofCertificate:)) ?? []
+      live?.whose = whose
+      try AgentDossier(agent: agent, known: known, history: history, keys: keys).write(live: live, in: invocation)
+    }
     guard live, let place = known.place else {
-      try dossier.write(live: nil, in: invocation)
+      try write(nil)
       return .success
     }
     do {
-      let facts = try await look(at: agent.name, place, invocation)
-      try dossier.write(live: facts, in: invocation)
+      try write(try await look(at: agent.name, place, invocation))
       return .success
     } catch let error as RemoteError {
       // What is known is shown all the same.
-      try dossier.write(live: nil, in: invocation)
+      try write(nil)
+      let cause = Cause(error)
       throw CommandError(
-        Self.exitCode(error), "\(OutputText.visible(error.message)) (\(Cause(error).rawValue): \(Cause(error).meaning))"
-      )
+        Self.exitCode(error), "\(OutputText.visible(error.message)) (\(cause.rawValue): \(cause.meaning))")
     }
   }
 

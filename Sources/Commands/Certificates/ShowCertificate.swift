@@ -8,8 +8,8 @@ struct ShowCertificate: ResultCommand {
   static let configuration = CommandConfiguration(
     commandName: "show certificate", abstract: "Show the certificate that would be deployed.",
     discussion: """
-      That is the file of the setting certificate, else the server's own. Times are UTC. key_of lists the servers known \
-      here whose certificate has the same public key.
+      That is the file of the setting certificate, else the server's own. Times are UTC. key_of lists the servers \
+      known here whose certificate has the same public key.
       """)
   static let manual = CommandManual(
     group: .looking,

@@ -14,18 +14,15 @@ struct ShowServer: ResultCommand {
     ],
     exitCodes: [.unusableInput, .serverUnavailable, .ownFiles, .refused], jsonKeys: ["key", "value", "source"])
 
+  private typealias Value = (key: String, value: String?, source: String?)
+
   @Flag(help: "Read the server again instead of using what is known.") var refresh = false
   @OptionGroup var output: OutputOptions
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let place = try invocation.place()
     let (facts, at) = try await invocation.knownServer(place, afresh: refresh)
-    let rows = invocation.rows([ResultColumn("key"), ResultColumn("value"), ResultColumn("source")])
-    for (key, value, source) in values(facts, place) {
-      try rows.write([.text(key), .init(value), .init(source)])
-    }
-    try rows.write(["read", .text(TimeText.rfc3339(at)), nil])
-    try rows.end()
+    try write(values(facts, place) + [("read", TimeText.rfc3339(at), nil)], in: invocation)
     overrides(facts, invocation)
     for problem in facts.problems + [facts.certificateProblem, facts.toolsProblem].compactMap(\.self) {
       invocation.console.note(OutputText.visible(problem))
@@ -33,9 +30,22 @@ struct ShowServer: ResultCommand {
     return .success
   }
 
+  private func write(_ values: [Value], in invocation: Invocation) throws {
+    if invocation.format == .table {
+      // A table would cut what one wants to copy.
+      return try invocation.details(
+        values.map { value in
+          (value.key, .init(value.value.map { text in text + (value.source.map { "  (\($0))" } ?? "") }))
+        })
+    }
+    let rows = invocation.rows([ResultColumn("key"), ResultColumn("value"), ResultColumn("source")])
+    for (key, value, source) in values { try rows.write([.text(key), .init(value), .init(source)]) }
+    try rows.end()
+  }
+
   private func values(
     _ facts: ServerFacts, _ place: ServerPlace
-  ) -> [(key: String, value: String?, source: String?)] {
+  ) -> [Value] {
     let layout = place.layout
     let certificate = facts.certificate
     let manager = facts.hasCertificateManager ? "there" : "not there"

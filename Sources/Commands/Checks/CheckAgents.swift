@@ -127,7 +127,7 @@ private struct AgentSweep: Sendable {
     }
   }
 
-  /// Nil where it was not tried, since the password was refused elsewhere.
+  /// Nil where it was not tried, since the password was refused elsewhere or the check was interrupted.
   private func check(_ name: AgentName) async -> AgentCheck? {
     let endpoint = Endpoint(name: name.text)
     do throws(RemoteError) {
@@ -135,7 +135,8 @@ private struct AgentSweep: Sendable {
       guard let facts = try await ground.look(at: endpoint) else { return nil }
       return AgentCheck(facts, ground.expectations)
     } catch {
-      return AgentCheck(error)
+      // ^C ends what is under way: that says nothing of the endpoint.
+      return Task.isCancelled ? nil : AgentCheck(error)
     }
   }
 }

@@ -19,18 +19,13 @@ struct CheckServer: ResultCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let place = try invocation.place()
-    let rows = invocation.rows([ResultColumn("check"), ResultColumn("state"), ResultColumn("detail")])
-    func write(_ finding: ServerFinding) throws {
-      try rows.write([.text(finding.check), .text(finding.state.rawValue), .text(finding.detail)])
-    }
     let evidence: ServerEvidence
     do {
       evidence = try await invocation.withServer(place) { host in
         try await ServerEvidence.gather(host, place.layout)
       }
     } catch let error as ServerError {
-      try write(ServerFinding("reachable", .red, error.description))
-      try rows.end()
+      try write([ServerFinding("reachable", .red, error.description)], in: invocation)
       throw error
     }
     let journal = try invocation.journal(of: place)
@@ -38,12 +33,24 @@ struct CheckServer: ResultCommand {
     let findings = ServerFindings(
       evidence: evidence, place: place, settings: invocation.settings, knownTools: known
     ).all()
-    for finding in findings { try write(finding) }
-    try rows.end()
+    try write(findings, in: invocation)
     // Kept only after they were compared and shown.
     _ = try journal.keepTools(evidence.plannedTools, server: place.identity, at: place.clock.date)
     if let facts = evidence.facts { try journal.keepFacts(facts.json, server: place.identity, at: place.clock.date) }
     return findings.contains { $0.state == .red } ? .incomplete : .success
+  }
+
+  private func write(_ findings: [ServerFinding], in invocation: Invocation) throws {
+    if invocation.format == .table {
+      // A table would cut the sentence that says what to do.
+      return try invocation.details(
+        findings.map { ($0.check, .text(CellWidth.fit($0.state.rawValue, 5) + "  " + $0.detail)) })
+    }
+    let rows = invocation.rows([ResultColumn("check"), ResultColumn("state"), ResultColumn("detail")])
+    for finding in findings {
+      try rows.write([.text(finding.check), .text(finding.state.rawValue), .text(finding.detail)])
+    }
+    try rows.end()
   }
 }
 

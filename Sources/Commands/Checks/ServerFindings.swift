@@ -30,7 +30,7 @@ struct ServerFindings {
   }
 
   private var product: ServerFinding {
-    if let given = settings.product.flatMap(Product.init(rawValue:)) ?? evidence.facts?.product {
+    if let given = settings.product.flatMap(Product.init(rawValue:)) ?? place.layout.product {
       return ServerFinding("product", .green, given.title)
     }
     return ServerFinding("product", .red, "not known from the folder's name; set product apex-one or another")
@@ -100,7 +100,8 @@ struct ServerFindings {
     if given == own { return ServerFinding(check, validity.state, "\(path) is the server's own certificate") }
     return ServerFinding(
       check, .amber,
-      "\(path): serial \(given.serial) is not the server's own (serial \(own.serial)); a repair needs --certificate-differs"
+      "\(path): serial \(given.serial) is not the server's own (serial \(own.serial)); "
+        + "a repair needs --certificate-differs"
     )
   }
 
