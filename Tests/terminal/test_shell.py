@@ -130,7 +130,7 @@ def test_a_hint_comes_from_history(shell):
 def test_history_across_two_sessions(shell):
     first = shell()
     first.enter("set parallel 9").see_at_cursor(PROMPT)
-    first.enter("not a command").see("unknown").see_at_cursor(PROMPT)
+    first.enter("not a command").see("no command 'not'").see_at_cursor(PROMPT)
     first.send("\x04")
     assert ended(first) == (0, None)
     path = shell.folder / "state" / "history.jsonl"
@@ -207,7 +207,8 @@ def test_a_password_is_asked_for_without_echo(shell):
     screen = shell(ready=False)
     before = screen.modes()
     # What was typed before the question is no answer.
-    screen.see_at_cursor(PROMPT).enter("set password").see("password:").send("P@ssw0rd\r").see_at_cursor(PROMPT)
+    screen.see_at_cursor(PROMPT).send("set password\rtyped ahead\r").see_at_cursor("password: ").pump(0.3)
+    screen.see_at_cursor("password: ").send("P@ssw0rd\r").see_at_cursor(PROMPT)
     screen.enter("set").see("password")
     assert "P@ssw0rd" not in screen.raw.decode()
     screen.enter("set password P@ssw0rd").see("never an argument")

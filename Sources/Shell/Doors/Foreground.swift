@@ -12,6 +12,7 @@ final class Foreground: Sendable {
     var watch: Interrupts?
     var cancel: (@Sendable () -> Void)?
     var isPrompt = false
+    var onInterrupt: (@Sendable () -> Void)?
     /// ^C that nobody took, since the work began.
     var unheeded = 0
     /// The SIGTERM or SIGHUP after which the process is to leave.
@@ -25,8 +26,11 @@ final class Foreground: Sendable {
 
   init(bell: InterruptBell) { self.bell = bell }
 
-  /// From now on the work is lines that a person types: ^C never ends the process.
-  func becomePrompt() { state.withLock { $0.isPrompt = true } }
+  /// From now on the work is lines that a person types: ^C never ends the process. `onInterrupt`: done first for each
+  /// ^C while something runs.
+  func becomePrompt(onInterrupt: @escaping @Sendable () -> Void) {
+    state.withLock { ($0.isPrompt, $0.onInterrupt) = (true, onInterrupt) }
+  }
 
   func run(_ work: @escaping @Sendable () async -> ExitCode) async -> ExitCode {
     let task = Task { await work() }
@@ -52,12 +56,13 @@ final class Foreground: Sendable {
   }
 
   private func take(_ event: Interrupt) {
-    let (cancel, isPrompt) = state.withLock { ($0.cancel, $0.isPrompt) }
+    let (cancel, isPrompt, onInterrupt) = state.withLock { ($0.cancel, $0.isPrompt, $0.onInterrupt) }
     guard event.kind == .interrupt else { return leave(after: event, cancel) }
     guard let cancel else {
       if !isPrompt { event.endProcess() }
       return
     }
+    onInterrupt?()
     guard !bell.ring() else { return }
     cancel()
     let unheeded = state.withLock { state in

@@ -35,6 +35,9 @@ package final class TerminalConsole: Console {
   /// The editor, while a line is being typed.
   private var editing: LineEditor? { editor.withLock { $0 }.flatMap { $0.isEditing ? $0 : nil } }
 
+  /// The terminal has shown `^C` where the cursor was: what comes next begins on a row of its own.
+  func endEchoedRow() { if Terminal.echoes { output.writeError("\n") } }
+
   package func write(_ text: String) throws {
     // What runs behind the prompt must not write into the line.
     if terminal.outputIsTerminal, let editing { return editing.print(text) }

@@ -8,8 +8,9 @@ extension Frontend {
       console: { TerminalConsole(terminal: Terminal(environment: environment, noColor: $0)) },
       inputIsTerminal: Terminal(environment: environment).inputIsTerminal,
       prompt: { session in
-        foreground.becomePrompt()
-        if let console = session.console as? TerminalConsole,
+        let terminalConsole = session.console as? TerminalConsole
+        foreground.becomePrompt { terminalConsole?.endEchoedRow() }
+        if let console = terminalConsole,
           let editor = try EditorPrompt(session: session, console: console)
         {
           return editor
