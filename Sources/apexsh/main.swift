@@ -7,6 +7,8 @@ import Shell
 
 ProcessSetup.run()
 
+let bell = InterruptBell()
+
 let program = Program(
   version: "0.1.0",
   registry: CommandRegistry(
@@ -14,10 +16,11 @@ let program = Program(
     RunCommands.all, ContextCommands.all, SessionCommands.all),
   services: { options, _ in
     let lab = options.lab ?? LabOptions()
-    return Services(transports: [LabTransport(lab).kind], lab: lab)
+    return Services(transports: [LabTransport(lab).kind], lab: lab, bell: bell)
   })
 
 let environment = ProcessInfo.processInfo.environment
 
-let code = await Doors(program: program, frontend: .terminal(environment)).run(Array(CommandLine.arguments.dropFirst()))
+let doors = Doors(program: program, frontend: .terminal(environment, bell: bell))
+let code = await doors.run(Array(CommandLine.arguments.dropFirst()))
 exit(code.rawValue)
