@@ -27,7 +27,8 @@ package enum ZipArchive {
   /// Writes beside `path` under a temporary name, mode 0600, syncs, and gives it its name. What is at `path` already
   /// stays unless `replacing`.
   ///
-  /// - Parameter modified: seconds since 1970, for every entry: the same entries and time give the same archive.
+  /// - Parameter modified: seconds since 1970, for every entry: the same entries and time give the same archive in one time
+  ///   zone (a zip's own field is local time; the extra field beside it is UTC).
   package static func write(
     _ entries: [Entry], to path: String, modified: Int64, replacing: Bool = false
   ) throws(ArchiveError) {

@@ -73,6 +73,22 @@ import Testing
     #expect(!text.unicodeScalars.contains("\u{202E}") && !text.unicodeScalars.contains("\u{2028}"))
   }
 
+  @Test func onlyAValidCertificateIsAttached() throws {
+    var item = try make()
+    let certificate = try AuthenticationCertificate(bytes: SampleCertificates.server)
+    #expect(throws: CaseError.certificateDates("expired on 2046-11-18")) {
+      try item.attach(certificate, at: certificate.notAfter + 1)
+    }
+    #expect(throws: CaseError.certificateDates("is valid from 2026-11-23 only")) {
+      try item.attach(certificate, at: certificate.notBefore - 1)
+    }
+    #expect(item.attached == nil)
+    try item.attach(certificate, at: certificate.notBefore + 60)
+    #expect(item.attached?.serial == certificate.serial)
+    item.state = .closed
+    #expect(throws: CaseError.closed("case-1")) { try item.attach(certificate, at: certificate.notBefore + 60) }
+  }
+
   @Test func aCaseSurvivesCoding() throws {
     var item = try make(summary: "words")
     item.agents = [SupportCase.AgentRecord(name: "WS-001", outcome: .unproved, cause: .restartUnproved, run: 7)]

@@ -1,3 +1,5 @@
+package import Foundation
+
 /// Why a case is not made as it was asked for. The sentence names the option.
 package enum CaseError: Error, Sendable, Hashable {
   case badIdentifier
@@ -7,6 +9,9 @@ package enum CaseError: Error, Sendable, Hashable {
   /// A text holds characters that can't be pasted into a form.
   case controlCharacters(option: String)
   case tooLong(option: String)
+  /// The certificate that came back is over, or not yet valid.
+  case certificateDates(String)
+  case closed(String)
 }
 
 extension CaseError: CustomStringConvertible {
@@ -18,12 +23,26 @@ extension CaseError: CustomStringConvertible {
       "--provision-url \(reason); give the console's address, such as https://abc123.manage.trendmicro.com"
     case .badAccount(let reason): "--clp-account \(reason); give the Customer Licensing Portal's account name or e-mail"
     case .controlCharacters(let option): "\(option) holds control characters; write it as plain text"
+    case .certificateDates(let reason): "the certificate \(reason); ask Support for a valid one"
+    case .closed(let id): "case \(id) is closed; make a new one with escalate"
     case .tooLong(let option): "\(option) is longer than 4000 characters; shorten it"
     }
   }
 }
 
 extension SupportCase {
+  /// Takes the certificate that Support sent. That it is one, and holds no private key, its own reading has proved.
+  package mutating func attach(_ certificate: AuthenticationCertificate, at date: Date) throws(CaseError) {
+    if state == .closed { throw .closed(id) }
+    if certificate.isExpired(at: date) {
+      throw .certificateDates("expired on \(CaseSummary.day(certificate.notAfter))")
+    }
+    if certificate.isNotYetValid(at: date) {
+      throw .certificateDates("is valid from \(CaseSummary.day(certificate.notBefore)) only")
+    }
+    attached = CertificateRecord(certificate)
+  }
+
   /// Every rule that a case must keep to.
   package func check() throws(CaseError) {
     let isName = id.utf8.allSatisfy { byte in

@@ -71,6 +71,8 @@ package struct RedactionScanner: Sendable {
     return Array(found.prefix(100))
   }
 
+  private static let pemMarks = RedactionForms.encodings("-----BEGIN ").map { BytePattern($0, .privateKey("PEM")) }
+
   /// Keys in binary form anywhere, and in PEM blocks that are called something else.
   private func derKeys(_ bytes: [UInt8]) -> [(offset: Int, form: String)] {
     var found: [(Int, String)] = []
@@ -79,6 +81,12 @@ package struct RedactionScanner: Sendable {
       if let form = PrivateKeyShape.kind(bytes, at: next) { found.append((next, form)) }
       start = next + 1
     }
+    var isPEM = false
+    BytePattern.search(RedactionScanner.pemMarks, in: bytes) { _, _ in
+      isPEM = true
+      return false
+    }
+    guard isPEM else { return found }
     for block in PEMText(bytes)?.blocks ?? [] {
       if let inner = block.bytes, let form = PrivateKeyShape.kind(inner, at: 0) { found.append((0, form)) }
     }
