@@ -1,13 +1,15 @@
 // libedit with fixed arguments. The narrow calls take and give UTF-8; only the read function is wide, always.
 #define _GNU_SOURCE
 #include "CEditline.h"
+#include <fcntl.h>
 #include <histedit.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static FILE *stream(int descriptor, const char *mode) {
-  int copy = dup(descriptor);
+  int copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   if (copy < 0) return NULL;
   FILE *file = fdopen(copy, mode);
   if (file == NULL) close(copy);
@@ -67,6 +69,11 @@ int ce_bind(ce_editor *editor, const char *key, const char *function) {
 
 int ce_bind_alternate(ce_editor *editor, const char *key, const char *function) {
   return el_set(editor, EL_BIND, "-a", key, function, NULL);
+}
+
+int ce_has_vi_keys(ce_editor *editor) {
+  const char *keys = NULL;
+  return el_get(editor, EL_EDITOR, &keys) == 0 && keys != NULL && strcmp(keys, "vi") == 0;
 }
 
 int ce_set_mode(ce_editor *editor, const char *mode) { return el_set(editor, EL_SETTY, "-d", mode, NULL); }

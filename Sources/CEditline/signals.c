@@ -2,15 +2,18 @@
 #define _GNU_SOURCE
 #include "CEditline.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof(array[0]))
 
-static const int endings[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGTERM, SIGHUP};
+static const int endings[] = {SIGILL, SIGTRAP, SIGABRT, SIGSEGV, SIGBUS,  SIGFPE,  SIGSYS,
+                              SIGINT, SIGQUIT, SIGTERM, SIGHUP,  SIGALRM, SIGUSR1, SIGUSR2};
 static struct sigaction before_endings[COUNT(endings)];
 
 static struct termios kept;
@@ -41,7 +44,8 @@ static void on_ending(int number) {
 int ce_keep_terminal(int descriptor) {
   if (kept_descriptor >= 0) return 0;
   if (tcgetattr(descriptor, &kept) != 0) return -1;
-  kept_descriptor = dup(descriptor);
+  kept_descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+  atexit(put_back);
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = on_ending;

@@ -22,14 +22,19 @@ extension EditorSession {
     _ = ce_bind(editor, "^I", "shell-complete")
     _ = ce_bind(editor, "^D", "em-delete-or-list")
     _ = ce_bind(editor, "^R", "em-inc-search-prev")
-    _ = ce_bind(editor, "\\ep", "ed-search-prev-history")
-    _ = ce_bind(editor, "\\en", "ed-search-next-history")
+    // In vi's insert mode ESC must stay a key of its own; there K and J of the command mode do this.
+    if ce_has_vi_keys(editor) == 0 {
+      _ = ce_bind(editor, "\\ep", "ed-search-prev-history")
+      _ = ce_bind(editor, "\\en", "ed-search-next-history")
+    }
     // It would write the line to a file that others may read and start an editor on it.
     _ = ce_bind_alternate(editor, "v", "ed-unassigned")
   }
 
   /// libedit's read function: one character, 1; end of input, 0; error, -1.
   func nextKey(_ key: UnsafeMutablePointer<wchar_t>?) -> Int32 {
+    // libedit may ask once more after an end.
+    if ending != nil { return 0 }
     if insertion != nil { return give(Self.insertKey, key) }
     if !keys.hasUnread {
       showHint()
@@ -97,6 +102,7 @@ extension EditorSession {
         drainWake()
         if exchange.isStopping {
           clearHint()
+          leaveLine(mark: "")
           ending = .closed
           return false
         }

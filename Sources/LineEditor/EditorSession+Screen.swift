@@ -73,18 +73,20 @@ extension EditorSession {
   /// Draws the hint behind the cursor if it stands at the end of the line. Skipped while keys wait: looked up for each
   /// character of a paste it would cost seconds.
   func showHint() {
-    guard options.color, options.movesCursor, !hintShown, ce_waiting(options.input) == 0 else { return }
+    guard options.movesCursor, !hintShown, ce_waiting(options.input) == 0 else { return }
     let (text, cursor) = line()
     // A newline is there only during an incremental search.
     guard cursor == text.utf8.count, !text.utf8.contains(UInt8(ascii: "\n")) else { return }
-    hint = staged.isEmpty && !text.isEmpty ? exchange.completer?.hint(line: text) : nil
-    let note = staged.isEmpty ? hint : "  + \(staged.count) more pasted \(staged.count == 1 ? "line" : "lines")"
+    // Without colours a hint would look like what was typed.
+    hint = options.color && staged.isEmpty && !text.isEmpty ? exchange.completer?.hint(line: text) : nil
+    let note = staged.isEmpty ? hint : "  (\(staged.count) more pasted \(staged.count == 1 ? "line" : "lines"))"
     guard let note, !note.isEmpty else { return }
     let columns = window.columns
     let free = columns - ScreenPosition(promptWidth: promptWidth, text: text, columns: columns).column - 1
     let shown = TextWidth.cut(VisibleText.of(note), columns: free)
     guard !shown.isEmpty else { return }
-    write(Escape.saveCursor + Escape.faint + shown + Escape.normal + Escape.restoreCursor)
+    let drawn = options.color ? Escape.faint + shown + Escape.normal : shown
+    write(Escape.saveCursor + drawn + Escape.restoreCursor)
     hintShown = true
   }
 

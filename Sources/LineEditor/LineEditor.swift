@@ -20,6 +20,9 @@ package final class LineEditor: Sendable {
     package var movesCursor = true
     /// Whether `~/.editrc` is read.
     package var readsUserSettings = true
+    /// Where `print` sends its text while no line is being read, so that it keeps its order with the output of
+    /// commands; straight to `output` if nil.
+    package var printsElsewhere: (@Sendable (String) -> Void)?
     /// Lines kept for Up and ^R.
     package var historySize = 10_000
 
@@ -64,6 +67,7 @@ package final class LineEditor: Sendable {
   package func print(_ text: String) {
     let line = text.hasSuffix("\n") ? text : text + "\n"
     if exchange.offer(text: line) { return }
+    if let elsewhere = options.printsElsewhere { return elsewhere(line) }
     rawWrite(line, to: options.output)
   }
 

@@ -17,7 +17,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "-a", ".a", "a.", "a..b", "a.-b", "a b", "A\\B", "a/b", "a;b", "a\u{0}b", "a\u{202E}b", "a\u{200B}b", "10.0.0.1",
+    "", " ", "-a", ".a", "a.", "a..b", "a.-b", "a b", "A\\B", "a/b", "a;b", "a\u{0}b", "a\u{202E}b", "a\u{200B}b",
+    "10.0.0.1",
     "14.0.12980", "a\u{FFFD}", "a–b", "-ü", "ü\u{7F}", String(repeating: "a", count: 254),
     String(repeating: "ü", count: 127),
   ])
@@ -38,8 +39,10 @@ import Testing
     ("A98 A99 A100", "A[98-100]"),
     ("A099 A100 A1000", "A[099-100,1000]"),
     ("A099 A999 A1000", "A[099,999-1000]"),
-    ("WS-1.site2.contoso.local WS-2.site2.contoso.local WS-2.site3.contoso.local",
-      "WS-[1-2].site2.contoso.local,WS-2.site3.contoso.local"),
+    (
+      "WS-1.site2.contoso.local WS-2.site2.contoso.local WS-2.site3.contoso.local",
+      "WS-[1-2].site2.contoso.local,WS-2.site3.contoso.local"
+    ),
     ("R1-7 R1-8 R2-7", "R1-[7-8],R2-7"),
     ("WS-1A WS-2A WS-1B", "WS-[1-2]A,WS-1B"),
     ("7 8 9", "[7-9]"),
@@ -56,7 +59,8 @@ import Testing
     let letters = Array("AB-ü.019").map(String.init)
     for _ in 0..<300 {
       let names = (0..<Int.random(in: 1...60, using: &random)).compactMap { _ in
-        AgentName((0..<Int.random(in: 1...7, using: &random)).map { _ in letters.randomElement(using: &random)! }.joined())
+        AgentName(
+          (0..<Int.random(in: 1...7, using: &random)).map { _ in letters.randomElement(using: &random)! }.joined())
       }
       guard !names.isEmpty else { continue }
       let roster = AgentRoster(names.map { Agent(name: $0) })

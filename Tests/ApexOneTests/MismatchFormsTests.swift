@@ -124,6 +124,12 @@ import Testing
     #expect(list.notes == [.hostColumnGuessed("Gizmo")])
   }
 
+  @Test func valuesThatAreHeaderWordsMakeNoHeader() throws {
+    #expect(names(try read("WS-001,Status,Server\nWS-002,Status,Server\n")) == ["WS-001", "WS-002"])
+    #expect(names(try read("WS-001,Status,Server\n")) == ["WS-001"])
+    #expect(names(try read("alpha,Group,Server\nbeta,Group,Server\n")) == ["alpha", "beta"])
+  }
+
   @Test func theUserSettlesTheColumn() throws {
     let text = "Tag,Box\nx1,WS-001\nx2,WS-002\n"
     #expect(names(try MismatchList(Array(text.utf8), hostColumn: "box")) == ["WS-001", "WS-002"])

@@ -5,7 +5,8 @@ import Testing
 @Suite struct MismatchFuzzTests {
   @Test func randomBytes() {
     var random = SeededRandom(seed: 1)
-    let pieces: [[UInt8]] = ["Host", "IP", ",", ";", "\t", "\n", "\r\n", "\r", "\"", "\"\"", " ", "WS-1", "10.0.0.1", "ü"]
+    let pieces: [[UInt8]] =
+      ["Host", "IP", ",", ";", "\t", "\n", "\r\n", "\r", "\"", "\"\"", " ", "WS-1", "10.0.0.1", "ü"]
       .map { Array($0.utf8) } + [[0xFF, 0xFE], [0x00], [0xFC], [0x83, 0x52], [0xEF, 0xBB, 0xBF], [0x96]]
     for _ in 0..<4_000 {
       let bytes = (0..<Int.random(in: 0...40, using: &random)).flatMap { _ -> [UInt8] in
@@ -38,14 +39,17 @@ import Testing
   /// Lists whose rows are known: every one of them must come back.
   @Test func noRowIsLost() throws {
     var random = SeededRandom(seed: 3)
-    let hosts = ["WS-1", "ws-1", "WS-2", "A\\B", "", "x y", "10.0.0.1", "BÜRO", "Host", "\"Q-1\"", "\"a\nb\"", "\"\"\"\""]
+    let hosts = [
+      "WS-1", "ws-1", "WS-2", "A\\B", "", "x y", "10.0.0.1", "BÜRO", "Host", "\"Q-1\"", "\"a\nb\"", "\"\"\"\"",
+    ]
     for round in 0..<600 {
       let isHeaded = Bool.random(using: &random)
       let rows = (0..<Int.random(in: 1...12, using: &random)).map { number in
         "10.1.0.\(number),\(hosts.randomElement(using: &random)!),n\(number) x"
       }
       // Two rows at the top whose host column nobody can mistake.
-      let text = ([isHeaded ? "IP,Host,Note" : "10.2.0.1,TOP-1,t x", "10.2.0.2,TOP-2,t x"] + rows).joined(separator: "\n")
+      let text = ([isHeaded ? "IP,Host,Note" : "10.2.0.1,TOP-1,t x", "10.2.0.2,TOP-2,t x"] + rows).joined(
+        separator: "\n")
       let list = try MismatchList(Array(text.utf8), hostColumn: isHeaded ? nil : "2")
       let kept = list.agents.count + list.duplicates.count + list.rejected.count
       #expect(kept == rows.count + (isHeaded ? 1 : 2), "round \(round): \(text)")

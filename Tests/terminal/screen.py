@@ -13,9 +13,10 @@ class Screen:
         self.display = pyte.Screen(columns, rows)
         self.stream = pyte.ByteStream(self.display)
         self.raw = b""
-        environment = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8", EDITRC="/dev/null", **(env or {}))
-        environment.pop("NO_COLOR", None)
-        environment.pop("LC_ALL", None)
+        environment = {**os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "EDITRC": "/dev/null"}
+        for name in ("NO_COLOR", "LC_ALL"):
+            environment.pop(name, None)
+        environment.update(env or {})
         self.child = pexpect.spawn(command, list(args), dimensions=(rows, columns), env=environment, timeout=10)
         self.child.delaybeforesend = None
         self.prompt = prompt

@@ -21,6 +21,12 @@ def test_a_confirmation_is_cancelled(start):
     screen.send("\x04").see_line("answer: endOfInput").see_at_cursor("probe> ")
 
 
+def test_a_question_is_withdrawn(start):
+    screen = start()
+    screen.enter("withdrawn").see_at_cursor("How many? ")
+    screen.send("12").see_line("answer: cancelled").see_at_cursor("probe> ")
+
+
 def test_type_ahead_is_no_answer(start):
     screen = start()
     screen.send("confirm\r12\r").see_at_cursor("How many? ")

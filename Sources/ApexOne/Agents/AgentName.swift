@@ -63,7 +63,8 @@ package struct AgentName: Sendable {
 
   private static func shown(_ scalar: Unicode.Scalar) -> String {
     if scalar == "\u{FFFD}" { return "a byte that could not be decoded" }
-    return scalar.value > 32 && scalar.value < 127 ? "'\(scalar)'" : "U+\(String(scalar.value, radix: 16, uppercase: true))"
+    return scalar.value > 32 && scalar.value < 127
+      ? "'\(scalar)'" : "U+\(String(scalar.value, radix: 16, uppercase: true))"
   }
 
   /// A full name never ends in a part that is all digits: only addresses and versions do (RFC 3696).

@@ -46,7 +46,9 @@ struct PlaceSet: Sendable, Equatable {
   mutating func insert(_ place: Int) { words[place / 64] |= 1 << UInt64(place % 64) }
 
   mutating func formUnion(_ other: PlaceSet) { for index in words.indices { words[index] |= other.words[index] } }
-  mutating func formIntersection(_ other: PlaceSet) { for index in words.indices { words[index] &= other.words[index] } }
+  mutating func formIntersection(_ other: PlaceSet) {
+    for index in words.indices { words[index] &= other.words[index] }
+  }
   mutating func subtract(_ other: PlaceSet) { for index in words.indices { words[index] &= ~other.words[index] } }
 
   var isEmpty: Bool { words.allSatisfy { $0 == 0 } }

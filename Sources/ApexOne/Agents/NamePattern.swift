@@ -36,7 +36,9 @@ package struct NamePattern: Sendable, Hashable {
       rest = rest[rest.index(after: close)...]
     }
     self.pieces = pieces
-    hasWildcard = pieces.contains { if case .literal(let text) = $0 { text.contains { "*?".contains($0) } } else { false } }
+    hasWildcard = pieces.contains {
+      if case .literal(let text) = $0 { text.contains { "*?".contains($0) } } else { false }
+    }
     if hasWildcard && total > NamePattern.mostGlobs { throw SelectionError(.tooManyNames, column: column) }
     try check(column)
   }

@@ -40,7 +40,8 @@ package struct NetworkRange: Sendable, Hashable {
   /// Every address in a field such as `10.0.0.1; fe80::1%4`; empty where any part of it is something else.
   static func addresses(in field: String) -> [Address] {
     var found: [Address] = []
-    for part in field.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x2C || $0 == 0x3B || $0 == 0x7C || $0 < 0x20 }) {
+    for part in field.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x2C || $0 == 0x3B || $0 == 0x7C || $0 < 0x20 })
+    {
       guard let address = parse(Array(part)) else { return [] }
       found.append(address)
     }

@@ -60,9 +60,11 @@ private struct CodePageRuns {
       let after = index + 1 < bytes.count && bytes[index + 1] > 0x7F
       if before || after { inRuns += 1 }
     }
-    guard inRuns * 10 >= high * 7 || low * 4 >= high else { return }
+    guard inRuns * 10 >= high * 4 || low * 4 >= high else { return }
+    // Korean lies wholly inside what Chinese uses: it takes all of the letters to tell.
+    let korean = CodePageRuns.share(bytes, lead: 0xB0...0xC8, trails: [0xA1...0xFE])
     let shares: [(TextEncoding, Double)] = [
-      (.windows949, CodePageRuns.share(bytes, lead: 0xB0...0xC8, trails: [0xA1...0xFE]) - 0.02),
+      (.windows949, korean >= 0.97 ? korean + 0.02 : 0),
       (.windows936, CodePageRuns.share(bytes, lead: 0xB0...0xD7, trails: [0xA1...0xFE])),
       (.windows950, CodePageRuns.share(bytes, lead: 0xA4...0xC6, trails: [0x40...0x7E, 0xA1...0xFE]) - 0.01),
       (.windows932, CodePageRuns.share(bytes, lead: 0x82...0x97, trails: [0x40...0x7E, 0x80...0xFC])),

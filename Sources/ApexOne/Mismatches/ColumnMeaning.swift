@@ -59,7 +59,7 @@ package enum ColumnMeaning: Int, Sendable, Hashable, CaseIterable {
       .other,
       "macaddress mac macadresse adressemac direcciónmac indirizzomac macアドレス mac地址 mac位址 platform os operatingsystem "
         + "betriebssystem plattform systèmedexploitation sistemaoperativo plateforme plataforma piattaforma "
-        + "オペレーティングシステム プラットフォーム 操作系统 平台 作業系統 status connectionstatus connection online state "
+        + "オペレーティングシステム プラットフォーム 操作系统 平台 作業系統 status connectionstatus connection state "
         + "verbindungsstatus étatdelaconnexion estadodeconexión statoconnessione 接続ステータス ステータス 连接状态 狀態 连线状态 "
         + "port listeningport agentport logonuser user username benutzer utilisateur usuario utente ユーザ 用户 使用者 "
         + "lastconnected laststartup lastupdate lastseen serial serialnumber thumbprint certificate fingerprint expires expiry "

@@ -55,7 +55,8 @@ struct DelimiterGuess {
       guard row < HeaderGuess.depth, width > 1, width < 500 else { continue }
       words = max(words, table.trimmedValues(of: row).count { ColumnMeaning.read($0) != nil })
     }
-    guard table.count > 0, let usual = widths.filter({ $0.key > 1 }).max(by: { ($0.value, $0.key) < ($1.value, $1.key) })
+    guard table.count > 0,
+      let usual = widths.filter({ $0.key > 1 }).max(by: { ($0.value, $0.key) < ($1.value, $1.key) })
     else { return 0 }
     let agreement = Double(usual.value) / Double(table.count)
     return Double(words) * 2 + agreement + Double(min(usual.key, 100)) / 10_000

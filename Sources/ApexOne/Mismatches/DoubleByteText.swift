@@ -15,39 +15,43 @@ enum DoubleByteText {
     let opened: iconv_t? = iconv_open("UTF-8", name)
     guard let converter = opened, Int(bitPattern: converter) != -1 else { return nil }
     defer { _ = iconv_close(converter) }
-    var input = bytes.map { CChar(bitPattern: $0) }
-    // No letter of these pages takes more than three bytes a byte.
-    var output = [CChar](repeating: 0, count: bytes.count * 3 + 16)
-    var bad = 0
-    let written = input.withUnsafeMutableBufferPointer { input in
-      output.withUnsafeMutableBufferPointer { output in
-        convert(converter, from: input, to: output, bad: &bad)
-      }
-    }
-    return (output[..<written].map { UInt8(bitPattern: $0) }, bad)
+    var conversion = Conversion(converter, expecting: bytes.count)
+    bytes.withUnsafeBytes { conversion.run($0) }
+    return (conversion.text, conversion.bad)
+  }
+}
+
+/// One text on its way through a converter, a block of output at a time.
+private struct Conversion {
+  private(set) var text: [UInt8] = []
+  private(set) var bad = 0
+  private let converter: iconv_t
+
+  init(_ converter: iconv_t, expecting count: Int) {
+    self.converter = converter
+    text.reserveCapacity(count + count / 4)
   }
 
-  /// Bytes written to `output`.
-  private static func convert(
-    _ converter: iconv_t, from input: UnsafeMutableBufferPointer<CChar>,
-    to output: UnsafeMutableBufferPointer<CChar>, bad: inout Int
-  ) -> Int {
-    var source = input.baseAddress
-    var sourceLeft = input.count
-    var target = output.baseAddress
-    var targetLeft = output.count
-    while sourceLeft > 0 {
-      guard iconv(converter, &source, &sourceLeft, &target, &targetLeft) == -1 else { break }
-      guard sourceLeft > 0, targetLeft >= 3 else { break }
-      bad += 1
-      source = source.map { $0 + 1 }
-      sourceLeft -= 1
-      for byte in [0xEF, 0xBF, 0xBD] as [UInt8] {
-        target?.pointee = CChar(bitPattern: byte)
-        target = target.map { $0 + 1 }
-        targetLeft -= 1
+  mutating func run(_ bytes: UnsafeRawBufferPointer) {
+    // The C library's type says that it might change its input; it never does.
+    var source = UnsafeMutableRawPointer(mutating: bytes.baseAddress)?.assumingMemoryBound(to: CChar.self)
+    var left = bytes.count
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 65_536) { block in
+      while left > 0 {
+        let before = left
+        var target = block.baseAddress
+        var room = block.count
+        let isDone = iconv(converter, &source, &left, &target, &room) != -1
+        text.append(
+          contentsOf: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(block)[..<(block.count - room)]))
+        // Stopped for want of room: there is more to come. Stopped otherwise: the byte means nothing.
+        if isDone || left == 0 { break }
+        if room < 16, left < before { continue }
+        bad += 1
+        text.append(scalar: 0xFFFD)
+        source = source.map { $0 + 1 }
+        left -= 1
       }
     }
-    return output.count - targetLeft
   }
 }

@@ -53,13 +53,30 @@ struct HeaderGuess {
     for row in 0..<min(depth, table.count) where table.width(of: row) <= ColumnSurvey.widest {
       let cells = table.trimmedValues(of: row)
       if cells.contains(where: { FieldKind($0).isData }) { return nil }
+      guard isHeader(cells, isNarrow: isNarrow(table)), !recurs(cells, below: row, table) else { continue }
       let filled = cells.count { !$0.isEmpty }
-      let known = cells.compactMap { ColumnMeaning.read($0)?.meaning }
-      let isAlone = filled == 1 && known.first == .host && isNarrow(table)
-      guard isAlone || known.count >= 2 || (filled >= 2 && known.contains(.host)) else { continue }
       return (0..<row).allSatisfy { isTitle($0, table, under: filled) } ? row : nil
     }
     return nil
+  }
+
+  /// A word for the host decides; without one, half of the words must be known, and none may look like a machine.
+  private static func isHeader(_ cells: [String], isNarrow: Bool) -> Bool {
+    let filled = cells.filter { !$0.isEmpty }
+    let known = filled.compactMap { ColumnMeaning.read($0)?.meaning }
+    if known.contains(.host) { return filled.count >= 2 || isNarrow }
+    let looksLikeMachine = filled.contains { cell in
+      ColumnMeaning.read(cell) == nil && AgentName.isHostName(cell) && cell.utf8.contains { $0 >= 0x30 && $0 <= 0x39 }
+    }
+    return known.count >= 2 && known.count * 2 >= filled.count && !looksLikeMachine
+  }
+
+  /// A known word stands again below, in the same column of another row: then it is a value, not a header.
+  private static func recurs(_ cells: [String], below row: Int, _ table: FieldTable) -> Bool {
+    (row + 1..<max(row + 1, min(row + depth, table.count))).contains { other in
+      let values = table.trimmedValues(of: other)
+      return values != cells && zip(cells, values).contains { $0 == $1 && ColumnMeaning.read($0) != nil }
+    }
   }
 
   /// Most rows have one field with something in it.

@@ -34,6 +34,7 @@ int ce_add_function(ce_editor *editor, const char *name, const char *help, ce_ke
 int ce_bind(ce_editor *editor, const char *key, const char *function);
 // The same for vi's command mode.
 int ce_bind_alternate(ce_editor *editor, const char *key, const char *function);
+int ce_has_vi_keys(ce_editor *editor);
 // Changes a terminal mode that holds while editing, such as "-isig".
 int ce_set_mode(ce_editor *editor, const char *mode);
 
@@ -54,9 +55,10 @@ ce_history *ce_history_open(ce_editor *editor, int size);
 void ce_history_add(ce_history *history, const char *line);
 void ce_history_close(ce_history *history);
 
-// ---- signals.c: process-wide, safe from any thread -----------------------------------------------------------------
+// ---- signals.c: process-wide, safe from any thread ----------------------------------------------------------------
 
-// Remembers the terminal as it is now and restores it when a signal ends the process while `ce_arm` holds. Once.
+// Remembers the terminal as it is now and restores it when `exit` or a signal ends the process while `ce_arm` holds.
+// Later calls do nothing.
 int ce_keep_terminal(int descriptor);
 // 1 while the terminal is not as the user left it; 2 when bracketed paste is on too; 0 when all is as it was.
 void ce_arm(int state);
@@ -70,11 +72,11 @@ int ce_take_continued(void);
 // SIGTSTP to the foreground process group, as the terminal would send it.
 void ce_suspend(void);
 
-// From now on SIGINT and SIGTERM write their number to `descriptor` instead of ending the process; -1: they do again what
-// they did before.
+// From now on SIGINT and SIGTERM write their number to `descriptor` instead of ending the process; -1: they do again
+// what they did before.
 void ce_watch_interrupts(int descriptor);
 
-// ---- terminal.c ------------------------------------------------------------------------------------------------------
+// ---- terminal.c ---------------------------------------------------------------------------------------------------
 
 // A pipe that no child inherits and that never blocks.
 int ce_pipe(int descriptors[2]);

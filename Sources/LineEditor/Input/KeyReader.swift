@@ -1,5 +1,5 @@
-/// Turns the terminal's bytes into keys for libedit, and keeps from it what it would misunderstand: bracketed paste, and
-/// the Right key where a hint stands.
+/// Turns the terminal's bytes into keys for libedit, and keeps from it what it would misunderstand: bracketed paste,
+/// and the Right key where a hint stands.
 ///
 /// It reads one byte at a time and looks ahead only behind an ESC, so that what was typed ahead stays in the terminal
 /// for whoever reads next.

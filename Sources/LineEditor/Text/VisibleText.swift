@@ -5,18 +5,22 @@ package enum VisibleText {
   package enum Layout: Sendable {
     /// None: newlines and tabs are shown too. For a cell, a name, a prompt.
     case oneLine
-    /// Newline and tab stay. For the output of a program.
+    /// Newline and tab stay, and the carriage return of a Windows line end goes. For the output of a program.
     case lines
   }
 
   /// Control, C1, bidi, zero-width and other invisible characters as `\u{202E}`; newline, carriage return and tab as
-  /// `\n`, `\r` and `\t` unless `layout` keeps them (a carriage return is never kept). Idempotent for what it leaves.
+  /// `\n`, `\r` and `\t` where `layout` doesn't keep them.
   package static func of(_ text: String, layout: Layout = .oneLine) -> String {
     guard text.utf8.contains(where: needsLook) else { return text }
     var shown = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
+    let scalars = text.unicodeScalars
+    for index in scalars.indices {
+      let scalar = scalars[index]
       if layout == .lines, scalar == "\n" || scalar == "\t" {
         shown.append(scalar)
+      } else if layout == .lines, scalar == "\r", scalars[index...].dropFirst().first == "\n" {
+        continue
       } else if isHidden(scalar) {
         shown.append(contentsOf: escape(scalar).unicodeScalars)
       } else {

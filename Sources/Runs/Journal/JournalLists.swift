@@ -76,3 +76,10 @@ extension Journal {
     }
   }
 }
+
+extension Journal {
+  /// Drops the lists of a server that exists no more.
+  package func forgetLists(server: String) throws(JournalError) {
+    try writeNow { try $0.execute(sql: "DELETE FROM lists WHERE server = ?", arguments: [server]) }
+  }
+}

@@ -65,7 +65,8 @@ package struct HistoryEntry: Sendable, Equatable {
       case UInt8(ascii: "u"):
         let digits = (0..<4).compactMap { _ in iterator.next() }
         // Only control characters are written so.
-        guard let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), value < 0x80 else { return nil }
+        guard digits.count == 4, let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16), value < 0x80
+        else { return nil }
         text.append(value)
       default: return nil
       }

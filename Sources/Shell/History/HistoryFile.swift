@@ -2,7 +2,8 @@ import CEditline
 import Foundation
 import Synchronization
 
-/// The lines typed in all sessions: a file of ours with one JSON object a line, `{"t":1700000000,"line":"show server"}`.
+/// The lines typed in all sessions: a file of ours with one JSON object a line,
+/// `{"t":1700000000,"line":"show server"}`.
 ///
 /// Several processes may use one file: each entry is appended whole under a lock, and the file is replaced, when it has
 /// grown to twice its limit, under the same lock. What must not be kept is not handed to `append`.
@@ -108,7 +109,7 @@ package final class HistoryFile: Sendable {
     var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
     var length = 0
     while length < bytes.count {
-      let count = bytes.withUnsafeMutableBytes { pread(file, $0.baseAddress! + length, $0.count - length, off_t(length)) }
+      let count = bytes[length...].withUnsafeMutableBytes { pread(file, $0.baseAddress, $0.count, off_t(length)) }
       if count < 0, errno == EINTR { continue }
       if count < 0 { throw failure("read", errno) }
       if count == 0 { break }

@@ -48,7 +48,7 @@ package struct Asker: Sendable {
     return await withTaskCancellationHandler {
       // Reading blocks, so it has a thread of its own; Swift's are too few to be held.
       await withCheckedContinuation { continuation in
-        let thread = Thread { continuation.resume(returning: ask(question, echo, cancellation.read)) }
+        let thread = Thread { continuation.resume(returning: ask(question, echo, cancellation)) }
         thread.name = "question"
         thread.start()
       }
@@ -57,13 +57,20 @@ package struct Asker: Sendable {
     }
   }
 
-  private func ask(_ question: String, _ echo: Bool, _ cancelled: Int32) -> Answer<String> {
+  /// One question at a time; the terminal's modes are the process's.
+  private static let asking = Mutex(())
+
+  private func ask(_ question: String, _ echo: Bool, _ cancellation: CancellationPipe) -> Answer<String> {
+    Self.asking.withLock { _ in askAlone(question, echo, cancellation) }
+  }
+
+  private func askAlone(_ question: String, _ echo: Bool, _ cancellation: CancellationPipe) -> Answer<String> {
     let input = Terminal.inputDescriptor
     output.clearProgress()
     guard ce_begin_asking(input, echo ? 1 : 0) == 0 else { return .noTerminal }
     defer { ce_end_asking(input) }
     output.writeError(question)
-    let answer = CookedLine.read(input, cancelled: cancelled)
+    let answer = CookedLine.read(input, cancelled: cancellation.read)
     // The newline that ended the line was not echoed, or there was none.
     if !echo || answer.given == nil { output.writeError("\n") }
     return answer

@@ -1,3 +1,4 @@
+import CEditline
 import Foundation
 
 /// One line that the kernel edits, from a terminal prepared by `ce_begin_asking`: there ^C ends a line like Enter does,
@@ -21,7 +22,11 @@ enum CookedLine {
         if errno == EINTR { continue }
         return .endOfInput
       }
-      if ready[1].revents != 0 { return .cancelled }
+      if ready[1].revents != 0 {
+        // Half a secret must not become the beginning of a command.
+        ce_discard_input(input)
+        return .cancelled
+      }
       let count = Foundation.read(input, &buffer, buffer.count)
       if count < 0, errno == EINTR || errno == EAGAIN { continue }
       // ^D gives what was typed so far without a newline: no answer either.

@@ -8,8 +8,10 @@ package struct Terminal: Sendable {
   package let inputIsTerminal: Bool
   package let outputIsTerminal: Bool
   package let errorIsTerminal: Bool
-  /// Colours and faint text may be written to standard output if it is a terminal.
+  /// Colours and faint text may be written to standard output.
   package let color: Bool
+  /// The same for standard error.
+  package let errorColor: Bool
   /// The terminal can move its cursor: progress, prompts and hints may redraw.
   package let movesCursor: Bool
 
@@ -33,7 +35,9 @@ package struct Terminal: Sendable {
     let kind = environment["TERM"] ?? ""
     movesCursor = !kind.isEmpty && kind != "dumb"
     // NO_COLOR counts when it is set to anything but the empty text (no-color.org).
-    color = movesCursor && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
+    let wanted = movesCursor && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
+    color = output && wanted
+    errorColor = error && wanted
   }
 
   /// A line editor makes sense: a person types and sees.

@@ -1,6 +1,6 @@
 // A shell that does nothing, for the tests of the line editor on a real terminal: it shows what it read, and does on
 // request what only a test wants to see. Requests from outside come as lines of the FIFO $PROBE_FIFO:
-// `print TEXT`, `prompt TEXT`.
+// `print TEXT`, `prompt TEXT`, `stop`, `exit`.
 import Foundation
 import LineEditor
 import Remote
@@ -28,7 +28,7 @@ struct Words: LineCompleter {
   }
 
   func hint(line: String) -> String? {
-    let whole = "show server --format json"
+    let whole = "list-mismatched --format json"
     return whole.hasPrefix(line) ? String(whole.dropFirst(line.count)) : nil
   }
 }
@@ -41,9 +41,13 @@ guard terminal.canEdit, let editor = LineEditor(options: terminal.editorOptions,
 if let fifo = environment["PROBE_FIFO"] {
   let thread = Thread {
     guard let file = FileHandle(forReadingAtPath: fifo) else { return }
-    while let data = try? file.read(upToCount: 65_536), !data.isEmpty {
+    while true {
+      let data = file.availableData
+      if data.isEmpty { return }
       for request in String(decoding: data, as: UTF8.self).split(separator: "\n") {
         if request.hasPrefix("print ") { editor.print(String(request.dropFirst(6))) }
+        if request == "exit" { exit(3) }
+        if request == "stop" { editor.stop() }
         if request.hasPrefix("prompt ") { editor.setPrompt(Prompt(String(request.dropFirst(7)), style: .red)) }
       }
     }
@@ -55,6 +59,11 @@ func run(_ line: String) async {
   switch line {
   case "confirm":
     output.write("answer: \(await asker.line("How many? "))\n")
+  case "withdrawn":
+    let question = Task { await asker.line("How many? ") }
+    try? await Task.sleep(for: .milliseconds(300))
+    question.cancel()
+    output.write("answer: \(await question.value)\n")
   case "secret":
     let answer = await asker.secret("Password: ")
     output.write("secret: \(answer.given.map { $0.reveal { $0.count } } ?? -1) characters\n")

@@ -1,0 +1,72 @@
+import ApexOne
+import ArgumentParser
+import Remote
+import Runs
+
+/// `connect [ADDRESS]`: reads the server and says what it found.
+struct Connect: ShellCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "connect", abstract: "Connect to a server: read its settings, certificate and tools.",
+    discussion: """
+      Names and ports come from the server's ofcscan.ini; what you set yourself wins over them. Nothing is changed \
+      on the server.
+      """)
+  static let manual = CommandManual(
+    group: .session,
+    examples: [
+      .init("connect lab:", "a simulated server and fleet, to learn and rehearse"),
+      .init("connect 'ssh://admin@apexone.contoso.local/C:/Program Files (x86)/Trend Micro/Apex One/PCCSRV'", "a real one"),
+    ],
+    exitCodes: [.unusableInput, .serverUnavailable, .ownFiles, .refused])
+
+  @Argument(help: ArgumentHelp("The server's address; the one that is set where it is left out.", valueName: "address"))
+  var address: String?
+
+  func run(in invocation: Invocation) async throws -> ExitCode {
+    var invocation = invocation
+    if let address { try invocation.settings.set(.server, address, from: .set) }
+    let place = try invocation.place()
+    let facts = try await ServerFactsReader.refresh(place, in: invocation)
+    if let address { try await invocation.state.set(.server, address, from: .set) }
+    try await invocation.state.learn(facts.learned, from: "ofcscan.ini of \(place.identity)")
+    invocation.settings = await invocation.state.settings
+    try report(facts, place, invocation)
+    for problem in facts.problems { invocation.console.note(problem) }
+    if let problem = facts.certificateProblem { invocation.console.note(problem) }
+    if let problem = facts.toolsProblem { invocation.console.note(problem) }
+    try await invocation.refreshLookups(place)
+    return .success
+  }
+
+  private func report(_ facts: ServerFacts, _ place: ServerPlace, _ invocation: Invocation) throws {
+    let settings = invocation.settings
+    func port(_ key: SettingKey) -> String { settings.text(key) ?? "not known: set \(key.rawValue) PORT" }
+    let name = settings.serverName ?? "name not known: set server-name NAME"
+    let product = settings.product.flatMap(Product.init)?.title ?? facts.product?.title
+    let pattern = facts.patternVersion.map { ", pattern \($0.text)" } ?? ""
+    let inventory = try invocation.inventory(place)
+    let lines: [(String, String)] = [
+      ("server", "\(name) (\(place.identity))"),
+      ("version", (product ?? "not known: set product apex-one|officescan-xg|…") + pattern),
+      (
+        "ports",
+        "HTTP \(port(.httpPort)), HTTPS \(port(.httpsPort)), agents \(port(.agentPort))"
+      ),
+      ("certificate", facts.certificate.map(Self.describe) ?? "none that can be used; see: check server"),
+      ("mismatched", Self.mismatched(inventory, at: place.clock.date)),
+    ]
+    for (key, value) in lines {
+      try invocation.console.writeLine(CellWidth.fit(key, 11) + "  " + OutputText.visible(value))
+    }
+  }
+
+  private static func describe(_ certificate: ServerFacts.Certificate) -> String {
+    "\(certificate.subject), serial \(certificate.serial), SHA-256 \(certificate.sha256), until "
+      + TimeText.date(certificate.notAfter)
+  }
+
+  private static func mismatched(_ inventory: Inventory, at date: Double) -> String {
+    guard let list = inventory.list else { return "not known yet: list-mismatched" }
+    return "\(NumberText.grouped(inventory.mismatched.count)) (list of \(TimeText.age(date - list.at)) ago)"
+  }
+}

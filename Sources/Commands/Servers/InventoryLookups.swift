@@ -1,0 +1,47 @@
+import ApexOne
+import Runs
+
+/// What Tab knows of one server: names by state, domains, runs, cases. Made once, immutable.
+struct InventoryLookups: CompletionSnapshot {
+  private static let mismatched: UInt8 = 1
+  private let index: NameIndex
+  let domains: [String]
+  let runs: [LookupCandidate]
+  let cases: [LookupCandidate]
+  var contexts: [String] { [] }
+
+  init(_ inventory: Inventory, _ journal: Journal) throws {
+    index = NameIndex(inventory.roster.agents.map(\.name)) { name in
+      inventory.isMismatched(name) ? InventoryLookups.mismatched : 0
+    }
+    var seen: Set<String> = []
+    domains = inventory.roster.agents.prefix(20_000).compactMap(\.domain).filter { seen.insert($0).inserted }.sorted()
+    runs = try journal.runs(limit: 100).map {
+      LookupCandidate("\($0.number)", "\($0.remedy.rawValue), \($0.planned) agents, \($0.state.rawValue)")
+    }
+    cases = try journal.cases().prefix(100).map {
+      LookupCandidate("\($0.number)", $0.closed == nil ? "open" : "closed")
+    }
+  }
+
+  func agents(prefix: String, preferring set: String?, limit: Int) -> (candidates: [LookupCandidate], total: Int) {
+    let matches = index.matches(prefix)
+    let preferred = matches.count(tagged: InventoryLookups.mismatched)
+    let tag = set == "mismatched" && preferred > 0 ? InventoryLookups.mismatched : 0
+    let candidates = matches.first(limit, tagged: tag).map {
+      LookupCandidate($0.text, $0.tag & InventoryLookups.mismatched != 0 ? "mismatched" : "")
+    }
+    return (candidates, tag == 0 ? matches.count : preferred)
+  }
+}
+
+extension Invocation {
+  /// Makes what Tab and the prompt show of the current server anew.
+  package func refreshLookups(_ place: ServerPlace) async throws {
+    let journal = try journal(of: place)
+    let inventory = try inventory(place)
+    await state.setLookups(try InventoryLookups(inventory, journal))
+    await state.setPromptNote(
+      inventory.list == nil ? nil : "\(NumberText.grouped(inventory.mismatched.count)) mismatched")
+  }
+}

@@ -1,0 +1,33 @@
+import ApexOne
+import Remote
+package import Runs
+
+/// Reads a server afresh and keeps what was learned.
+package enum ServerFactsReader {
+  /// Reads settings, certificate and tools now, and caches them in the journal.
+  package static func refresh(_ place: ServerPlace, in invocation: Invocation) async throws -> ServerFacts {
+    try await read(place, in: invocation).facts
+  }
+
+  package static func read(_ place: ServerPlace, in invocation: Invocation) async throws -> ServerReader.Reading {
+    let journal = try invocation.journal(of: place)
+    let reading = try await invocation.withServer(place) { host in
+      try await ServerReader(host: host, layout: place.layout).read()
+    }
+    try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
+    return reading
+  }
+}
+
+extension ServerFacts {
+  /// What settings can be learned from it.
+  package var learned: [SettingKey: String] {
+    var values: [SettingKey: String] = [:]
+    values[.serverName] = serverName?.text
+    values[.httpPort] = httpPort?.text
+    values[.httpsPort] = httpsPort?.text
+    values[.agentPort] = agentPort?.text
+    values[.product] = product?.rawValue
+    return values
+  }
+}

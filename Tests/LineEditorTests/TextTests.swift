@@ -1,0 +1,47 @@
+import Testing
+
+@testable import LineEditor
+
+@Suite struct VisibleTextTests {
+  @Test(arguments: [
+    ("WS-001", "WS-001"), ("grüße 日本 Ж e\u{301} 😀", "grüße 日本 Ж e\u{301} 😀"),
+    ("a\u{1b}[31mb", "a\\u{1B}[31mb"), ("x\u{202E}y", "x\\u{202E}y"), ("\u{9b}2J", "\\u{9B}2J"),
+    ("a\u{200B}b\u{FEFF}", "a\\u{200B}b\\u{FEFF}"), ("\u{2066}\u{2069}", "\\u{2066}\\u{2069}"),
+    ("a\nb\tc\rd", "a\\nb\\tc\\rd"), ("\u{0}\u{7f}", "\\u{0}\\u{7F}"), ("\u{E0041}", "\\u{E0041}"),
+    ("\u{3164}\u{2028}", "\\u{3164}\\u{2028}"), ("\r\n", "\\r\\n"), ("", ""),
+  ])
+  func hiddenCharactersAreShown(_ text: String, _ shown: String) {
+    #expect(VisibleText.of(text) == shown)
+    #expect(VisibleText.of(shown) == shown)
+  }
+
+  @Test func linesKeepTheirLayout() {
+    #expect(VisibleText.of("a\tb\r\nc\u{1b}\n", layout: .lines) == "a\tb\nc\\u{1B}\n")
+    #expect(VisibleText.of("50%\r100%\r", layout: .lines) == "50%\\r100%\\r")
+  }
+
+  @Test func widths() {
+    #expect(TextWidth.of("abc") == 3)
+    #expect(TextWidth.of("日本x") == 5)
+    #expect(TextWidth.of("e\u{301}") == 1)
+    #expect(TextWidth.cut("abcdef", columns: 4) == "abc…")
+    #expect(TextWidth.cut("日本語", columns: 4) == "日…")
+    #expect(TextWidth.cut("abc", columns: 3) == "abc")
+    #expect(TextWidth.cut("abc", columns: 0) == "")
+    #expect(TextWidth.padded("日", columns: 4) == "日  ")
+  }
+}
+
+@Suite struct PromptTests {
+  private let prompt = Prompt([.init("apexsh "), .init("hq", .boldRed), .init(">")])
+
+  @Test func colorsTakeNoColumns() {
+    #expect(prompt.width == 11)
+    #expect(prompt.rendered(color: false) == "apexsh hq> ")
+    #expect(prompt.rendered(color: true) == "apexsh \u{1}\u{1b}[1;31m\u{1}hq\u{1}\u{1b}[0m\u{1}> ")
+  }
+
+  @Test func aNameFromOutsideStaysOneRow() {
+    #expect(Prompt("a\nb\u{1}").rendered(color: true) == "a\\nb\\u{1} ")
+  }
+}
