@@ -25,7 +25,8 @@ struct CaseAttachment: Sendable {
     }
     try journal.attach(certificate: Data(certificate.der), value: CaseStore.text(of: item), toCase: number)
     try invocation.details([("case", .number(number))] + Self.details(certificate))
-    invocation.console.note("the certificate is kept with case \(number); deploy it: transfer SELECTION --case \(number)")
+    invocation.console.note(
+      "the certificate is kept with case \(number); deploy it: transfer SELECTION --case \(number)")
     return .success
   }
 
@@ -35,7 +36,8 @@ struct CaseAttachment: Sendable {
     guard invocation.console.traits.isInteractive else {
       throw CommandError(
         .refused,
-        "not attached: no terminal to confirm at; check the serial with Support and give --confirm \(certificate.serial)")
+        "not attached: no terminal to confirm at; check the serial with Support, and give "
+          + "--confirm \(certificate.serial)")
     }
     for (key, value) in Self.details(certificate) {
       invocation.console.note(CellWidth.fit(key, 10) + "  " + value.cell)

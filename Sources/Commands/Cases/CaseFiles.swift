@@ -30,7 +30,8 @@ struct CaseFiles: Sendable {
     var item = item
     item.agents = records(of: item)
     var files: [(name: String, bytes: [UInt8])] = []
-    files.append(("agents.csv", screened("agents.csv") { CaseTable.csv(histories, server.certificateRecord, clean: $0) }))
+    let known = server.certificateRecord
+    files.append(("agents.csv", screened("agents.csv") { CaseTable.csv(histories, known, clean: $0) }))
     files.append(("tried.txt", screened("tried.txt") { TriedText.make(histories, clean: $0) }))
     addList(&files, &item.notes)
     let certificate = server.certificate
@@ -62,7 +63,7 @@ struct CaseFiles: Sendable {
     }
     guard let ini = server.redactedINI else { return }
     if let finding = scanner.scan(Array(ini.utf8), name: "").first {
-      notes.append("ofcscan.ini is left out of the archive: beside its secrets, which are dots, it holds \(finding.kind)")
+      notes.append("ofcscan.ini is left out of the archive: an ordinary value in it holds \(finding.kind)")
       return
     }
     files.append(("ofcscan-redacted.ini", Array(ini.utf8)))

@@ -1,5 +1,6 @@
 import ApexOne
 import Foundation
+import Remote
 import Runs
 
 /// `escalate SELECTION`: gathers what is known, writes the archive, and keeps the case.
@@ -37,6 +38,8 @@ struct CaseMaking: Sendable {
       try? journal.abandonCase(number)
       throw error
     }
+    // Tab shall know the case; that it can't be told is no fault of the case.
+    if !invocation.isOneShot, let place { try? await invocation.refreshLookups(place) }
     return .success
   }
 
@@ -61,7 +64,8 @@ struct CaseMaking: Sendable {
         if let secret { secrets.append((key.rawValue, secret.reveal { $0 })) }
       }
     }
-    let scanner = RedactionScanner(secrets: secrets)
+    // The longest first: of two that begin alike, the one that is meant is named.
+    let scanner = RedactionScanner(secrets: secrets.sorted { $0.text.count > $1.text.count })
     for label in Set(scanner.tooShort).sorted() {
       invocation.console.note(
         "the \(label) has under \(RedactionScanner.shortestSecret) characters, too few to look for it in the archive")

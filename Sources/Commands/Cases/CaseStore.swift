@@ -1,5 +1,6 @@
 package import ApexOne
 import Foundation
+import Remote
 package import Runs
 
 /// Cases in the journal, read and written as values.

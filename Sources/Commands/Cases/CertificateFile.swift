@@ -1,10 +1,5 @@
 import ApexOne
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Foundation
 
 /// A certificate in a file that somebody gave us: looked at no further than a certificate can be long.
 enum CertificateFile {

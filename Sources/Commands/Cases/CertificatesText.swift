@@ -18,7 +18,8 @@ enum CertificatesText {
     } else {
       lines.append("  not known")
     }
-    lines.append(certificateFile ? "  the file itself: \(serverFile)" : "  the file itself is not here: it was not read now")
+    let file = certificateFile ? ": \(serverFile)" : " is not here: it was not read now"
+    lines.append("  the file itself" + file)
     lines += ["", "The agents' certificates, as the newest look of a run found them"]
     lines += agents(histories, server.facts?.certificate?.sha256)
     lines += ["", "apexsh keeps the SHA-256 of an agent's certificate and not the file, so none of these is here."]

@@ -45,7 +45,7 @@ struct Escalate: ResultCommand, CheckedCommand {
   @Option(help: ArgumentHelp("Keep a certificate with this case.", valueName: "case")) var attach: CaseNumber?
   @Option(help: ArgumentHelp("The certificate that Support sent; for --attach.", valueName: "file"))
   var certificate: FilePathArgument?
-  @Option(help: ArgumentHelp("The serial of that certificate, which confirms it without a prompt.", valueName: "serial"))
+  @Option(help: ArgumentHelp("That certificate's serial: confirms it without a prompt.", valueName: "serial"))
   var confirm: String?
   @Option(help: ArgumentHelp("Close this case.", valueName: "case")) var close: CaseNumber?
   @OptionGroup var output: OutputOptions
@@ -72,7 +72,8 @@ struct Escalate: ResultCommand, CheckedCommand {
 
   private static let forms = CommandError(
     .misuse,
-    "escalate: give one of three: SELECTION --kind on-premises|service, --attach CASE --certificate FILE, or --close CASE")
+    "escalate: give one of three: SELECTION --kind on-premises|service, --attach CASE --certificate FILE, "
+      + "or --close CASE")
 
   private func request() throws -> CaseRequest {
     guard let selection, let kind else { throw Self.forms }

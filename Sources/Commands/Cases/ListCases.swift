@@ -1,3 +1,4 @@
+import ApexOne
 import ArgumentParser
 import Runs
 
@@ -17,16 +18,25 @@ struct ListCases: ResultCommand {
       ResultColumn("agents", isNumeric: true), ResultColumn("created"), ResultColumn("closed"),
       ResultColumn("certificate"), ResultColumn("archive"),
     ])
+    var result = ExitCode.success
     for record in try invocation.journal().cases() {
-      let item = try CaseStore.value(of: record)
-      try rows.write([
-        .number(record.number), .text(item.state.rawValue), .text(item.kind.rawValue), .text(item.server),
-        .number(item.agents.count), .text(TimeText.rfc3339(record.created)),
-        ResultValue(record.closed.map(TimeText.rfc3339)), ResultValue(item.attached?.serial), .text(record.archive),
-      ])
+      do {
+        let item = try CaseStore.value(of: record)
+        try rows.write([
+          .number(record.number), .text(item.state.rawValue), .text(item.kind.rawValue), .text(item.server),
+          .number(item.agents.count), .text(TimeText.rfc3339(record.created)),
+          ResultValue(record.closed.map(TimeText.rfc3339)), ResultValue(item.attached?.serial), .text(record.archive),
+        ])
+      } catch let error as CommandError {
+        // One damaged case must not hide the others.
+        invocation.console.note(error.message)
+        result = error.exitCode
+      }
     }
-    if rows.count == 0 { invocation.console.note("no case yet; make one: escalate SELECTION --kind on-premises|service") }
+    if rows.count == 0, result.isSuccess {
+      invocation.console.note("no case yet; make one: escalate SELECTION --kind on-premises|service")
+    }
     try rows.end()
-    return .success
+    return result
   }
 }

@@ -44,7 +44,8 @@ struct ServerKnowledge: Sendable {
       ?? facts?.certificate.map { known in
         CertificateRecord(
           subject: known.subject, serial: known.serial, sha256: known.sha256,
-          notBefore: Date(timeIntervalSince1970: known.notBefore), notAfter: Date(timeIntervalSince1970: known.notAfter))
+          notBefore: Date(timeIntervalSince1970: known.notBefore),
+          notAfter: Date(timeIntervalSince1970: known.notAfter))
       }
   }
 }

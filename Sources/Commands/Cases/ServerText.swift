@@ -14,7 +14,8 @@ enum ServerText {
     }
     lines.append("CertificateManager.exe: \(facts.hasCertificateManager ? "there" : "not there")")
     lines += facts.tools.map { "tool \($0.name): \($0.size) bytes, SHA-256 \($0.sha256)" }
-    lines += ([facts.certificateProblem, facts.toolsProblem].compactMap(\.self) + facts.problems).map { "problem: \($0)" }
+    let problems = [facts.certificateProblem, facts.toolsProblem].compactMap(\.self) + facts.problems
+    lines += problems.map { "problem: \($0)" }
     return lines.map { OutputText.visible(clean($0)) }.joined(separator: "\n") + "\n"
   }
 }
