@@ -46,6 +46,14 @@ import Testing
     #expect(!text.contains("an0ther"))
   }
 
+  @Test func aSecretThatCantBeReadCantBeLookedFor() async throws {
+    let rig = try CaseRig()
+    await rig.vault.set(.password, .environment("APEXSH_TEST_NOT_SET"), from: .set)
+    let ran = try await rig.escalate("WS-001", "--kind", "on-premises")
+    #expect(ran.code == .refused)
+    #expect(rig.made.isEmpty)
+  }
+
   @Test func inTheList() async throws {
     let rig = try CaseRig()
     try rig.keepList("Host,IP,Domain\r\nWS-001,10.0.0.1,Sales\r\nWS-002,10.0.0.2,P@ssw0rd-unload\r\n")

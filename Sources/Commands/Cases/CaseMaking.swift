@@ -20,27 +20,44 @@ struct CaseMaking: Sendable {
       return .success
     }
     let server = try await ServerKnowledge.gather(place, journal, failure: failure, in: invocation)
-    let histories = try CaseHistory.read(agents, server: inventory.server, journal, invocation.console)
-    let list = try inventory.list.map { CaseFiles.List(record: $0, bytes: try journal.bytes(ofList: $0.number)) }
-    let date = try invocation.date()
-    let number = try journal.reserveCase(server: inventory.server, at: date)
-    do {
-      let item = try item(number, inventory, server, invocation, at: date)
-      let material = CaseFiles(
-        item: item, histories: histories, server: server, list: list,
-        settings: await CaseSettings.text(in: invocation), scanner: scanner)
-      let (finished, entries) = material.make()
-      let path = folder + "/apexsh-case-\(number).zip"
-      try CaseArchive.write(entries, to: path, at: date, scanner: scanner)
-      try journal.finishCase(number, value: CaseStore.text(of: finished), archive: path)
-      try report(number, finished, path, entries.map(\.name), invocation)
-    } catch {
-      try? journal.abandonCase(number)
-      throw error
-    }
+    let number = try await make(agents, inventory, server, journal, folder, scanner, in: invocation)
+    invocation.console.note(
+      "next: open a case at Support, paste SUMMARY.txt into it, attach the archive; "
+        + "when a certificate comes back: escalate --attach \(number) --certificate FILE")
     // Tab shall know the case; that it can't be told is no fault of the case.
     if !invocation.isOneShot, let place { try? await invocation.refreshLookups(place) }
     return .success
+  }
+
+  /// Writes the archive and keeps the case. Returns its number.
+  private func make(
+    _ agents: [Agent], _ inventory: Inventory, _ server: ServerKnowledge, _ journal: Journal, _ folder: String,
+    _ scanner: RedactionScanner, in invocation: Invocation
+  ) async throws -> Int {
+    let histories = try CaseHistory.read(agents, server: inventory.server, journal, invocation.console)
+    let list = try inventory.list.map { CaseFiles.List(record: $0, bytes: try journal.bytes(ofList: $0.number)) }
+    let date = try invocation.date()
+    let settings = await CaseSettings.text(in: invocation)
+    let number = try journal.reserveCase(server: inventory.server, at: date)
+    var written: String?
+    do {
+      let item = try item(number, inventory, server, invocation, at: date)
+      let (finished, entries) = CaseFiles(
+        item: item, histories: histories, server: server, list: list, settings: settings, scanner: scanner
+      ).make()
+      let path = folder + "/apexsh-case-\(number).zip"
+      try CaseArchive.write(entries, to: path, at: date, scanner: scanner)
+      written = path
+      try journal.finishCase(number, value: CaseStore.text(of: finished), archive: path)
+      written = nil
+      try report(number, finished, path, entries.map(\.name), invocation)
+    } catch {
+      // An archive that the journal doesn't know is no case.
+      if let written { _ = try? OwnFile.remove(written) }
+      try? journal.abandonCase(number)
+      throw error
+    }
+    return number
   }
 
   private func item(
@@ -94,8 +111,5 @@ struct CaseMaking: Sendable {
       ("server", .text(item.server)), ("agents", .number(item.agents.count)), ("archive", .text(path)),
       ("files", .list(files.map { .text($0) })),
     ])
-    invocation.console.note(
-      "next: open a case at Support, paste SUMMARY.txt into it, attach the archive; "
-        + "when a certificate comes back: escalate --attach \(number) --certificate FILE")
   }
 }
