@@ -40,8 +40,10 @@ struct RepairGround: Sendable {
     }
     let journal = try invocation.journal(of: place)
     try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
-    for name in try journal.keepTools(reading.facts.tools, server: place.identity, at: place.clock.date) {
-      invocation.console.note("\(name) on the server is not the file it was at the last look; see: check server")
+    let known = try journal.tools(server: place.identity)
+    for file in reading.facts.tools {
+      guard let before = known[file.name], before.sha256 != file.sha256 else { continue }
+      invocation.console.note("\(file.name) on the server is not the file that the last run deployed; see: check server")
     }
     var settings = invocation.settings
     for (key, text) in reading.facts.learned { try settings.set(key, text, from: .learned("ofcscan.ini")) }
