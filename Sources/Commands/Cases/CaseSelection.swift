@@ -25,15 +25,7 @@ enum CaseSelection {
   static func agents(
     _ request: CaseRequest, in inventory: Inventory, _ invocation: Invocation
   ) throws -> [Agent] {
-    let result = try request.selection.evaluate(in: inventory)
-    let unmatched = result.unmatched(allowingUnlisted: request.takesUnlisted)
-    if let first = unmatched.first {
-      let names = unmatched.prefix(10).map(OutputText.visible).joined(separator: ", ")
-      let more = unmatched.count > 10 ? " and \(unmatched.count - 10) more" : ""
-      let way = result.unknownNames.contains(first) ? "; names outside it need --unlisted" : "; see: list agents"
-      throw CommandError(.unusableInput, "not in the inventory: \(names)\(more)\(way)")
-    }
-    for set in result.emptySets { invocation.console.note("\(OutputText.visible(set)) is empty") }
+    let result = try invocation.select(request.selection, in: inventory, allowingUnlisted: request.takesUnlisted)
     return result.agents + (request.takesUnlisted ? result.unlisted.map { Agent(name: $0) } : [])
   }
 }

@@ -1,4 +1,4 @@
-package import ApexOne
+import ApexOne
 import Foundation
 import Remote
 import Runs
@@ -119,18 +119,6 @@ struct RepairGround: Sendable {
       }
       await host.close()
       return try result.get()
-    }
-  }
-}
-
-/// Reads a certificate file that a person names.
-package enum CertificateFile {
-  package static func read(_ path: String) throws -> AuthenticationCertificate {
-    let bytes = try InputFile.read(path, limit: AuthenticationCertificate.sizeLimit)
-    do throws(CertificateError) {
-      return try AuthenticationCertificate(bytes: bytes)
-    } catch {
-      throw CommandError(.unusableInput, "\(OutputText.visible(path)): \(error)")
     }
   }
 }
