@@ -63,12 +63,12 @@ let package = Package(
 
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
     tests("RemoteTests", ["Remote"]),
-    tests("TransportsTests", ["Transports", "Remote"]),
+    tests("TransportsTests", ["Transports", "Remote", "CLibssh"]),
     tests("ArchivesTests", ["Archives"]),
     tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),
-    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives"]),
+    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives", argumentParser]),
     tests("LineEditorTests", ["LineEditor"]),
-    tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs"]),
+    tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
   ]
 )

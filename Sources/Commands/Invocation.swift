@@ -12,7 +12,7 @@ package struct Invocation: Sendable {
   package var state: ShellState
   /// What lookups complete from.
   package var lookups: any CompletionSnapshot
-  /// The process ends after this command or file: a changed setting won't outlive it.
+  /// The process ends after this one command (`apexsh set …`): a changed setting is of no use to anything.
   package var isOneShot: Bool
   /// The line ended in `&`.
   package var isBackground: Bool

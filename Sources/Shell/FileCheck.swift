@@ -28,7 +28,7 @@ package struct FileCheck: Sendable {
     do {
       parsed = try ParsedLine(line.text, variables: { session.variables[$0] })
     } catch {
-      return [LineSecrecy.holdsSecret(line.text) ? LineSecrecy.withheld.message : error.message]
+      return [LineSecrecy.sayable(error, of: line.text).message]
     }
     return parsed.steps.enumerated().compactMap { index, step in
       guard case .command(let words, _, _) = step.body else { return nil }

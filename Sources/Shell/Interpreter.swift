@@ -42,7 +42,7 @@ package struct Interpreter: Sendable {
   /// Runs one command whose words a login shell has cut already.
   package func run(words: [String]) async -> ExitCode {
     do {
-      return try await run(try PreparedCommand(words, in: session.registry), at: nil, sink: nil, isBackground: false)
+      return try await runInView(try PreparedCommand(words, in: session.registry), at: nil, isBackground: false)
     } catch is OutputClosed {
       return .success
     } catch {
@@ -56,7 +56,7 @@ package struct Interpreter: Sendable {
     do {
       parsed = try ParsedLine(line.text, variables: { session.variables[$0] })
     } catch {
-      return report(LineSecrecy.holdsSecret(line.text) ? LineSecrecy.withheld : error, at: line.place)
+      return report(LineSecrecy.sayable(error, of: line.text), at: line.place)
     }
     if !parsed.remarks.isEmpty {
       let console = LineConsole(session.console, place: line.place)
@@ -83,7 +83,7 @@ package struct Interpreter: Sendable {
       } catch {
         result = report(error, at: place)
       }
-      if session.leaves { break }
+      if session.leaves || result == .interrupted { break }
     }
     return result
   }
@@ -113,17 +113,16 @@ extension Interpreter {
         return try code.get()
       }
       let command = try PreparedCommand(words, in: session.registry)
-      guard let pipe else { return try await run(command, at: place, sink: nil, isBackground: isBackground) }
+      guard let pipe else { return try await runInView(command, at: place, isBackground: isBackground) }
       let (sink, process) = try ResultSink.pipe(into: pipe)
       let code = await outcome { try await run(command, at: place, sink: sink, isBackground: isBackground) }
       try? sink.finish()
       let local = await LocalCommand.wait(for: process)
-      if case .failure(let error) = code, error is OutputClosed { return .success }
-      let own = try code.get()
-      if own.isSuccess && (local == 126 || local == 127) {
+      if local == 126 || local == 127 {
         throw CommandError(.ownFiles, "the local command behind '|' could not be run")
       }
-      return own
+      if case .failure(let error) = code, error is OutputClosed { return .success }
+      return try code.get()
     }
   }
 
@@ -131,10 +130,26 @@ extension Interpreter {
     do { return .success(try await work()) } catch { return .failure(error) }
   }
 
-  private func run(
-    _ prepared: PreparedCommand, at place: String?, sink: ResultSink?, isBackground: Bool
+  /// Runs it on the terminal: through the pager where one is set and the results are longer than the window.
+  private func runInView(
+    _ command: PreparedCommand, at place: String?, isBackground: Bool
   ) async throws -> ExitCode {
-    let console = LineConsole(session.console, place: place, sink: sink)
+    let traits = session.console.traits
+    guard let pager = await session.state.settings.pager, traits.outputIsTerminal, traits.isInteractive, !isBackground,
+      command.isLookedAt
+    else { return try await run(command, at: place, sink: nil, isBackground: isBackground) }
+    let paged = PagedResults(pager: pager, height: traits.height, console: session.console)
+    let code = await outcome { try await run(command, at: place, sink: paged, isBackground: false) }
+    try await paged.finish()
+    if case .failure(let error) = code, error is OutputClosed { return .success }
+    return try code.get()
+  }
+
+  private func run(
+    _ prepared: PreparedCommand, at place: String?, sink: (any ResultTarget)?, isBackground: Bool
+  ) async throws -> ExitCode {
+    let colour = await session.state.settings.text(.color)
+    let console = LineConsole(session.console, place: place, sink: sink, colour: colour)
     switch prepared {
     case .help(let type):
       try console.write(HelpText.of(type, width: console.traits.width))

@@ -5,18 +5,23 @@ package import Remote
 package struct LineConsole: Console {
   private let base: any Console
   private let prefix: String
-  private let sink: ResultSink?
+  private let sink: (any ResultTarget)?
+  /// `always`, `never`, or `auto`: the console decides.
+  private let colour: String?
 
   /// `place` is `FILE:LINE`, or nil for `apexsh: `. `sink`: where results go instead of the console.
-  package init(_ base: any Console, place: String? = nil, sink: ResultSink? = nil) {
+  package init(_ base: any Console, place: String? = nil, sink: (any ResultTarget)? = nil, colour: String? = nil) {
     self.base = base
     self.prefix = (place ?? "apexsh") + ": "
     self.sink = sink
+    self.colour = colour
   }
 
   package var traits: ConsoleTraits {
     var traits = base.traits
-    if sink != nil {
+    if colour == "always" { traits.hasColour = true }
+    if colour == "never" { traits.hasColour = false }
+    if sink?.isTerminal == false {
       traits.outputIsTerminal = false
       traits.hasColour = false
     }

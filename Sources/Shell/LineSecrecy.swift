@@ -11,7 +11,12 @@ package enum HistoryDecision: Sendable, Hashable {
 
 /// Decides by the declarations of the commands in a line, not by a list of names.
 package enum LineSecrecy {
-  static let withheld = CommandError(.misuse, "the line can't be understood, and is not repeated since it may hold a secret")
+  /// What may be said of a mistake in a line: an error that repeats a piece of it says nothing where that piece may be
+  /// a secret.
+  static func sayable(_ error: LineError, of line: String) -> any PresentableError {
+    guard error.isQuoting && holdsSecret(line) else { return error }
+    return LineError(column: error.column, reason: "a variable is not defined; give it by --var NAME=VALUE")
+  }
 
   package static func decide(_ line: String, in registry: CommandRegistry) -> HistoryDecision {
     guard let parsed = try? ParsedLine(line, variables: { "${\($0)}" }) else {

@@ -20,4 +20,12 @@ enum PreparedCommand {
     let shown = type.secrecy(of: rest) == .secret ? Array(words.prefix(consumed)) : words
     self = .command(try CommandParsing.parse(type, rest), words: shown)
   }
+
+  /// Its results are read at leisure; those of a run come while it goes on, and are not held back.
+  var isLookedAt: Bool {
+    switch self {
+    case .help: true
+    case .command(let command, _): !Swift.type(of: command).manual.mayRunInBackground
+    }
+  }
 }

@@ -5,8 +5,16 @@
 #endif
 import Commands
 
+/// Something else than the console that the results of one line go to.
+package protocol ResultTarget: Sendable {
+  /// What is written is looked at on the terminal: tables and colours make sense.
+  var isTerminal: Bool { get }
+  func write(_ text: String) throws
+}
+
 /// A file or a pipe that the results of one line go to.
-package final class ResultSink: Sendable {
+package final class ResultSink: ResultTarget {
+  package let isTerminal = false
   private let descriptor: Int32
   private let name: String
 

@@ -12,7 +12,7 @@ package final class Session: Sendable {
   package let variables: [String: String]
   /// From `--format`; nil where the place of the output decides.
   package let format: OutputFormat?
-  /// The process ends after its line or file.
+  /// The process ends after its one command.
   package let isOneShot: Bool
   /// From `--keep-going`.
   package let keepsGoing: Bool
@@ -52,5 +52,8 @@ private struct WithContexts: CompletionSnapshot {
   var cases: [LookupCandidate] { base.cases }
   func agents(prefix: String, preferring set: String?, limit: Int) -> (candidates: [LookupCandidate], total: Int) {
     base.agents(prefix: prefix, preferring: set, limit: limit)
+  }
+  func agentsPrefix(_ prefix: String, preferring set: String?) -> String? {
+    base.agentsPrefix(prefix, preferring: set)
   }
 }

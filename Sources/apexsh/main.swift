@@ -1,27 +1,26 @@
 import Commands
+import Foundation
 import Shell
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
 
 // The program: puts the parts together, chooses the door, and ends with its exit code. Transports and the lab are
 // registered here by scheme, so that nothing else knows them.
 
 ProcessSetup.run()
 
+let bell = InterruptBell()
+
 let program = Program(
   version: "0.1.0",
-  registry: CommandRegistry(ContextCommands.all, SessionCommands.all),
-  services: { options, _ in Services(lab: options.lab ?? LabOptions()) })
+  registry: CommandRegistry(
+    ServerCommands.all, RepairCommands.all, RunCommands.all, CaseCommands.all, ContextCommands.all,
+    SessionCommands.all),
+  services: { options, _ in
+    let lab = options.lab ?? LabOptions()
+    return Services(transports: [LabTransport(lab).kind], lab: lab, bell: bell)
+  })
 
-let frontend = Frontend(
-  console: { DescriptorConsole(noColour: $0) },
-  inputIsTerminal: isatty(STDIN_FILENO) == 1,
-  prompt: { PlainPrompt(console: $0.console) },
-  foreground: Foreground.run)
+let environment = ProcessInfo.processInfo.environment
 
-let code = await Doors(program: program, frontend: frontend).run(Array(CommandLine.arguments.dropFirst()))
+let doors = Doors(program: program, frontend: .terminal(environment, bell: bell))
+let code = await doors.run(Array(CommandLine.arguments.dropFirst()))
 exit(code.rawValue)

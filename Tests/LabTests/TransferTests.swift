@@ -73,7 +73,9 @@ import Testing
       #expect(try await bench.service("ntrtscan", again).state == 1)
       #expect(try await bench.certificate("WS-001", again) == bench.fleet.olderCertificate)
       for service in ["tmlisten", "ntrtscan"] {
-        #expect(try await again.run(RemoteCommand("sc.exe", ["start", .plain(service)])).text.contains("START_PENDING"))
+        #expect(
+          try await again.run(RemoteCommand("sc.exe", ["start", .plain(service)])).text.contains(
+            "START_PENDING"))
       }
       try await bench.wait(5)
       #expect(try await bench.service("tmlisten", again).state == 4)
@@ -83,26 +85,13 @@ import Testing
   @Test func theListLosesWhatWasRepaired() async throws {
     let bench = try Workbench()
     try await bench.fleet.clock.living {
-      #expect(try await list(bench).count == 20)
+      #expect(try await bench.list().count == 20)
       let host = try await bench.connect("WS-007")
       try await bench.stage("WS-007", host)
       _ = try await host.run(bench.transfer("WS-007"))
-      let names = try await list(bench)
+      let names = try await bench.list()
       #expect(names.count == 19)
       #expect(!names.contains("WS-007"))
     }
-  }
-
-  private func list(_ bench: Workbench) async throws -> [String] {
-    let server = bench.fleet.server
-    let folder = bench.fleet.serverPath.appending("Admin").appending("Utility").appending("CertificateManager")
-    let target = WindowsPath(#"C:\Windows\Temp\list.csv"#)
-    let result = try await server.run(
-      RemoteCommand(folder.appending("CertificateManager.exe").text, ["-l", .plain(target.text)], in: folder))
-    #expect(result.exitCode == 0)
-    let text = String(decoding: try await server.get(target, limit: 1 << 24), as: UTF8.self)
-    let lines = text.split(whereSeparator: \.isNewline)
-    #expect(lines.first == "Computer Name,IP Address,Domain,GUID,Version,Platform,Connection Status")
-    return lines.dropFirst().map { String($0.prefix { $0 != "," }) }
   }
 }

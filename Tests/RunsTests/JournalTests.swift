@@ -120,9 +120,27 @@ final class Scratch {
     try journal.endRun(run, state: .stopped, why: "w", cause: .budgetSpent, at: 13)
     #expect(try journal.results(ofRun: run)[3].cause == .budgetSpent)
     #expect(try journal.run(run)?.ended == 13)
-    #expect(try journal.proved(server: "lab:1", since: 0) == ["ws-002"])
-    #expect(try journal.proved(server: "lab:1", since: 12.5).isEmpty)
     #expect(try journal.results(ofAgent: "ws-002", server: "lab:1").map(\.run.number) == [run])
+  }
+
+  /// What counts as proved since a list is what a run proved after it, in time and in order: a clock may be set back.
+  @Test func onlyLaterProofsCountAgainstAList() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    func list(at date: Double) throws -> ListRecord {
+      try journal.keepList(
+        server: "lab:1", bytes: [65], source: "x", hostColumn: nil, agents: 1, at: date)
+      return try #require(try journal.lists(server: "lab:1", limit: 1).first)
+    }
+    let before = try list(at: 5)
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 10)
+    let during = try list(at: 11)
+    try await journal.record(AgentResult(position: 0, name: "WS-001", outcome: .repaired), run: run, at: 12)
+    try journal.endRun(run, state: .finished, why: nil, cause: nil, at: 13)
+    let after = try list(at: 1)
+    #expect(try journal.proved(since: before) == ["ws-001"])
+    #expect(try journal.proved(since: during) == ["ws-001"])
+    #expect(try journal.proved(since: after).isEmpty)
   }
 
   @Test func aListIsKeptByteForByte() throws {

@@ -1,4 +1,5 @@
 import ApexOne
+import Runs
 
 /// The grammar of a setting's value.
 package enum SettingForm: Sendable, Hashable {

@@ -1,3 +1,5 @@
+package import Runs
+
 /// The session's settings at one moment: a value. Texts are checked when they are set, so reading can't fail.
 package struct Settings: Sendable, Hashable {
   package struct Entry: Sendable, Hashable {
@@ -59,9 +61,25 @@ extension Settings {
   package var certificate: String? { text(.certificate).map(LocalPath.expandingHome) }
   package var parallel: Int { number(.parallel) ?? 32 }
   package var retries: Int { number(.retries) ?? 2 }
-  package var waves: WaveSizes { text(.waves).flatMap { WaveSizes($0) } ?? WaveSizes("100%")! }
-  package var maxFailures: Budget { text(.maxFailures).flatMap { Budget($0) } ?? .percentage(5) }
-  package var maxUnprotected: Budget { text(.maxUnprotected).flatMap { Budget($0) } ?? .count(1) }
+  package var waves: WaveSizes { text(.waves).flatMap { WaveSizes($0) } ?? RunOptions().waves }
+  package var maxFailures: Budget { text(.maxFailures).flatMap { Budget($0) } ?? RunOptions().maxFailures }
+  package var maxUnprotected: Budget { text(.maxUnprotected).flatMap { Budget($0) } ?? RunOptions().maxUnprotected }
+
+  /// What a run is carried out with.
+  package var runOptions: RunOptions {
+    var options = RunOptions()
+    options.parallel = parallel
+    options.retries = retries
+    options.waves = waves
+    options.maxFailures = maxFailures
+    options.maxUnprotected = maxUnprotected
+    options.connectSeconds = timeoutConnect.seconds
+    options.copySeconds = timeoutCopy.seconds
+    options.executeSeconds = timeoutExecute.seconds
+    options.settleSeconds = timeoutSettle.seconds
+    return options
+  }
+
   package var timeoutConnect: Duration { duration(.timeoutConnect) }
   package var timeoutCopy: Duration { duration(.timeoutCopy) }
   package var timeoutExecute: Duration { duration(.timeoutExecute) }

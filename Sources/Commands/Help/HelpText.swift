@@ -18,7 +18,7 @@ package enum HelpText {
   }
 
   /// All commands under their headings.
-  package static func overview(_ registry: CommandRegistry, width: Int) -> String {
+  package static func overview(_ registry: CommandRegistry) -> String {
     let column = (registry.commands.map { $0.name.count }.max() ?? 0) + 4
     var text = ""
     for group in CommandGroupName.allCases {
@@ -26,10 +26,10 @@ package enum HelpText {
       if members.isEmpty { continue }
       text += (text.isEmpty ? "" : "\n") + group.rawValue + "\n"
       for command in members {
-        text += CellWidth.cut("  " + CellWidth.fit(command.name, column) + command.abstract, max(40, width)) + "\n"
+        text += "  " + CellWidth.fit(command.name, column) + command.abstract + "\n"
       }
     }
     let topics = HelpTopic.allCases.map(\.rawValue).joined(separator: ", ")
-    return text + "\nhelp COMMAND, or COMMAND --help, tells more; so does help TOPIC: \(topics)\n"
+    return text + "\nhelp COMMAND, or COMMAND --help, tells more; so does help TOPIC:\n\(topics)\n"
   }
 }

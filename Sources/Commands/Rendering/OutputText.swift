@@ -1,6 +1,7 @@
 /// Text from outside, made safe to show.
 package enum OutputText {
-  /// Control, bidi, zero-width and C1 characters become `\u{202E}`; a newline and a tab too, since rows are lines.
+  /// Control, bidi, zero-width and C1 characters become `\u{202E}`, a newline and a tab `\n` and `\t`:
+  /// rows are lines.
   package static func visible(_ text: String) -> String {
     if isPlain(text) { return text }
     var result = ""
@@ -30,6 +31,10 @@ package enum OutputText {
   private static func isPlain(_ text: String) -> Bool { text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F } }
 
   private static func mark(_ scalar: Unicode.Scalar) -> String {
-    "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    switch scalar {
+    case "\n": "\\n"
+    case "\t": "\\t"
+    default: "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    }
   }
 }

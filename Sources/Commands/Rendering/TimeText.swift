@@ -1,5 +1,10 @@
+import Foundation
+
 /// Times as people and programs read them; always UTC.
 package enum TimeText {
+  /// Seconds since 1970, on the wall clock.
+  package static var now: Double { Date().timeIntervalSince1970 }
+
   /// RFC 3339: `2026-11-23T22:05:00Z`. `seconds` since 1970.
   package static func rfc3339(_ seconds: Double) -> String {
     let whole = Int(seconds.rounded(.down))

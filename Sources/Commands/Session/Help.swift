@@ -20,7 +20,7 @@ struct Help: ShellCommand {
   }
 
   static func text(for subject: [String], _ registry: CommandRegistry, _ width: Int) throws -> String {
-    guard let first = subject.first else { return HelpText.overview(registry, width: width) }
+    guard let first = subject.first else { return HelpText.overview(registry) }
     switch registry.match(subject) {
     case .command(let type, let consumed) where consumed == subject.count: return HelpText.of(type, width: width)
     case .incomplete(_, nil, _):

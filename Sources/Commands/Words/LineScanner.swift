@@ -9,6 +9,8 @@ package struct LineScanner {
   private let isPartial: Bool
   private var position = 0
   private var tokens: [LineToken] = []
+  /// Where each token begins, in characters.
+  package private(set) var starts: [Int] = []
   /// What was read otherwise than typed.
   package private(set) var remarks: [String] = []
   /// The line ended in a comment.
@@ -27,6 +29,7 @@ package struct LineScanner {
         isInComment = position < characters.count
         return tokens
       }
+      starts.append(position)
       if let token = try scanOperator() { tokens.append(token) } else { tokens.append(.word(try scanWord())) }
     }
   }
@@ -150,7 +153,8 @@ package struct LineScanner {
     }
     guard position < characters.count else {
       guard isPartial else { throw fault("the quote that opens here is not closed", at: start) }
-      word.openQuote = opener
+      // A selection's own quote is in the text already.
+      if !keeping { word.openQuote = opener }
       return
     }
     if keeping { word.text.append(opener) }
@@ -169,7 +173,9 @@ package struct LineScanner {
     position = end + 1
     if isPartial { return String(characters[start...end]) }
     if let value = variables(name) { return value }
-    throw fault("\(OutputText.visible(name)) is not defined; give it by --var \(OutputText.visible(name))=VALUE", at: start)
+    let shown = OutputText.visible(name)
+    throw LineError(
+      column: start + 1, reason: "\(shown) is not defined; give it by --var \(shown)=VALUE", isQuoting: true)
   }
 
   /// Dashes and quotes of word processors at the start of a word, as pasted from an article, become real ones.

@@ -45,7 +45,8 @@ extension ParsedLine {
     }
     var scanner = LineScanner(line, variables: variables)
     var builder = LineBuilder(length: line.count)
-    for token in try scanner.scan() { try builder.add(token) }
+    let tokens = try scanner.scan()
+    for (token, start) in zip(tokens, scanner.starts) { try builder.add(token, at: start) }
     self = try builder.finish()
     remarks = scanner.remarks
   }
@@ -65,10 +66,12 @@ private struct LineBuilder {
 
   init(length: Int) { end = length + 1 }
 
-  private var column: Int { words.last.map { $0.start + 1 } ?? end }
+  /// Of the token that is being added.
+  private var column = 1
 
-  mutating func add(_ token: LineToken) throws(LineError) {
-    if line.isBackground { throw LineError(column: end, reason: "'&' must be the last word of the line") }
+  mutating func add(_ token: LineToken, at start: Int) throws(LineError) {
+    column = start + 1
+    if line.isBackground { throw LineError(column: column, reason: "'&' must be the last word of the line") }
     if pendingRedirect != nil, case .word = token {} else if pendingRedirect != nil {
       throw LineError(column: column, reason: "'>' needs a file behind it")
     }
@@ -109,7 +112,7 @@ private struct LineBuilder {
   private mutating func close(next: ParsedLine.Connector) throws(LineError) {
     if words.isEmpty {
       guard next == .always, !needsCommand, redirect == nil else {
-        throw LineError(column: end, reason: "a command is missing before or after '&&', '||' or '>'")
+        throw LineError(column: column, reason: "a command is missing before this")
       }
       return
     }

@@ -27,6 +27,15 @@ package struct LineError: PresentableError, Hashable {
   /// From 1, in characters.
   package let column: Int
   package let reason: String
+  /// The reason repeats a piece of the line.
+  package let isQuoting: Bool
+
+  package init(column: Int, reason: String, isQuoting: Bool = false) {
+    self.column = column
+    self.reason = reason
+    self.isQuoting = isQuoting
+  }
+
   package var message: String { "column \(column): \(reason)" }
   package var exitCode: ExitCode { .misuse }
 }

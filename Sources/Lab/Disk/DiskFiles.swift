@@ -27,20 +27,26 @@ struct DiskFiles: Sendable {
 
   func list(_ folder: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
     let place = try resolve(folder)
-    guard DiskFiles.kind(place) == .folder, let names = try? FileManager.default.contentsOfDirectory(atPath: place)
+    guard DiskFiles.kind(place) == .folder,
+      let names = try? FileManager.default.contentsOfDirectory(atPath: place)
     else { throw RemoteError(.notFound, "\(folder): no such folder") }
     return names.sorted().compactMap { name in
       let attributes = try? FileManager.default.attributesOfItem(atPath: place + "/" + name)
       guard let attributes, let kind = DiskFiles.kind(attributes) else { return nil }
-      let modified = (attributes[.modificationDate] as? Date).map { Int64($0.timeIntervalSince1970) }
+      let modified = (attributes[.modificationDate] as? Date).map {
+        Int64($0.timeIntervalSince1970)
+      }
       let size = (attributes[.size] as? NSNumber)?.uint64Value
-      return RemoteEntry(name: name, kind: kind, size: kind == .file ? size : nil, modified: modified)
+      return RemoteEntry(
+        name: name, kind: kind, size: kind == .file ? size : nil, modified: modified)
     }
   }
 
   func makeFolder(_ path: WindowsPath) throws(RemoteError) {
     let place = try resolve(path)
-    guard DiskFiles.kind(place) == nil else { throw RemoteError(.alreadyExists, "\(path): exists already") }
+    guard DiskFiles.kind(place) == nil else {
+      throw RemoteError(.alreadyExists, "\(path): exists already")
+    }
     try checkParent(of: path)
     do {
       try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
@@ -70,7 +76,9 @@ struct DiskFiles: Sendable {
   }
 
   func removeFolder(_ path: WindowsPath) throws(RemoteError) {
-    guard try list(path).isEmpty else { throw RemoteError(.accessDenied, "\(path): the folder is not empty") }
+    guard try list(path).isEmpty else {
+      throw RemoteError(.accessDenied, "\(path): the folder is not empty")
+    }
     try remove(resolve(path), path)
   }
 
@@ -78,7 +86,8 @@ struct DiskFiles: Sendable {
     do {
       try FileManager.default.removeItem(atPath: place)
     } catch {
-      throw RemoteError(.accessDenied, "\(path): could not be removed: \(error.localizedDescription)")
+      throw RemoteError(
+        .accessDenied, "\(path): could not be removed: \(error.localizedDescription)")
     }
   }
 

@@ -7,15 +7,23 @@ struct LabDirectory: Sendable {
     var agents: Int
     var seed: UInt64
     var faults: String
+    /// When it was made, seconds since 1970.
+    var made: Double
+    /// Seconds of the lab for each real one, where processes work on it in real time.
+    var speed: Double
   }
 
   private let path: String
 
-  init(_ path: String, agents: Int, seed: UInt64, faults: FaultRecipe) throws(LabError) {
+  init(_ path: String, agents: Int, seed: UInt64, faults: FaultRecipe, speed: Double = 1)
+    throws(LabError)
+  {
     self.path = path
-    let recipe = Recipe(agents: agents, seed: seed, faults: faults.name)
+    let recipe = Recipe(
+      agents: agents, seed: seed, faults: faults.name, made: Date().timeIntervalSince1970,
+      speed: speed)
     if let found = try LabDirectory.recipe(in: path) {
-      guard found == recipe else {
+      guard found.agents == agents, found.seed == seed, found.faults == faults.name else {
         throw LabError(
           "\(path): holds a lab of \(found.agents) agents, seed \(found.seed), faults \(found.faults); "
             + "open it with these, or name another folder")
@@ -24,8 +32,10 @@ struct LabDirectory: Sendable {
     }
     do {
       try FileManager.default.createDirectory(
-        atPath: path + "/agents", withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-      try JSONEncoder().encode(recipe).write(to: URL(fileURLWithPath: path + "/lab.json"), options: .atomic)
+        atPath: path + "/agents", withIntermediateDirectories: true,
+        attributes: [.posixPermissions: 0o700])
+      try JSONEncoder().encode(recipe).write(
+        to: URL(fileURLWithPath: path + "/lab.json"), options: .atomic)
     } catch {
       throw LabError("\(path): the lab could not be kept there: \(error.localizedDescription)")
     }
@@ -43,9 +53,13 @@ struct LabDirectory: Sendable {
 
   func folder(of name: String) -> String { path + "/agents/" + name }
 
-  func hasMachine(_ name: String) -> Bool { FileManager.default.fileExists(atPath: folder(of: name) + "/state.json") }
+  func hasMachine(_ name: String) -> Bool {
+    FileManager.default.fileExists(atPath: folder(of: name) + "/state.json")
+  }
 
-  func machine(_ name: String, _ state: MachineState, _ base: BaseTree) throws(LabError) -> MachineFolder {
+  func machine(_ name: String, _ state: MachineState, _ base: BaseTree) throws(LabError)
+    -> MachineFolder
+  {
     try MachineFolder(folder(of: name), state, base)
   }
 }

@@ -14,22 +14,26 @@ final class MachineFolder: Sendable {
     first = state
     files = DiskFiles(root: path)
     do {
-      try FileManager.default.createDirectory(atPath: path + "/C:", withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(
+        atPath: path + "/C:", withIntermediateDirectories: true)
       try FileLock.holding(path + "/lock") {
         guard !FileManager.default.fileExists(atPath: path + "/state.json") else { return }
         try MachineFolder.fill(path, base)
-        try JSONEncoder().encode(state).write(to: URL(fileURLWithPath: path + "/state.json"), options: .atomic)
+        try JSONEncoder().encode(state).write(
+          to: URL(fileURLWithPath: path + "/state.json"), options: .atomic)
       }
     } catch {
-      throw LabError("\(path): the lab's machine could not be made there: \(error.localizedDescription)")
+      throw LabError(
+        "\(path): the lab's machine could not be made there: \(error.localizedDescription)")
     }
   }
 
   private static func fill(_ path: String, _ base: BaseTree) throws {
-    try base.forEach { place, node in
+    try base.visit { place, node in
       let target = path + "/" + place
       switch node {
-      case .folder: try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
+      case .folder:
+        try FileManager.default.createDirectory(atPath: target, withIntermediateDirectories: true)
       case .file(_, let bytes, _): try Data(bytes).write(to: URL(fileURLWithPath: target))
       case .gone: break
       }
@@ -44,12 +48,14 @@ final class MachineFolder: Sendable {
       let data = try? Data(contentsOf: file)
       // A state that somebody damaged is a machine that was set up anew.
       var state = data.flatMap { try? JSONDecoder().decode(MachineState.self, from: $0) } ?? first
-      if date > -.infinity {
-        state.catchUp(state.savedAt > date + 1 ? .infinity : date)
-        state.savedAt = date
-      }
+      let before = state
+      state.catchUp(state.savedAt > date + 1 ? .infinity : date)
       let result = body(&state)
-      if let changed = try? JSONEncoder().encode(state), changed != data { try? changed.write(to: file, options: .atomic) }
+      if state != before {
+        state.savedAt = date
+        // What can't be kept is seen at the next look: the machine is as it was.
+        try? JSONEncoder().encode(state).write(to: file, options: .atomic)
+      }
       return result
     }
   }

@@ -7,7 +7,11 @@ package struct AgentSpec: Sendable {
   let random: SeededRandom
   package let fault: Fault
 
-  package enum Architecture: String, Sendable, Codable { case x64 = "AMD64", x86 = "x86", arm64 = "ARM64" }
+  package enum Architecture: String, Sendable, Codable {
+    case x64 = "AMD64"
+    case x86 = "x86"
+    case arm64 = "ARM64"
+  }
 
   package var architecture: Architecture {
     if fault == .wrongBitness { return .arm64 }
@@ -80,7 +84,8 @@ package struct AgentSpec: Sendable {
   /// The place of the agent that has this address.
   static func index(ofAddress address: String) -> Int? {
     let parts = address.split(separator: ".", omittingEmptySubsequences: false).map { Int($0) }
-    guard parts.count == 4, parts[0] == 10, let high = parts[1], let middle = parts[2], let low = parts[3],
+    guard parts.count == 4, parts[0] == 10, let high = parts[1], let middle = parts[2],
+      let low = parts[3],
       (20...255).contains(high), (0..<250).contains(middle), (1...250).contains(low)
     else { return nil }
     return (high - 20) * 62_500 + middle * 250 + low - 1
@@ -88,8 +93,12 @@ package struct AgentSpec: Sendable {
 
   private static let hex = Array("0123456789abcdef".unicodeScalars)
   private static let domains = [
-    "Sales", "Sales\\North", "Sales\\South", "Engineering", "Engineering\\Test Bench", "Finance", "Production", "Human Resources",
+    "Sales", "Sales\\North", "Sales\\South", "Engineering", "Engineering\\Test Bench", "Finance",
+    "Production", "Human Resources",
   ]
   private static let versions = ["14.0.12737", "14.0.12737", "14.0.12032", "14.0.11136"]
-  private static let platforms = ["Windows 11", "Windows 11", "Windows 10", "Windows 10", "Windows Server 2019", "Windows Server 2022"]
+  private static let platforms = [
+    "Windows 11", "Windows 11", "Windows 10", "Windows 10", "Windows Server 2019",
+    "Windows Server 2022",
+  ]
 }

@@ -3,7 +3,8 @@ import Remote
 /// The file trees that machines of the lab start with: one for each kind of endpoint, and the server's.
 enum BaseTrees {
   /// The certificate that the server hands out.
-  static let serverCertificate = WindowsPath(ProductNames.serverFolder + #"\Pccnt\Common\"# + ProductNames.certificate)
+  static let serverCertificate = WindowsPath(
+    ProductNames.serverFolder + #"\Pccnt\Common\"# + ProductNames.certificate)
 
   /// An endpoint: Windows, and where one is installed, the agent with its certificate file.
   static func endpoint(agentFolder: String?, certificate: [UInt8]?) -> BaseTree {
@@ -11,7 +12,9 @@ enum BaseTrees {
     if let agentFolder {
       tree.addFile(agentFolder + "\\" + ProductNames.trayProgram, LabProgram.file("tray"))
       tree.addFile(agentFolder + "\\ofcscan.ini", Array("[INI_CLIENT_SECTION]\r\n".utf8))
-      if let certificate { tree.addFile(agentFolder + "\\" + ProductNames.certificate, certificate) }
+      if let certificate {
+        tree.addFile(agentFolder + "\\" + ProductNames.certificate, certificate)
+      }
     }
     return tree
   }

@@ -42,7 +42,8 @@ package struct FaultRecipe: Sendable, Hashable {
 
   package static let none = FaultRecipe(name: "none", summary: "nothing goes wrong")
   package static let typical = FaultRecipe(
-    name: "typical", summary: "what a fleet always has: some offline, slow, without rights, without effect, dropped")
+    name: "typical",
+    summary: "what a fleet always has: some offline, slow, without rights, without effect, dropped")
   package static let wrongPassword = FaultRecipe(
     name: "wrong-password", summary: "the unload password is another one, on every agent")
   package static let logonRefused = FaultRecipe(
@@ -52,7 +53,9 @@ package struct FaultRecipe: Sendable, Hashable {
 
   /// Every recipe, `none` and `typical` first.
   package static let all: [FaultRecipe] =
-    [none, typical] + Fault.allCases.filter { $0 != .none }.map(FaultRecipe.init) + [wrongPassword, logonRefused, listLag]
+    [none, typical] + Fault.allCases.filter { $0 != .none }.map(FaultRecipe.init) + [
+      wrongPassword, logonRefused, listLag,
+    ]
 
   /// The recipe of that name; nil when there is none.
   package init?(named name: String) {
@@ -62,7 +65,8 @@ package struct FaultRecipe: Sendable, Hashable {
 
   /// One fault on a tenth of the fleet, on one agent at least.
   package init(_ fault: Fault) {
-    self.init(name: fault.rawValue, summary: "\(fault.rawValue) on a tenth of the agents, on one at least")
+    self.init(
+      name: fault.rawValue, summary: "\(fault.rawValue) on a tenth of the agents, on one at least")
   }
 
   private init(name: String, summary: String) {

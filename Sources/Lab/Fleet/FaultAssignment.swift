@@ -23,7 +23,9 @@ struct FaultAssignment: Sendable {
   func fault(of index: Int) -> Fault {
     guard let last = portions.last?.end else { return .none }
     let position = random.shuffled(index, of: count)
-    guard position < last, let portion = portions.first(where: { position < $0.end }) else { return .none }
+    guard position < last, let portion = portions.first(where: { position < $0.end }) else {
+      return .none
+    }
     return index < spared && FaultAssignment.failing.contains(portion.fault) ? .none : portion.fault
   }
 
@@ -32,11 +34,14 @@ struct FaultAssignment: Sendable {
 
   /// `typical` must not stop a run with the usual budgets: its failing kinds together stay under 5 % of the agents, and
   /// under three where that is more.
-  private static func shares(of recipe: FaultRecipe, agents count: Int) -> [(fault: Fault, count: Int)] {
+  private static func shares(of recipe: FaultRecipe, agents count: Int) -> [(
+    fault: Fault, count: Int
+  )] {
     if recipe == .typical {
       return [
         (.offline, count * 5 / 100), (.slow, count * 4 / 100), (.otherServer, count * 2 / 100),
-        (.alreadyMatching, count * 2 / 100), (.saysFiveRepairs, count / 100), (.certificateMissing, count / 100),
+        (.alreadyMatching, count * 2 / 100), (.saysFiveRepairs, count / 100),
+        (.certificateMissing, count / 100),
         (.noAgent, count / 200), (.noRights, max(count / 100, count >= 40 ? 1 : 0)),
         (.saysZeroRepairsNothing, count / 100), (.connectionDropped, count / 100),
       ]

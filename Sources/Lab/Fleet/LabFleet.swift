@@ -3,8 +3,9 @@ import Synchronization
 
 /// A simulated Apex One server and its agents' endpoints.
 ///
-/// Everything about an agent follows from the seed, its name, and the fleet's size; an agent that nobody touches costs a
-/// word of memory. What can be seen of it is what any Windows machine would show: `server` and `connector` give `Host`s.
+/// Everything about an agent follows from the seed, its name, and the fleet's size; an agent that nobody touches costs
+/// a word of memory. What can be seen of it is what any Windows machine would show: `server` and `connector` give
+/// `Host`s.
 package final class LabFleet: Sendable {
   /// How many agents there are.
   package let count: Int
@@ -30,7 +31,9 @@ package final class LabFleet: Sendable {
     agents: Int = 200, seed: UInt64 = 1, faults: FaultRecipe = .none, directory: String? = nil,
     clock: any Timekeeper = VirtualClock()
   ) throws(LabError) {
-    guard (0...1_000_000).contains(agents) else { throw LabError("a lab has 0 to 1,000,000 agents, not \(agents)") }
+    guard (0...1_000_000).contains(agents) else {
+      throw LabError("a lab has 0 to 1,000,000 agents, not \(agents)")
+    }
     count = agents
     self.seed = seed
     self.faults = faults
@@ -84,8 +87,10 @@ package final class LabFleet: Sendable {
   /// The agent of that name, with or without `.contoso.local`, letter case ignored.
   func index(of name: String) -> Int? {
     let host = name.lowercased().split(separator: ".", maxSplits: 1)
-    guard host.count == 1 || host.count == 2 && host[1] == "contoso.local", host[0].hasPrefix("ws-"),
-      host[0].utf8.count == 3 + nameWidth, let number = Int(host[0].dropFirst(3)), (1...max(1, count)).contains(number),
+    guard host.count == 1 || host.count == 2 && host[1] == "contoso.local",
+      host[0].hasPrefix("ws-"),
+      host[0].utf8.count == 3 + nameWidth, let number = Int(host[0].dropFirst(3)),
+      (1...max(1, count)).contains(number),
       number <= count
     else { return nil }
     return number - 1
@@ -142,29 +147,36 @@ package final class LabFleet: Sendable {
     }
     let identity = SimulatedWindows.Identity(
       name: spec.name, architecture: spec.architecture, latency: spec.latency, fault: spec.fault,
-      isOtherVariant: spec.isOtherVariant, toolTime: spec.toolTime, settleTime: spec.settleTime, guid: spec.guid,
+      isOtherVariant: spec.isOtherVariant, toolTime: spec.toolTime, settleTime: spec.settleTime,
+      connectTime: spec.connectTime, guid: spec.guid,
       domain: spec.domain)
     let agent = folder.map { folder in
       AgentRegistration(
         server: spec.fault == .otherServer ? "apexone-old.contoso.local" : LabServerSettings.name,
-        httpPort: LabServerSettings.httpPort, httpsPort: LabServerSettings.httpsPort, agentPort: settings.agentPort,
+        httpPort: LabServerSettings.httpPort, httpsPort: LabServerSettings.httpsPort,
+        agentPort: settings.agentPort,
         folder: folder, version: spec.version)
     }
     let services = ServiceTable(
       names: hasAgent ? ProductNames.requiredServices + spec.extraServices : [],
       firstPid: 1_000 + 4 * UInt32(random.number(spec.index, .pid) % 2_000))
     let state = MachineState(agent: agent, services: services)
-    return try SimulatedWindows(identity, state: state, base: tree, folder: directory?.machine(spec.name, state, tree))
+    return try SimulatedWindows(
+      identity, state: state, base: tree, folder: directory?.machine(spec.name, state, tree))
   }
 
   private static func makeServer(
     _ settings: LabServerSettings, _ certificate: [UInt8], _ directory: LabDirectory?
   ) throws(LabError) -> SimulatedWindows {
     let identity = SimulatedWindows.Identity(
-      name: "apexone", architecture: .x64, latency: 0.02, fault: .none, isOtherVariant: false, toolTime: 10,
-      settleTime: 5, guid: "", domain: "")
-    let state = MachineState(agent: nil, services: ServiceTable(names: ["ofcservice", "w3svc"], firstPid: 2_000))
+      name: LabServerSettings.shortName, architecture: .x64, latency: 0.02, fault: .none,
+      isOtherVariant: false, toolTime: 10,
+      settleTime: 5, connectTime: 0.5, guid: "", domain: "")
+    let state = MachineState(
+      agent: nil, services: ServiceTable(names: ["ofcservice", "w3svc"], firstPid: 2_000))
     let tree = BaseTrees.server(settings, certificate: certificate)
-    return try SimulatedWindows(identity, state: state, base: tree, folder: directory?.machine("apexone", state, tree))
+    return try SimulatedWindows(
+      identity, state: state, base: tree,
+      folder: directory?.machine(LabServerSettings.shortName, state, tree))
   }
 }

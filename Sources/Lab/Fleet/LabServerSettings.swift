@@ -1,5 +1,6 @@
 /// What the lab's server is set to, and the `ofcscan.ini` that says so.
 struct LabServerSettings: Sendable {
+  static let shortName = "apexone"
   static let name = "apexone.contoso.local"
   static let httpPort = 8080
   static let httpsPort = 4343
@@ -18,9 +19,12 @@ struct LabServerSettings: Sendable {
   /// The file's bytes: CR LF, as an ANSI editor would keep it.
   var ini: [UInt8] {
     let lines = [
-      "[INI_SERVER_SECTION]", "Master_DomainName=\(Self.name)", "Master_DomainPort=\(Self.httpPort)",
-      "Master_SSLPort=\(Self.httpsPort)", "Client_LocalServer_Port=\(agentPort)", "Uninstall_Pwd=!CRYPT!52\(noise)1A",
-      "Unload_Pwd=!CRYPT!52\(noise)2B", "", "[INI_PROGRAM_VERSION_SECTION]", "NonCrcPtnVersion=19.871.00", "",
+      "[INI_SERVER_SECTION]", "Master_DomainName=\(Self.name)",
+      "Master_DomainPort=\(Self.httpPort)",
+      "Master_SSLPort=\(Self.httpsPort)", "Client_LocalServer_Port=\(agentPort)",
+      "Uninstall_Pwd=!CRYPT!52\(noise)1A",
+      "Unload_Pwd=!CRYPT!52\(noise)2B", "", "[INI_PROGRAM_VERSION_SECTION]",
+      "NonCrcPtnVersion=19.871.00", "",
       "[Global Setting]", "EnableAgentSelfProtection=1", "",
     ]
     return Array(lines.joined(separator: "\r\n").utf8)

@@ -29,7 +29,9 @@ extension LabFleet {
     guard let machine = touchedMachine(spec.index) else { return true }
     let certificate = machine.agentCertificate(at: date)
     guard certificate == server else { return true }
-    guard let changed = machine.state(at: date, { $0.certificateWrittenAt }) else { return spec.fault == .alreadyMatching }
+    guard let changed = machine.state(at: date, { $0.certificateWrittenAt }) else {
+      return spec.fault == .alreadyMatching
+    }
     return faults == .listLag && date - changed < 600
   }
 }

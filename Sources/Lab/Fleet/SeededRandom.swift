@@ -3,14 +3,17 @@
 struct SeededRandom: Sendable {
   /// Independent uses of one agent's randomness.
   enum Purpose: UInt64 {
-    case guid = 1, guidTail, machine, platform, latency, tool, settle, pid, fault, variant, key, noise, port
+    case guid = 1
+    case guidTail, machine, platform, latency, tool, settle, pid, fault, variant, key, noise, port
   }
 
   let seed: UInt64
 
   /// A number for `index` (an agent's place in the fleet) and one purpose.
   func number(_ index: Int, _ purpose: Purpose) -> UInt64 {
-    SeededRandom.mix(SeededRandom.mix(seed ^ (purpose.rawValue &* 0x9E37_79B9_7F4A_7C15)) &+ UInt64(bitPattern: Int64(index)))
+    SeededRandom.mix(
+      SeededRandom.mix(seed ^ (purpose.rawValue &* 0x9E37_79B9_7F4A_7C15))
+        &+ UInt64(bitPattern: Int64(index)))
   }
 
   /// Between 0 and 1.

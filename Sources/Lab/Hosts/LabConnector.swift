@@ -14,7 +14,9 @@ struct LabConnector: HostConnector {
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
     let machine = try await reach(endpoint, within: limit, isLogon: true)
     guard fleet.logons.admit(user, password) else {
-      throw RemoteError(.logonRefused, "\(endpoint.name): the password of \(user) was refused", credential: .password)
+      throw RemoteError(
+        .logonRefused, "\(endpoint.name): the password of \(user) was refused",
+        credential: .password)
     }
     return LabHost(machine, of: fleet)
   }
@@ -33,26 +35,32 @@ struct LabConnector: HostConnector {
       throw RemoteError(.unreachable, "\(endpoint.name): no such name")
     }
     let identity = machine.identity
-    if identity.fault == .offline, identity.isOtherVariant { throw try await silence(endpoint, limit) }
+    if identity.fault == .offline, identity.isOtherVariant {
+      throw try await silence(endpoint, limit)
+    }
     if identity.fault == .offline {
       try await spend(min(3, limit), endpoint)
       throw RemoteError(.unreachable, "\(endpoint.name): no route to the host")
     }
-    let time = isLogon ? (identity.fault == .slow ? 7 : 0.4) + 25 * min(identity.latency, 0.2) : identity.latency
+    let time = isLogon ? identity.connectTime : identity.latency
     guard time <= limit else { throw try await silence(endpoint, limit) }
     try await spend(time, endpoint)
     let isDown = machine.state(at: fleet.clock.date) { $0.isDown }
     if isDown { throw RemoteError(.unreachable, "\(endpoint.name): no route to the host") }
     if isLogon, identity.fault == .hostKeyChanged {
-      throw RemoteError(.hostKeyChanged, "\(endpoint.name): its host key is not the one that is trusted")
+      throw RemoteError(
+        .hostKeyChanged, "\(endpoint.name): its host key is not the one that is trusted")
     }
     return machine
   }
 
   private func find(_ endpoint: Endpoint) throws(RemoteError) -> SimulatedWindows? {
     let name = endpoint.address ?? endpoint.name
-    if ["apexone", LabServerSettings.name].contains(name.lowercased()) { return fleet.serverWindows }
-    guard let index = fleet.index(of: name) ?? AgentSpec.index(ofAddress: name), index < fleet.count else {
+    if [LabServerSettings.shortName, LabServerSettings.name].contains(name.lowercased()) {
+      return fleet.serverWindows
+    }
+    guard let index = fleet.index(of: name) ?? AgentSpec.index(ofAddress: name), index < fleet.count
+    else {
       return nil
     }
     do {
@@ -62,7 +70,9 @@ struct LabConnector: HostConnector {
     }
   }
 
-  private func silence(_ endpoint: Endpoint, _ limit: Double) async throws(RemoteError) -> RemoteError {
+  private func silence(_ endpoint: Endpoint, _ limit: Double) async throws(RemoteError)
+    -> RemoteError
+  {
     try await spend(limit, endpoint)
     return RemoteError(.timedOut, "\(endpoint.name): no answer within \(Int(limit)) s")
   }
@@ -78,7 +88,9 @@ struct LabConnector: HostConnector {
 
 extension LabFleet {
   /// Reaches every endpoint, and the server under its name, with the lab's own account.
-  package var connector: any HostConnector { connector(user: secrets.user, password: secrets.password) }
+  package var connector: any HostConnector {
+    connector(user: secrets.user, password: secrets.password)
+  }
 
   /// The same with an account of one's own choosing, which may be refused.
   package func connector(user: String, password: Secret) -> any HostConnector {

@@ -39,7 +39,8 @@ final class LabHost: Host {
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     try await spend(0.03)
     let call = ProgramCall(
-      machine: machine, program: command.program, arguments: command.arguments.map { $0.reveal { $0 } },
+      machine: machine, program: command.program,
+      arguments: command.arguments.map { $0.reveal { $0 } },
       folder: command.folder, process: Process(host: self), fleet: fleet)
     var result: CommandResult
     do {

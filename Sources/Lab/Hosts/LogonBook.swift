@@ -1,4 +1,4 @@
-package import Remote
+import Remote
 import Synchronization
 
 /// Who logged on with what: an account is locked after five wrong passwords, and then the right one is refused too.
@@ -17,7 +17,9 @@ package final class LogonBook: Sendable {
   init(password: String) { self.password = password }
 
   /// What has been tried for one account, letter case ignored.
-  package func account(_ user: String) -> Account { accounts.withLock { $0[user.lowercased()] ?? Account() } }
+  package func account(_ user: String) -> Account {
+    accounts.withLock { $0[user.lowercased()] ?? Account() }
+  }
 
   /// Takes one logon; false when it is refused.
   func admit(_ user: String, _ offered: Secret) -> Bool {

@@ -28,7 +28,8 @@ enum AgentServices {
   static func writeCertificate(_ bytes: [UInt8], on machine: SimulatedWindows, at date: Double) {
     guard let agent = machine.state(at: date, { $0.agent }) else { return }
     // The agent's folder is there as long as the agent is registered.
-    try? machine.write(bytes, to: WindowsPath(agent.folder).appending(ProductNames.certificate), at: date)
+    try? machine.write(
+      bytes, to: WindowsPath(agent.folder).appending(ProductNames.certificate), at: date)
     machine.state(at: date) { $0.certificateWrittenAt = date }
   }
 }

@@ -4,15 +4,21 @@ import Remote
 enum InstallerTool {
   static func runWindowsInstaller(_ call: ProgramCall) async throws(Killed) -> CommandResult {
     try await call.process.pause(0.5)
-    guard call.arguments.count >= 2, ["/i", "-i", "/package"].contains(call.arguments[0].lowercased()) else {
+    guard call.arguments.count >= 2,
+      ["/i", "-i", "/package"].contains(call.arguments[0].lowercased())
+    else {
       return .success("", exitCode: 1639)
     }
-    guard let bytes = try? call.machine.read(call.path(call.arguments[1])) else { return .success("", exitCode: 1619) }
+    guard let bytes = try? call.machine.read(call.path(call.arguments[1])) else {
+      return .success("", exitCode: 1619)
+    }
     guard let package = LabPackage(bytes: bytes) else { return .success("", exitCode: 1620) }
     return try await runPackage(package, call)
   }
 
-  static func runPackage(_ package: LabPackage, _ call: ProgramCall) async throws(Killed) -> CommandResult {
+  static func runPackage(_ package: LabPackage, _ call: ProgramCall) async throws(Killed)
+    -> CommandResult
+  {
     let machine = call.machine
     switch machine.identity.fault {
     case .installerBusy: return .success("", exitCode: 1618)
@@ -25,18 +31,22 @@ enum InstallerTool {
     install(package, on: machine, at: call.process.date)
     guard machine.identity.fault != .reboot else {
       // Nobody is there to reboot it: it does so by itself after half an hour.
-      machine.reboot(at: call.process.date + 1_800, for: 70)
+      machine.reboot(now: call.process.date, after: 1_800, for: 70)
       return .success("", exitCode: 3010)
     }
-    AgentServices.start(on: machine, at: call.process.date, listener: 2, all: machine.identity.settleTime)
+    AgentServices.start(
+      on: machine, at: call.process.date, listener: 2, all: machine.identity.settleTime)
     return .success("")
   }
 
   private static func install(_ package: LabPackage, on machine: SimulatedWindows, at date: Double) {
-    let folder = machine.state(at: date, { $0.agent?.folder })
+    let folder =
+      machine.state(at: date, { $0.agent?.folder })
       ?? ProductNames.agentFolder(on: machine.identity.architecture)
     makeFolders(WindowsPath(folder), on: machine)
-    try? machine.write(LabProgram.file("tray"), to: WindowsPath(folder).appending(ProductNames.trayProgram), at: date)
+    try? machine.write(
+      LabProgram.file("tray"), to: WindowsPath(folder).appending(ProductNames.trayProgram), at: date
+    )
     machine.state(at: date) { state in
       state.agent = AgentRegistration(
         server: package.server, httpPort: package.httpPort, httpsPort: package.httpsPort,

@@ -15,12 +15,16 @@ enum IpXferTool {
   static func run(_ call: ProgramCall, bits: Int) async throws(Killed) -> CommandResult {
     let identity = call.machine.identity
     guard (identity.architecture == .x64) == (bits == 64), identity.architecture != .arm64 else {
-      return .failure("This version of \(call.program) is not compatible with this version of Windows.\r\n", exitCode: 216)
+      return .failure(
+        "This version of \(call.program) is not compatible with this version of Windows.\r\n",
+        exitCode: 216)
     }
     try await call.process.pause(0.5)
     guard let arguments = parse(call.arguments) else { return .failure("", exitCode: 87) }
     guard identity.fault != .noRights else { return .failure("", exitCode: 5) }
-    guard let certificate = try? call.machine.read(call.path(arguments.certificate)), !certificate.isEmpty else {
+    guard let certificate = try? call.machine.read(call.path(arguments.certificate)),
+      !certificate.isEmpty
+    else {
       return .failure("", exitCode: 2)
     }
     if identity.fault == .saysZeroRepairsNothing {
@@ -28,7 +32,9 @@ enum IpXferTool {
       return .success("")
     }
     if identity.fault == .hangingTool, !identity.isOtherVariant { throw await call.process.hang() }
-    guard call.machine.state(at: call.process.date, { $0.agent }) != nil else { return .failure("", exitCode: 3) }
+    guard call.machine.state(at: call.process.date, { $0.agent }) != nil else {
+      return .failure("", exitCode: 3)
+    }
     guard arguments.password == call.fleet.unloadPassword else {
       try await call.process.pause(1.5)
       return .failure("", exitCode: 1)
@@ -46,7 +52,9 @@ enum IpXferTool {
     try await call.process.pause(step)
     if identity.fault == .hangingTool { throw await call.process.hang() }
     let strikes = machine.state(at: call.process.date) { strike(&$0, identity.fault) }
-    if strikes, identity.fault == .connectionDropped, !identity.isOtherVariant { throw call.process.cutConnection() }
+    if strikes, identity.fault == .connectionDropped, !identity.isOtherVariant {
+      throw call.process.cutConnection()
+    }
     machine.state(at: call.process.date) { state in
       state.agent?.server = arguments.server
       state.agent?.httpPort = arguments.httpPort
@@ -58,10 +66,11 @@ enum IpXferTool {
     try await call.process.pause(step)
     if strikes, identity.fault == .connectionDropped { throw call.process.cutConnection() }
     if strikes, identity.fault == .reboot {
-      machine.reboot(at: call.process.date, for: 70)
+      machine.reboot(now: call.process.date, for: 70)
       throw call.process.cutConnection()
     }
-    AgentServices.start(on: machine, at: call.process.date, listener: step, all: 2 * step + identity.settleTime)
+    AgentServices.start(
+      on: machine, at: call.process.date, listener: step, all: 2 * step + identity.settleTime)
     try await call.process.pause(2 * step)
     return .success("", exitCode: identity.fault == .saysFiveRepairs ? 5 : 0)
   }
@@ -79,7 +88,9 @@ enum IpXferTool {
     var values: [String: String] = [:]
     for place in stride(from: 0, to: words.count, by: 2) {
       let name = words[place].lowercased()
-      guard ["-s", "-p", "-sp", "-c", "-e", "-pwd"].contains(name), values[name] == nil else { return nil }
+      guard ["-s", "-p", "-sp", "-c", "-e", "-pwd"].contains(name), values[name] == nil else {
+        return nil
+      }
       values[name] = words[place + 1]
     }
     guard let server = values["-s"], !server.isEmpty, let certificate = values["-e"],

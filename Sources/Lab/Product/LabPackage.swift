@@ -13,7 +13,8 @@ package struct LabPackage: Sendable, Hashable {
   private static let opening = "lab-package 1\n"
 
   package init(
-    server: String, httpPort: Int, httpsPort: Int, agentPort: Int, version: String, certificate: [UInt8]
+    server: String, httpPort: Int, httpsPort: Int, agentPort: Int, version: String,
+    certificate: [UInt8]
   ) {
     self.server = server
     self.httpPort = httpPort
@@ -33,26 +34,29 @@ package struct LabPackage: Sendable, Hashable {
       fields[line[..<cut]] = line[line.index(after: cut)...]
     }
     guard let server = fields["server"], let version = fields["version"],
-      let http = fields["http-port"].flatMap({ Int($0) }), let https = fields["https-port"].flatMap({ Int($0) }),
+      let http = fields["http-port"].flatMap({ Int($0) }),
+      let https = fields["https-port"].flatMap({ Int($0) }),
       let agent = fields["agent-port"].flatMap({ Int($0) }),
       let certificate = fields["certificate"].flatMap({ Data(base64Encoded: String($0)) })
     else { return nil }
     self.init(
-      server: String(server), httpPort: http, httpsPort: https, agentPort: agent, version: String(version),
+      server: String(server), httpPort: http, httpsPort: https, agentPort: agent,
+      version: String(version),
       certificate: [UInt8](certificate))
   }
 
   /// The package file's bytes.
   package func make() -> [UInt8] {
-    let text = LabPackage.opening + """
-      server=\(server)
-      http-port=\(httpPort)
-      https-port=\(httpsPort)
-      agent-port=\(agentPort)
-      version=\(version)
-      certificate=\(Data(certificate).base64EncodedString())
+    let text =
+      LabPackage.opening + """
+        server=\(server)
+        http-port=\(httpPort)
+        https-port=\(httpsPort)
+        agent-port=\(agentPort)
+        version=\(version)
+        certificate=\(Data(certificate).base64EncodedString())
 
-      """
+        """
     return Array(text.utf8)
   }
 }

@@ -18,7 +18,9 @@ enum TrayTool {
 
   private static func uninstall(_ call: ProgramCall) async throws(Killed) -> CommandResult {
     let machine = call.machine
-    guard machine.identity.fault != .noRights, let agent = machine.state(at: call.process.date, { $0.agent }) else {
+    guard machine.identity.fault != .noRights,
+      let agent = machine.state(at: call.process.date, { $0.agent })
+    else {
       return .success("", exitCode: 5)
     }
     AgentServices.stop(on: machine, at: call.process.date, within: 5)

@@ -15,7 +15,8 @@ struct DeadlineHeap<Payload: Sendable>: Sendable {
     let slot: Int
 
     static func < (left: Entry, right: Entry) -> Bool {
-      left.deadline == right.deadline ? left.sequence < right.sequence : left.deadline < right.deadline
+      left.deadline == right.deadline
+        ? left.sequence < right.sequence : left.deadline < right.deadline
     }
   }
 
@@ -51,7 +52,9 @@ struct DeadlineHeap<Payload: Sendable>: Sendable {
 
   /// Takes a payload out before its time; nil when it is out already.
   mutating func remove(_ ticket: Ticket) -> Payload? {
-    guard slots[ticket.slot].sequence == ticket.sequence, let payload = empty(ticket.slot) else { return nil }
+    guard slots[ticket.slot].sequence == ticket.sequence, let payload = empty(ticket.slot) else {
+      return nil
+    }
     stale += 1
     if stale > 1_024, stale > entries.count / 2 { sweep() }
     return payload
@@ -81,10 +84,10 @@ struct DeadlineHeap<Payload: Sendable>: Sendable {
   }
 
   private mutating func empty(_ slot: Int) -> Payload? {
-    let payload = slots[slot].payload
-    slots[slot] = Slot(sequence: 0, payload: nil)
+    var emptied = Slot(sequence: 0, payload: nil)
+    swap(&slots[slot], &emptied)
     free.append(slot)
-    return payload
+    return emptied.payload
   }
 
   private mutating func sweep() {

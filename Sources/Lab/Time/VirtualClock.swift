@@ -63,7 +63,9 @@ package final class VirtualClock: Timekeeper {
     }
   }
 
-  package func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> any TimerToken {
+  package func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void)
+    -> any TimerToken
+  {
     let ticket = state.withLock { state in
       state.heap.insert(.action(action), at: state.now.adding(max(0, duration.wholeNanoseconds)))
     }

@@ -1,5 +1,5 @@
 /// What changes on one simulated machine, files aside. Small: there are thousands.
-struct MachineState: Sendable, Codable {
+struct MachineState: Sendable, Codable, Equatable {
   /// What the agent's installation left in the registry; nil where no agent is installed.
   var agent: AgentRegistration?
   var services: ServiceTable
@@ -35,7 +35,7 @@ struct MachineState: Sendable, Codable {
 }
 
 /// The agent's values under `…\PC-cillinNTCorp\CurrentVersion`.
-struct AgentRegistration: Sendable, Codable {
+struct AgentRegistration: Sendable, Codable, Equatable {
   var server: String
   var httpPort: Int
   var httpsPort: Int

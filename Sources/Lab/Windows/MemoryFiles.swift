@@ -43,8 +43,12 @@ struct MemoryFiles: Sendable {
 
   func list(_ folder: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
     let key = FileKey(folder.text)
-    guard case .folder? = node(key) else { throw RemoteError(.notFound, "\(folder): no such folder") }
-    let kept = (base.children[key.text] ?? []).filter { changed[$0] == nil }.compactMap { base.nodes[$0] }
+    guard case .folder? = node(key) else {
+      throw RemoteError(.notFound, "\(folder): no such folder")
+    }
+    let kept = (base.children[key.text] ?? []).filter { changed[$0] == nil }.compactMap {
+      base.nodes[$0]
+    }
     let own = changed.filter { key.holds($0.key) }.map(\.value)
     return (kept + own).compactMap(MemoryFiles.entry).sorted { $0.name < $1.name }
   }
@@ -58,7 +62,9 @@ struct MemoryFiles: Sendable {
   mutating func removeFolder(_ path: WindowsPath) throws(RemoteError) {
     let key = FileKey(path.text)
     guard case .folder? = node(key) else { throw RemoteError(.notFound, "\(path): no such folder") }
-    guard try list(path).isEmpty else { throw RemoteError(.accessDenied, "\(path): the folder is not empty") }
+    guard try list(path).isEmpty else {
+      throw RemoteError(.accessDenied, "\(path): the folder is not empty")
+    }
     forget(key)
   }
 

@@ -10,7 +10,8 @@ enum ProductNames {
   static let agentKeySeenFrom64 = #"SOFTWARE\WOW6432Node\TrendMicro\PC-cillinNTCorp\CurrentVersion"#
 
   static func agentFolder(on architecture: AgentSpec.Architecture) -> String {
-    architecture == .x86 ? #"C:\Program Files\Trend Micro\Security Agent"#
+    architecture == .x86
+      ? #"C:\Program Files\Trend Micro\Security Agent"#
       : #"C:\Program Files (x86)\Trend Micro\Security Agent"#
   }
 }

@@ -13,7 +13,8 @@ struct ProgramCall: Sendable {
 
   /// A path as the program understands it: relative ones are in its folder.
   func path(_ text: String) -> WindowsPath {
-    text.dropFirst().first == ":" ? WindowsPath(text) : (folder ?? WindowsPath(#"C:\Users\admin"#)).appending(text)
+    text.dropFirst().first == ":"
+      ? WindowsPath(text) : (folder ?? WindowsPath(#"C:\Users\admin"#)).appending(text)
   }
 }
 
@@ -30,7 +31,8 @@ enum ProgramRunner {
     case .missing(let result): return result
     }
     guard let program = LabProgram(content: bytes) else {
-      return .failure("This program cannot be run: it is not a valid Win32 application.\r\n", exitCode: 193)
+      return .failure(
+        "This program cannot be run: it is not a valid Win32 application.\r\n", exitCode: 193)
     }
     switch program {
     case .reg: return RegistryTool.run(call.arguments, on: call.machine, at: call.process.date)
@@ -43,6 +45,12 @@ enum ProgramRunner {
     }
   }
 
+  /// What is asked for most, and where it is.
+  private static let systemTools = Dictionary(
+    uniqueKeysWithValues: ["reg.exe", "sc.exe", "msiexec.exe"].map {
+      ($0, WindowsPath(#"C:\Windows\System32\"# + $0))
+    })
+
   private enum Search {
     case found([UInt8])
     case missing(CommandResult)
@@ -51,6 +59,11 @@ enum ProgramRunner {
   private static func find(_ call: ProgramCall) -> Search {
     let name = call.program
     let isPath = name.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
+    if !isPath, call.folder == nil, let tool = systemTools[name],
+      let bytes = try? call.machine.read(tool)
+    {
+      return .found(bytes)
+    }
     guard isPath else {
       let system = WindowsPath(#"C:\Windows\System32"#)
       let spellings = name.contains(".") ? [name] : [name + ".exe", name]
@@ -71,6 +84,7 @@ enum ProgramRunner {
 
   private static func unknown(_ name: String) -> CommandResult {
     .failure(
-      "'\(name)' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n")
+      "'\(name)' is not recognized as an internal or external command,\r\noperable program or batch file.\r\n"
+    )
   }
 }

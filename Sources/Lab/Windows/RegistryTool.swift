@@ -7,7 +7,9 @@ enum RegistryTool {
     let type: String
     let data: String
 
-    static func text(_ name: String, _ data: String) -> Value { Value(name: name, type: "REG_SZ", data: data) }
+    static func text(_ name: String, _ data: String) -> Value {
+      Value(name: name, type: "REG_SZ", data: data)
+    }
     static func number(_ name: String, _ data: Int) -> Value {
       Value(name: name, type: "REG_DWORD", data: "0x" + String(data, radix: 16))
     }
@@ -20,7 +22,9 @@ enum RegistryTool {
     var sees32Bit = false
   }
 
-  static func run(_ arguments: [String], on machine: SimulatedWindows, at date: Double) -> CommandResult {
+  static func run(_ arguments: [String], on machine: SimulatedWindows, at date: Double)
+    -> CommandResult
+  {
     guard arguments.first?.lowercased() == "query", let query = parse(arguments, on: machine) else {
       return .failure("ERROR: Invalid syntax.\r\nType \"REG QUERY /?\" for usage.\r\n")
     }
@@ -30,7 +34,7 @@ enum RegistryTool {
     let found = keys.filter { $0.path.lowercased() == wanted }
     let below = keys.filter { $0.path.lowercased().hasPrefix(wanted + "\\") }
     guard !found.isEmpty || !below.isEmpty else { return notFound }
-    return print(query, root, found.flatMap(\.values), below)
+    return render(query, root, found.flatMap(\.values), below)
   }
 
   private static let notFound = CommandResult.failure(
@@ -57,7 +61,8 @@ enum RegistryTool {
 
   /// `HKLM\X` in full; nil for a root that isn't there.
   private static func rootKey(_ key: String) -> String? {
-    for root in ["HKLM", "HKEY_LOCAL_MACHINE"] where key.lowercased().hasPrefix(root.lowercased() + "\\") {
+    for root in ["HKLM", "HKEY_LOCAL_MACHINE"]
+    where key.lowercased().hasPrefix(root.lowercased() + "\\") {
       var tail = String(key.dropFirst(root.count))
       while tail.hasSuffix("\\") { tail.removeLast() }
       return "HKEY_LOCAL_MACHINE" + tail
@@ -65,13 +70,15 @@ enum RegistryTool {
     return nil
   }
 
-  private static func print(
+  private static func render(
     _ query: Query, _ root: String, _ values: [Value], _ below: [(path: String, values: [Value])]
   ) -> CommandResult {
     var text = "\r\n"
     var matches = 0
     func add(_ path: String, _ values: [Value]) {
-      let shown = values.filter { query.value == nil || $0.name.lowercased() == query.value?.lowercased() }
+      let shown = values.filter {
+        query.value == nil || $0.name.lowercased() == query.value?.lowercased()
+      }
       guard !shown.isEmpty else { return }
       text += path + "\r\n"
       for value in shown { text += "    \(value.name)    \(value.type)    \(value.data)\r\n" }
@@ -83,7 +90,9 @@ enum RegistryTool {
       for key in below { add(key.path, key.values) }
     } else if query.value == nil {
       let depth = root.split(separator: "\\").count
-      let children = below.map { $0.path.split(separator: "\\").prefix(depth + 1).joined(separator: "\\") }
+      let children = below.map {
+        $0.path.split(separator: "\\").prefix(depth + 1).joined(separator: "\\")
+      }
       for child in Set(children).sorted() { text += child + "\r\n" }
       return .success(text)
     }
@@ -98,13 +107,19 @@ enum RegistryTool {
     let local = #"HKEY_LOCAL_MACHINE\"#
     let identity = machine.identity
     var keys: [(path: String, values: [Value])] = [
-      (local + #"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#, [
-        .text("PROCESSOR_ARCHITECTURE", identity.architecture.rawValue),
-        .text("OS", "Windows_NT"),
-      ]),
-      (local + #"SOFTWARE\Microsoft\Windows NT\CurrentVersion"#, [
-        .text("SystemRoot", #"C:\Windows"#), .text("ProductName", "Windows"),
-      ]),
+      (
+        local + #"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#,
+        [
+          .text("PROCESSOR_ARCHITECTURE", identity.architecture.rawValue),
+          .text("OS", "Windows_NT"),
+        ]
+      ),
+      (
+        local + #"SOFTWARE\Microsoft\Windows NT\CurrentVersion"#,
+        [
+          .text("SystemRoot", #"C:\Windows"#), .text("ProductName", "Windows"),
+        ]
+      ),
     ]
     guard let agent = machine.state(at: date, { $0.agent }) else { return keys }
     let uninstall = #"Microsoft\Windows\CurrentVersion\Uninstall\ApexOneNT"#
@@ -114,18 +129,26 @@ enum RegistryTool {
     for (place, isThere) in places where isThere {
       let key = local + place + #"TrendMicro\PC-cillinNTCorp\CurrentVersion"#
       keys.append((key, agentValues(agent, identity)))
-      keys.append((key + #"\Misc."#, [
-        .text("ProgramVer", agent.version), .text("ProductName", "Apex One Security Agent"),
-      ]))
-      keys.append((local + place + uninstall, [
-        .text("DisplayName", "Trend Micro Apex One Security Agent"), .text("DisplayVersion", agent.version),
-        .text("UninstallString", "\"\(agent.folder)\\\(ProductNames.trayProgram)\" -m"),
-      ]))
+      keys.append((key + #"\Misc."#, programValues(agent)))
+      keys.append((local + place + uninstall, uninstallValues(agent)))
     }
     return keys
   }
 
-  private static func agentValues(_ agent: AgentRegistration, _ identity: SimulatedWindows.Identity) -> [Value] {
+  private static func programValues(_ agent: AgentRegistration) -> [Value] {
+    [.text("ProgramVer", agent.version), .text("ProductName", "Apex One Security Agent")]
+  }
+
+  private static func uninstallValues(_ agent: AgentRegistration) -> [Value] {
+    [
+      .text("DisplayName", "Trend Micro Apex One Security Agent"), .text("DisplayVersion", agent.version),
+      .text("UninstallString", "\"\(agent.folder)\\\(ProductNames.trayProgram)\" -m"),
+    ]
+  }
+
+  private static func agentValues(_ agent: AgentRegistration, _ identity: SimulatedWindows.Identity)
+    -> [Value]
+  {
     [
       .text("Application Path", agent.folder + "\\"), .text("Domain", identity.domain),
       .text("GUID", identity.guid), .number("LocalServerPort", agent.agentPort),

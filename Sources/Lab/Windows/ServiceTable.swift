@@ -1,11 +1,14 @@
 /// The services of one machine. What is asked for now and happens later (a start that is pending) is kept with its time
 /// and takes effect when somebody looks.
-struct ServiceTable: Sendable, Codable {
+struct ServiceTable: Sendable, Codable, Equatable {
   enum State: UInt8, Sendable, Codable {
-    case stopped = 1, startPending = 2, stopPending = 3, running = 4
+    case stopped = 1
+    case startPending = 2
+    case stopPending = 3
+    case running = 4
   }
 
-  struct Service: Sendable, Codable {
+  struct Service: Sendable, Codable, Equatable {
     var name: String
     var state: State
     var pid: UInt32
@@ -13,7 +16,7 @@ struct ServiceTable: Sendable, Codable {
     var isBroken = false
   }
 
-  private struct Change: Sendable, Codable {
+  private struct Change: Sendable, Codable, Equatable {
     var at: Double
     var service: String
     var state: State
@@ -45,13 +48,17 @@ struct ServiceTable: Sendable, Codable {
 
   mutating func set(_ name: String, _ state: State) {
     guard let place = services.firstIndex(where: { $0.name == name }) else { return }
-    if state == .startPending || state == .running, services[place].pid == 0 { services[place].pid = takePid() }
+    if state == .startPending || state == .running, services[place].pid == 0 {
+      services[place].pid = takePid()
+    }
     if state == .stopped { services[place].pid = 0 }
     services[place].state = state
   }
 
   /// The service goes down: pending now, stopped at `date`.
-  mutating func stop(_ name: String, by date: Double) { move(name, through: .stopPending, to: .stopped, by: date) }
+  mutating func stop(_ name: String, by date: Double) {
+    move(name, through: .stopPending, to: .stopped, by: date)
+  }
 
   /// The service comes up: pending now, running at `date`. A broken one does not.
   mutating func start(_ name: String, by date: Double) {
@@ -59,7 +66,9 @@ struct ServiceTable: Sendable, Codable {
     move(name, through: .startPending, to: .running, by: date)
   }
 
-  private mutating func move(_ name: String, through passing: State, to state: State, by date: Double) {
+  private mutating func move(
+    _ name: String, through passing: State, to state: State, by date: Double
+  ) {
     guard let current = self[name]?.state, current != state, current != passing else { return }
     changes.removeAll { $0.service == name }
     set(name, passing)
@@ -87,7 +96,9 @@ struct ServiceTable: Sendable, Codable {
 
   /// Adds those that are not there yet, stopped.
   mutating func install(_ names: [String]) {
-    for name in names where self[name] == nil { services.append(Service(name: name, state: .stopped, pid: 0)) }
+    for name in names where self[name] == nil {
+      services.append(Service(name: name, state: .stopped, pid: 0))
+    }
   }
 
   private mutating func takePid() -> UInt32 {

@@ -5,8 +5,11 @@ enum ServiceTool {
   /// Seconds until a service that was started by hand runs.
   private static let startTime = 3.0
 
-  static func run(_ arguments: [String], on machine: SimulatedWindows, at date: Double) -> CommandResult {
-    guard let verb = arguments.first?.lowercased(), ["query", "queryex", "start"].contains(verb) else {
+  static func run(_ arguments: [String], on machine: SimulatedWindows, at date: Double)
+    -> CommandResult
+  {
+    guard let verb = arguments.first?.lowercased(), ["query", "queryex", "start"].contains(verb)
+    else {
       return .success("\r\n*** Unrecognized Command ***\r\n", exitCode: 1)
     }
     guard arguments.count == 2 else {
@@ -17,7 +20,8 @@ enum ServiceTool {
       return .success(services.map { text(of: $0, isLong: verb == "queryex") }.joined())
     }
     let name = arguments[1]
-    return verb == "start" ? start(name, on: machine, at: date)
+    return verb == "start"
+      ? start(name, on: machine, at: date)
       : query(name, isLong: verb == "queryex", on: machine, at: date)
   }
 
@@ -32,12 +36,17 @@ enum ServiceTool {
     return .success(text(of: service, isLong: isLong))
   }
 
-  private static func start(_ name: String, on machine: SimulatedWindows, at date: Double) -> CommandResult {
+  private static func start(_ name: String, on machine: SimulatedWindows, at date: Double)
+    -> CommandResult
+  {
     guard let service = machine.state(at: date, { $0.services[name] }) else {
       return error(
-        "StartService: OpenService", 1060, "The specified service does not exist as an installed service.")
+        "StartService: OpenService", 1060,
+        "The specified service does not exist as an installed service.")
     }
-    if machine.identity.fault == .noRights { return error("StartService: OpenService", 5, "Access is denied.") }
+    if machine.identity.fault == .noRights {
+      return error("StartService: OpenService", 5, "Access is denied.")
+    }
     if service.state == .running || service.state == .startPending {
       return error("StartService", 1056, "An instance of the service is already running.")
     }
@@ -46,7 +55,8 @@ enum ServiceTool {
     }
     if service.isBroken {
       return error(
-        "StartService", 1053, "The service did not respond to the start or control request in a timely fashion.")
+        "StartService", 1053,
+        "The service did not respond to the start or control request in a timely fashion.")
     }
     let started = machine.state(at: date) { state in
       state.services.start(service.name, by: date + startTime)
@@ -62,7 +72,8 @@ enum ServiceTool {
   private static func text(of service: ServiceTable.Service, isLong: Bool) -> String {
     let accepts =
       service.state == .running
-      ? "(STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)" : "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)"
+      ? "(STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)"
+      : "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)"
     let isPending = service.state == .startPending || service.state == .stopPending
     var text = "\r\nSERVICE_NAME: \(service.name) \r\n"
     text += "        TYPE               : 10  WIN32_OWN_PROCESS  \r\n"
@@ -71,7 +82,9 @@ enum ServiceTool {
     text += "        WIN32_EXIT_CODE    : 0  (0x0)\r\n        SERVICE_EXIT_CODE  : 0  (0x0)\r\n"
     text += "        CHECKPOINT         : \(isPending ? "0x1" : "0x0")\r\n"
     text += "        WAIT_HINT          : \(isPending ? "0x7d0" : "0x0")\r\n"
-    if isLong { text += "        PID                : \(service.pid)\r\n        FLAGS              : \r\n" }
+    if isLong {
+      text += "        PID                : \(service.pid)\r\n        FLAGS              : \r\n"
+    }
     return text
   }
 

@@ -24,14 +24,18 @@ struct BaseTree: Sendable {
   }
 
   /// Every folder and file, folders before what is in them; places with forward slashes, `C:/Windows`.
-  func forEach(_ body: (String, SimulatedFile) throws -> Void) rethrows { try forEach(below: "c:", at: "C:", body) }
+  func visit(_ body: (String, SimulatedFile) throws -> Void) rethrows {
+    try visit(below: "c:", at: "C:", body)
+  }
 
-  private func forEach(
+  private func visit(
     below key: String, at place: String, _ body: (String, SimulatedFile) throws -> Void
   ) rethrows {
     guard let node = nodes[key] else { return }
     try body(place, node)
-    for child in children[key] ?? [] { try forEach(below: child, at: place + "/" + (nodes[child]?.name ?? ""), body) }
+    for child in children[key] ?? [] {
+      try visit(below: child, at: place + "/" + (nodes[child]?.name ?? ""), body)
+    }
   }
 
   /// Adds a folder and those above it.

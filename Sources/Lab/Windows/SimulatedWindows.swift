@@ -13,6 +13,8 @@ final class SimulatedWindows: Sendable {
     let isOtherVariant: Bool
     let toolTime: Double
     let settleTime: Double
+    /// Seconds to connect and log on.
+    let connectTime: Double
     let guid: String
     let domain: String
   }
@@ -65,7 +67,9 @@ final class SimulatedWindows: Sendable {
 
   func write(_ bytes: [UInt8], to path: WindowsPath, at date: Double) throws(RemoteError) {
     if let folder { return try folder.files.write(bytes, to: path) }
-    try live.withLock { (live) throws(RemoteError) in try live.files.write(bytes, to: path, at: date) }
+    try live.withLock { (live) throws(RemoteError) in
+      try live.files.write(bytes, to: path, at: date)
+    }
   }
 
   func removeFile(_ path: WindowsPath) throws(RemoteError) {
@@ -86,10 +90,10 @@ final class SimulatedWindows: Sendable {
     return try? read(WindowsPath(agent.folder).appending(ProductNames.certificate))
   }
 
-  /// The machine goes down at `date` and is back after `seconds`; its services come up a little later.
-  func reboot(at date: Double, for seconds: Double) {
-    state(at: -.infinity) { state in
-      state.downFrom = date
+  /// The machine goes down after `wait` seconds and is back `seconds` later; its services come up a little later.
+  func reboot(now: Double, after wait: Double = 0, for seconds: Double) {
+    state(at: now) { state in
+      state.downFrom = now + wait
       state.downFor = seconds
     }
   }

@@ -1,5 +1,5 @@
-import ApexOne
-import Remote
+package import ApexOne
+package import Remote
 
 /// How an agent's repair ends: thrown by a phase that can't go on, or returned by the last one.
 struct Ending: Error {
@@ -15,19 +15,14 @@ struct Ending: Error {
 
   /// No connection, or no logon.
   init(connecting error: RemoteError) {
-    let (outcome, cause): (Outcome, Cause) =
+    let outcome: Outcome =
       switch error.kind {
-      case .unreachable: (.unreachable, .unreachable)
-      case .timedOut: (.unreachable, .timedOut)
-      case .dropped, .protocolFault: (.unreachable, .dropped)
-      case .hostKeyUnknown: (.refused, .hostKeyUnknown)
-      case .hostKeyChanged: (.refused, .hostKeyChanged)
-      case .logonRefused: (.denied, .logonRefused)
-      case .accessDenied: (.denied, .accessDenied)
-      case .unsupported: (.refused, .cannotCarry)
-      default: (.failed, .unexpected)
+      case .unreachable, .timedOut, .dropped, .protocolFault: .unreachable
+      case .hostKeyUnknown, .hostKeyChanged, .unsupported: .refused
+      case .logonRefused, .accessDenied: .denied
+      default: .failed
       }
-    self.init(outcome, cause, error.message)
+    self.init(outcome, Cause(error), error.message)
   }
 
   /// Something went wrong on an open connection, before anything was executed.
@@ -42,5 +37,24 @@ struct Ending: Error {
       default: (.failed, staging ? .stagingFailed : .unexpected)
       }
     self.init(outcome, cause, error.message)
+  }
+}
+
+extension Cause {
+  /// The word for what went wrong at a distance.
+  package init(_ error: RemoteError) {
+    self =
+      switch error.kind {
+      case .unreachable: .unreachable
+      case .timedOut: .timedOut
+      case .dropped, .protocolFault: .dropped
+      case .hostKeyUnknown: .hostKeyUnknown
+      case .hostKeyChanged: .hostKeyChanged
+      case .logonRefused: .logonRefused
+      case .accessDenied: .accessDenied
+      case .noSpace: .noSpace
+      case .unsupported: .cannotCarry
+      default: .unexpected
+      }
   }
 }

@@ -48,7 +48,7 @@ package final class RunEngine: Sendable {
     slots = SlotPool(limit: plan.options.parallel, clock: clock)
     var tally = RunTally(planned: plan.agents.count)
     tally.counts[.refused] = plan.refused == 0 ? nil : plan.refused
-    tally.waves = plan.options.waves.count
+    tally.waves = plan.options.waves.sizes(of: plan.count).count
     state = Mutex(State(tally: tally))
     started = clock.now
   }
@@ -69,7 +69,7 @@ package final class RunEngine: Sendable {
     defer { clock.end() }
     controls.onInterrupt { [weak self] in self?.stop(.interrupted) }
     if controls.interrupts > 0 { stop(.interrupted) }
-    for (index, size) in waveSizes.enumerated() {
+    for (index, size) in plan.options.waves.sizes(of: plan.count).enumerated() {
       if index > 0, !isFinished { await recheckCertificate() }
       if isFinished { break }
       state.withLock {
@@ -79,13 +79,6 @@ package final class RunEngine: Sendable {
       await runWave(size)
     }
     return finish()
-  }
-
-  /// The waves' sizes; whatever they leave over is one more wave.
-  private var waveSizes: [Int] {
-    var sizes = plan.options.waves.map { $0.agents(planned: plan.agents.count) }
-    if sizes.reduce(0, +) < plan.agents.count { sizes.append(plan.agents.count) }
-    return sizes
   }
 
   private var isFinished: Bool {
@@ -163,7 +156,7 @@ package final class RunEngine: Sendable {
   private func reasonToStop(after result: AgentResult, _ tally: RunTally) -> StopReason? {
     let options = plan.options
     if let refusal = gate.refusal { return .logonRefused(refusal) }
-    let unprotectedLimit = options.maxUnprotected.limit(planned: tally.planned)
+    let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
     if tally.unprotected >= unprotectedLimit, !options.maxUnprotected.isOff {
       return .unprotected(count: tally.unprotected, limit: unprotectedLimit)
     }
@@ -171,7 +164,7 @@ package final class RunEngine: Sendable {
     if result.cause == .toolHadNoEffect, result.outcome == .failed, tally.wave == 1 {
       return .noEffectInFirstWave(agent: result.name)
     }
-    let limit = options.maxFailures.limit(planned: tally.planned)
+    let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
     return tally.failures >= limit ? .failures(count: tally.failures, limit: limit) : nil
   }
 

@@ -1,9 +1,9 @@
-import Remote
+package import Remote
 import Synchronization
 
 /// How many endpoints are worked on at once. Agents that already began go before new ones.
-final class SlotPool: Sendable {
-  enum Priority: Sendable { case begun, new }
+package final class SlotPool: Sendable {
+  package enum Priority: Sendable { case begun, new }
 
   private struct State {
     var limit: Int
@@ -34,12 +34,12 @@ final class SlotPool: Sendable {
   private let state: Mutex<State>
   private let clock: any Timekeeper
 
-  init(limit: Int, clock: any Timekeeper) {
+  package init(limit: Int, clock: any Timekeeper) {
     state = Mutex(State(limit: max(1, limit)))
     self.clock = clock
   }
 
-  func acquire(_ priority: Priority) async {
+  package func acquire(_ priority: Priority) async {
     if state.withLock({ $0.take() }) { return }
     await Parked.wait(on: clock) { parked in
       state.withLock { state in
@@ -54,7 +54,7 @@ final class SlotPool: Sendable {
     }
   }
 
-  func release() {
+  package func release() {
     let next = state.withLock { state -> Parked? in
       state.taken -= 1
       return state.next()

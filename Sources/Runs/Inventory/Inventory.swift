@@ -30,7 +30,7 @@ package struct Inventory: Sendable {
     self.journal = journal
     self.readLines = readLines
     roster = AgentRoster(mismatches?.agents ?? [])
-    proved = try list.map { try journal.proved(server: server, since: $0.at) } ?? []
+    proved = try list.map { try journal.proved(since: $0) } ?? []
   }
 
   /// Agents of the list that no run has proved since, in list order.

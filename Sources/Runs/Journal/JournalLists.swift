@@ -26,7 +26,8 @@ extension Journal {
     return try writeNow { db in
       try db.execute(
         sql: """
-          INSERT INTO lists (server, at, source, host_column, sha256, agents, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
+          INSERT INTO lists (server, at, source, host_column, sha256, agents, after_run, bytes)
+          VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM runs WHERE ended IS NOT NULL), ?)
           """,
         arguments: [server, date, source, hostColumn, sha256, agents, Data(bytes)])
       return Int(db.lastInsertedRowID)
@@ -62,17 +63,18 @@ extension Journal {
     return bytes
   }
 
-  /// Names (keys) of agents that runs of this server proved since `date`.
-  package func proved(server: String, since date: Double) throws(JournalError) -> Set<String> {
+  /// Names (keys) of agents that runs of this server proved since a list was taken: in runs that had not ended then.
+  package func proved(since list: ListRecord) throws(JournalError) -> Set<String> {
     try read { db in
       try Set(
         String.fetchAll(
           db,
           sql: """
-            SELECT a.key FROM run_agents a JOIN runs r ON r.id = a.run
-            WHERE r.server = ? AND a.at >= ? AND a.outcome IN ('repaired', 'already-matching')
+            SELECT a.key FROM run_agents a JOIN runs r ON r.id = a.run JOIN lists l ON l.id = ?
+            WHERE r.server = l.server AND a.run > l.after_run AND a.at >= l.at
+              AND a.outcome IN ('repaired', 'already-matching')
             """,
-          arguments: [server, date]))
+          arguments: [list.number]))
     }
   }
 }

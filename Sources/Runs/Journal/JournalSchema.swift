@@ -21,7 +21,8 @@ enum JournalSchema {
 
     CREATE TABLE lists (
       id INTEGER PRIMARY KEY, server TEXT NOT NULL, at REAL NOT NULL, source TEXT NOT NULL,
-      host_column TEXT, sha256 TEXT NOT NULL, agents INTEGER NOT NULL, bytes BLOB NOT NULL);
+      host_column TEXT, sha256 TEXT NOT NULL, agents INTEGER NOT NULL, after_run INTEGER NOT NULL,
+      bytes BLOB NOT NULL);
     CREATE INDEX lists_of_server ON lists (server, id);
 
     CREATE TABLE runs (

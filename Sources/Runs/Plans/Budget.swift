@@ -1,46 +1,38 @@
-/// How many may go wrong before a run stops: a number, or a percentage of the plan with a least number.
-package enum Budget: Sendable, Hashable, Codable {
+/// How much may go wrong: a number, or a percentage of the plan.
+package enum Budget: Sendable, Hashable, Codable, CustomStringConvertible {
   case count(Int)
-  case percent(Double, atLeast: Int)
+  /// Whole per cent, 0 to 100.
+  case percentage(Int)
 
-  /// The number at which the run stops, for a plan of `planned` agents; never below 1.
-  package func limit(planned: Int) -> Int {
-    switch self {
-    case .count(let count): max(1, count)
-    case .percent(let percent, let least): max(1, least, Int((Double(planned) * percent / 100).rounded(.up)))
+  /// Nil where it is neither `12` nor `5%`.
+  package init?(_ text: String) {
+    let isPercentage = text.hasSuffix("%")
+    let digits = isPercentage ? text.dropLast() : text[...]
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let value = Int(digits) else { return nil }
+    guard isPercentage else {
+      self = .count(value)
+      return
     }
+    guard value <= 100 else { return nil }
+    self = .percentage(value)
   }
 
-  /// `100%` turns a stop off.
-  package var isOff: Bool {
-    if case .percent(let percent, _) = self { return percent >= 100 }
-    return false
-  }
-
-  package var text: String {
+  package var description: String {
     switch self {
     case .count(let count): "\(count)"
-    case .percent(let percent, _): percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
-    }
-  }
-}
-
-/// The size of one wave: a number of agents, or a percentage of the plan.
-package enum WaveSize: Sendable, Hashable, Codable {
-  case count(Int)
-  case percent(Double)
-
-  package func agents(planned: Int) -> Int {
-    switch self {
-    case .count(let count): max(1, count)
-    case .percent(let percent): percent >= 100 ? planned : max(1, Int((Double(planned) * percent / 100).rounded(.up)))
+    case .percentage(let percent): "\(percent)%"
     }
   }
 
-  package var text: String {
+  /// All may go wrong: `100%` turns a stop off.
+  package var isOff: Bool { self == .percentage(100) }
+
+  /// How many of `planned` agents that is: a percentage is rounded up, and is at least `floor`.
+  package func limit(of planned: Int, atLeast floor: Int = 0) -> Int {
     switch self {
-    case .count(let count): "\(count)"
-    case .percent(let percent): percent == percent.rounded() ? "\(Int(percent))%" : "\(percent)%"
+    case .count(let count): count
+    case .percentage(let percent):
+      max(floor, planned / 100 * percent + (planned % 100 * percent + 99) / 100)
     }
   }
 }

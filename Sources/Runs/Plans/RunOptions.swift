@@ -3,8 +3,9 @@ package struct RunOptions: Sendable, Hashable, Codable {
   package var parallel = 32
   /// How often connect, look, stage and clean-up are tried again; never execute.
   package var retries = 2
-  package var waves: [WaveSize] = [.count(1), .count(20), .percent(10), .percent(100)]
-  package var maxFailures = Budget.percent(5, atLeast: 3)
+  package var waves = WaveSizes([.count(1), .count(20), .percentage(10), .percentage(100)])
+  /// At least 3 where it is a percentage.
+  package var maxFailures = Budget.percentage(5)
   package var maxUnprotected = Budget.count(1)
   package var connectSeconds = 15.0
   package var copySeconds = 300.0

@@ -59,7 +59,7 @@ package struct Doors: Sendable {
         return .success
       }
       if options.wantsHelp {
-        try console.write(StartHelp.text(program.registry, width: console.traits.width))
+        try console.write(StartHelp.text(program.registry))
         return .success
       }
       return try await enter(try Self.withProgramLine(options), console)
@@ -88,7 +88,8 @@ package struct Doors: Sendable {
 
   private func enter(_ options: StartOptions, _ console: any Console) async throws -> ExitCode {
     let isPrompt = options.file == nil && options.line == nil && options.words.isEmpty && frontend.inputIsTerminal
-    let session = try await SessionBuilder(program: program, options: options).build(console, isOneShot: !isPrompt)
+    let session = try await SessionBuilder(program: program, options: options).build(
+      console, isOneShot: !options.words.isEmpty)
     let interpreter = Interpreter(session)
     if let file = options.file {
       let source = try StreamLines(path: file)
@@ -100,7 +101,7 @@ package struct Doors: Sendable {
     guard isPrompt else {
       return await frontend.foreground { await interpreter.run(StreamLines(descriptor: 0, name: "stdin")) }
     }
-    let prompt = Prompt(session: session, reader: try await frontend.prompt(session), foreground: frontend.foreground)
+    let prompt = PromptDoor(session: session, reader: try await frontend.prompt(session), foreground: frontend.foreground)
     return await prompt.run()
   }
 }

@@ -9,7 +9,7 @@ package final class PlainPrompt: PromptReader {
 
   package func readLine(prompt: String, isProduction: Bool) async -> PromptInput {
     do {
-      try console.write(prompt)
+      try console.write(prompt + " ")
       guard let line = try await lines.next() else {
         try console.write("\n")
         return .end

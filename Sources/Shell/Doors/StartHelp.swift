@@ -2,7 +2,7 @@ import Commands
 
 /// `apexsh --help`: the doors, the start options, the commands.
 enum StartHelp {
-  static func text(_ registry: CommandRegistry, width: Int) -> String {
+  static func text(_ registry: CommandRegistry) -> String {
     var text = """
       Finds Apex One agents whose certificate is not their server's, repairs them in waves, and proves each repair.
 
@@ -17,6 +17,6 @@ enum StartHelp {
     let column = (names.map { $0.0.count }.max() ?? 0) + 2
     text += "Options, before the command\n"
     for (name, help) in names { text += "  \(CellWidth.fit(name, column))\(help)\n" }
-    return text + "\n" + HelpText.overview(registry, width: width)
+    return text + "\n" + HelpText.overview(registry)
   }
 }

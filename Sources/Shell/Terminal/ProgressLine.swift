@@ -1,3 +1,5 @@
+import LineEditor
+
 /// The one line at the bottom that says how far a command is. It only says what to write; `TerminalOutput` writes it.
 struct ProgressLine {
   /// At most four drawings a second.
@@ -16,7 +18,7 @@ struct ProgressLine {
     if let drawnAt, now - drawnAt < Self.interval { return nil }
     drawnAt = now
     standing = true
-    return "\r" + OutputText.cut(OutputText.visible(text), to: columns - 1) + "\u{1b}[K"
+    return "\r" + TextWidth.cut(VisibleText.of(text), columns: columns - 1) + "\u{1b}[K"
   }
 
   /// What to write to take the line away, or nil if none stands there.

@@ -1,4 +1,5 @@
 import Foundation
+import Commands
 import Testing
 
 @testable import Shell
@@ -29,8 +30,6 @@ import Testing
 
   @Test func outsideTextIsMadeVisible() {
     #expect(OutputText.visible("WS\u{202E}1\n") == "WS\\u{202E}1\\n")
-    #expect(OutputText.visibleLines("a\r\nb\u{7}") == "a\nb\\u{7}")
-    #expect(OutputText.padded(OutputText.cut("日本語", to: 4), to: 5) == "日…  ")
   }
 }
 

@@ -79,7 +79,7 @@ func run(_ line: String) async {
     try? await Task.sleep(for: .milliseconds(300))
     output.write("result\n")
   default:
-    output.write("got: \(OutputText.visible(line))\n")
+    output.write("got: \(VisibleText.of(line))\n")
   }
 }
 

@@ -18,7 +18,7 @@ package protocol PromptReader: Sendable {
 }
 
 /// The interactive door.
-struct Prompt: Sendable {
+struct PromptDoor: Sendable {
   let session: Session
   let reader: any PromptReader
   let foreground: @Sendable (@escaping @Sendable () async -> ExitCode) async -> ExitCode
@@ -41,7 +41,7 @@ struct Prompt: Sendable {
   private func readWhole() async -> String? {
     var whole = ""
     while true {
-      let text = whole.isEmpty ? await promptText() : "> "
+      let text = whole.isEmpty ? await promptText() : ">"
       switch await reader.readLine(prompt: text, isProduction: await session.state.settings.isProduction) {
       case .line(let line):
         guard line.last == "\\" else { return whole + line }
@@ -52,11 +52,11 @@ struct Prompt: Sendable {
     }
   }
 
-  /// `apexsh hq (1,204 mismatched)> `
+  /// `apexsh hq (1,204 mismatched)>`; the reader puts the blank behind it.
   private func promptText() async -> String {
     var text = "apexsh"
     if let name = await session.state.contextName { text += " " + name }
     if let note = await session.state.promptNote { text += " (\(note))" }
-    return text + "> "
+    return text + ">"
   }
 }

@@ -2,7 +2,7 @@ import ApexOne
 import Foundation
 
 /// A certificate in a file that somebody gave us: looked at no further than a certificate can be long.
-enum CertificateFile {
+enum ReceivedCertificate {
   /// Throws 65 with the exact reason; a private key is named as such, and nothing of it is kept.
   static func read(_ path: String) throws -> AuthenticationCertificate {
     let shown = OutputText.visible(path)

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// The run settings as options of one command: each wins over the setting of its name.
-package struct RunOptions: ParsableArguments, Sendable {
+package struct RunSettingOptions: ParsableArguments, Sendable {
   @Option(help: "Agents worked on at once.") var parallel: String?
   @Option(help: "How often connecting, looking, staging and cleaning up are tried again.") var retries: String?
   @Option(help: "Sizes of the waves: 1,20,10%,100%.") var waves: String?

@@ -1,6 +1,8 @@
 /// The sizes that a run's waves grow by: `1,20,10%,100%`. The last one holds for whatever is left.
-package struct WaveSizes: Sendable, Hashable, CustomStringConvertible {
+package struct WaveSizes: Sendable, Hashable, Codable, CustomStringConvertible {
   package let steps: [Budget]
+
+  init(_ steps: [Budget]) { self.steps = steps }
 
   /// Nil where a step is not a positive number or percentage, or there are none, or over 32.
   package init?(_ text: String) {

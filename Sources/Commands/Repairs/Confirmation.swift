@@ -1,0 +1,43 @@
+import ApexOne
+import Runs
+
+/// Asks before a run: the count must be typed, or given.
+enum Confirmation {
+  /// Returns what was typed or given. Throws 77 where it was not confirmed; nothing was touched then.
+  static func obtain(
+    _ plan: Plan, given: String?, listAge: Double?, in invocation: Invocation
+  ) async throws -> String {
+    if let given {
+      guard given == "\(plan.count)" || given == plan.digest else {
+        throw CommandError(
+          .refused,
+          "not confirmed: --confirm \(OutputText.visible(given)) is neither the count, \(plan.count), nor the digest, \(plan.digest); nothing was touched"
+        )
+      }
+      return given
+    }
+    for line in summary(plan, listAge: listAge) { invocation.console.note(line) }
+    guard invocation.console.traits.isInteractive else {
+      throw CommandError(
+        .refused, "not confirmed: no terminal to ask at; give --confirm \(plan.count); nothing was touched")
+    }
+    let answer = try await invocation.console.ask("type the count, \(plan.count), to go on: ")
+    guard let answer, answer.filter({ !$0.isWhitespace && $0 != "," }) == "\(plan.count)" else {
+      throw CommandError(.refused, "not confirmed; nothing was touched")
+    }
+    return "\(plan.count)"
+  }
+
+  private static func summary(_ plan: Plan, listAge: Double?) -> [String] {
+    let refused = plan.refused == 0 ? "" : ", \(NumberText.grouped(plan.refused)) refused while planning"
+    var lines = [
+      "\(plan.remedy.rawValue) of \(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")\(refused), plan \(plan.digest)",
+      "server \(plan.serverName) (\(plan.server)), certificate serial \(plan.certificateSerial), \(listAge.map { "list of \(TimeText.age($0)) ago" } ?? "no list")",
+      "on each endpoint: \(plan.command)",
+    ]
+    if plan.remedy == .transfer, plan.command.contains("-pwd") {
+      lines.append("the unload password is an argument there, where process auditing may record it")
+    }
+    return lines
+  }
+}

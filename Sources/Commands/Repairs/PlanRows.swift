@@ -1,0 +1,30 @@
+import ApexOne
+import Runs
+
+/// `--dry-run`: a plan as rows.
+enum PlanRows {
+  static let keys = ["agent", "action", "refusal", "command"]
+
+  static func write(_ plan: Plan, looks: [String: Refusal]?, in invocation: Invocation) throws {
+    let rows = invocation.rows([
+      ResultColumn("agent", minimumWidth: 12), ResultColumn("action", minimumWidth: 9), ResultColumn("refusal"),
+      ResultColumn("command"),
+    ])
+    for agent in plan.agents {
+      let refusal = agent.refusal ?? looks?[agent.name]
+      try rows.write([
+        .text(agent.name), .text(agent.refusal == nil ? plan.remedy.rawValue : "refuse"),
+        .init(refusal.map { "\($0.cause.rawValue): \($0.text)" }),
+        agent.refusal == nil ? .text(plan.command) : .null,
+      ])
+    }
+    // Looks never change the count: their refusals are told apart.
+    try rows.writeObject([
+      ("plan", .text(plan.digest)), ("planned", .number(plan.agents.count)), ("refused", .number(plan.refused)),
+    ])
+    try rows.end()
+    var text = "plan \(plan.digest): \(NumberText.grouped(plan.agents.count)) planned, \(NumberText.grouped(plan.refused)) refused"
+    if let looks { text += "; the looks would refuse or skip \(NumberText.grouped(looks.count))" }
+    invocation.console.note(text + "; confirm with --confirm \(plan.count) or --confirm \(plan.digest)")
+  }
+}

@@ -1,0 +1,46 @@
+import ApexOne
+import Remote
+import Runs
+
+/// From a plan to its end: shown, confirmed, carried out, accounted for.
+struct RepairFlow: Sendable {
+  var plan: Plan
+  var work: RepairWork
+  var connector: any HostConnector
+  var ground: RepairGround
+  var options: RepairOptions
+  var invocation: Invocation
+
+  func run() async throws -> ExitCode {
+    if options.dryRun {
+      let looks = options.probe ? await PlanProbe(plan, work, connector, ground.place, invocation).run() : nil
+      try PlanRows.write(plan, looks: looks, in: invocation)
+      return .success
+    }
+    guard plan.count > 0 else {
+      try PlanRows.write(plan, looks: nil, in: invocation)
+      throw CommandError(.refused, "the plan refuses every agent; nothing was touched")
+    }
+    let age = ground.listTaken.map { ground.place.clock.date - $0 }
+    let confirmed = try await Confirmation.obtain(plan, given: options.confirm, listAge: age, in: invocation)
+    let code = try await RepairRun(
+      plan: plan, work: work, connector: connector, place: ground.place, invocation: invocation
+    ).start(confirmed: confirmed)
+    if options.verifyList { await verifyList() }
+    return code
+  }
+
+  /// For information only: the server's list may lag, so it changes neither outcome nor exit code.
+  private func verifyList() async {
+    do {
+      let taken = try await FreshList.take(ground.place, hostColumn: nil, in: invocation)
+      let names = Set(taken.list.agents.map(\.name))
+      let still = plan.agents.compactMap { AgentName($0.name) }.filter(names.contains)
+      invocation.console.note(
+        "the server's new list holds \(NumberText.grouped(taken.list.agents.count)) agents, \(NumberText.grouped(still.count)) of this run (it may lag)")
+      try await invocation.refreshLookups(ground.place)
+    } catch {
+      invocation.console.note("no new list could be taken: \(RenderedError(error).message)")
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package import ApexOne
+import Foundation
+import Remote
+import Runs
+
+/// What a repair stands on, read afresh: the server, its certificate and tools, and the agents that were selected.
+struct RepairGround: Sendable {
+  var place: ServerPlace
+  var facts: ServerFacts
+  /// The certificate to deploy.
+  var certificate: AuthenticationCertificate
+  /// The server's own; nil where it has none that can be read.
+  var own: AuthenticationCertificate?
+  /// The server's IpXfer folder; empty where it was not asked for.
+  var tools: [StagedFile]
+  var agents: [PlannedAgent]
+  /// When the list was taken, seconds since 1970.
+  var listTaken: Double?
+  var settings: Settings
+
+  static let listAgeLimit = 7 * 86_400.0
+
+  /// Reads everything; throws where a repair can't be planned at all. Nil where the selection holds no agents.
+  static func read(
+    _ selection: SelectionText, _ options: RepairOptions, certificate given: AuthenticationCertificate?,
+    withTools: Bool, in invocation: Invocation
+  ) async throws -> RepairGround? {
+    let place = try invocation.place()
+    let inventory = try await inventory(selection, options, place, invocation)
+    let result = try invocation.select(selection, in: inventory, allowingUnlisted: options.unlisted)
+    let agents = result.agents.map { PlannedAgent(name: $0.name.text) }
+      + result.unlisted.map { PlannedAgent(name: $0.text) }
+    guard !agents.isEmpty else {
+      invocation.console.note("the selection holds no agents: nothing to do")
+      return nil
+    }
+    let (reading, tools) = try await invocation.withServer(place) { host in
+      let reader = ServerReader(host: host, layout: place.layout)
+      return (try await reader.read(), withTools ? try await reader.tools() : [])
+    }
+    let journal = try invocation.journal(of: place)
+    try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
+    for name in try journal.keepTools(reading.facts.tools, server: place.identity, at: place.clock.date) {
+      invocation.console.note("\(name) on the server is not the file it was at the last look; see: check server")
+    }
+    var settings = invocation.settings
+    for (key, text) in reading.facts.learned { try settings.set(key, text, from: .learned("ofcscan.ini")) }
+    let certificate = try deployed(given, reading, options, settings, at: place.clock.date)
+    return RepairGround(
+      place: place, facts: reading.facts, certificate: certificate, own: reading.certificate, tools: tools,
+      agents: agents, listTaken: inventory.list?.at, settings: settings)
+  }
+
+  private static func inventory(
+    _ selection: SelectionText, _ options: RepairOptions, _ place: ServerPlace, _ invocation: Invocation
+  ) async throws -> Inventory {
+    // A mistake in the selection must not cost half an hour of the server's time.
+    _ = try Selection(selection.text)
+    var inventory = try invocation.inventory(place)
+    if inventory.list == nil, !options.unlisted {
+      invocation.console.note("no list of this server yet: taking one first")
+      _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
+      inventory = try invocation.inventory(place)
+    }
+    if let list = inventory.list, place.clock.date - list.at > listAgeLimit, !options.oldList {
+      throw CommandError(
+        .refused,
+        "the list is \(TimeText.age(place.clock.date - list.at)) old; take a new one (list-mismatched), or give --old-list")
+    }
+    return inventory
+  }
+
+  /// The certificate to deploy: given, set, or the server's own; checked against the clock and the server's.
+  private static func deployed(
+    _ given: AuthenticationCertificate?, _ reading: ServerReader.Reading, _ options: RepairOptions,
+    _ settings: Settings, at date: Double
+  ) throws -> AuthenticationCertificate {
+    let set = try given ?? settings.certificate.map(CertificateFile.read)
+    guard let certificate = set ?? reading.certificate else {
+      throw CommandError(
+        .unusableInput, reading.facts.certificateProblem ?? "the server has no certificate; see: check server")
+    }
+    let now = Date(timeIntervalSince1970: date)
+    if certificate.isExpired(at: now) {
+      throw CommandError(
+        .unusableInput,
+        "the certificate (serial \(certificate.serial)) expired on \(TimeText.date(certificate.notAfter.timeIntervalSince1970)); repair the server first (help certificates)")
+    }
+    if certificate.isNotYetValid(at: now) {
+      throw CommandError(
+        .unusableInput,
+        "the certificate (serial \(certificate.serial)) is valid only from \(TimeText.date(certificate.notBefore.timeIntervalSince1970)); check the clocks")
+    }
+    if given == nil, set != nil, let own = reading.certificate, own != certificate, !options.certificateDiffers {
+      throw CommandError(
+        .refused,
+        "the certificate of the setting (serial \(certificate.serial)) is not the server's own (serial \(own.serial)); unset certificate, or give --certificate-differs")
+    }
+    return certificate
+  }
+
+  /// Reads the certificate to deploy again, as it would be now.
+  func currentCertificate(
+    given: AuthenticationCertificate?, in invocation: Invocation
+  ) -> @Sendable () async throws -> AuthenticationCertificate {
+    let place = place
+    let path = settings.certificate
+    return {
+      if let given { return given }
+      if let path { return try CertificateFile.read(path) }
+      let host = try await invocation.openServer(place)
+      let result: Result<AuthenticationCertificate, ServerError>
+      do throws(ServerError) {
+        result = .success(try await ServerReader(host: host, layout: place.layout).certificate())
+      } catch {
+        result = .failure(error)
+      }
+      await host.close()
+      return try result.get()
+    }
+  }
+}
+
+/// Reads a certificate file that a person names.
+package enum CertificateFile {
+  package static func read(_ path: String) throws -> AuthenticationCertificate {
+    let bytes = try InputFile.read(path, limit: AuthenticationCertificate.sizeLimit)
+    do throws(CertificateError) {
+      return try AuthenticationCertificate(bytes: bytes)
+    } catch {
+      throw CommandError(.unusableInput, "\(OutputText.visible(path)): \(error)")
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package import Commands
+import LineEditor
+package import Remote
+import Synchronization
+
+/// The console of the process: results on standard output, everything else on standard error, questions on the terminal.
+/// While a line is being typed, text appears above it.
+package final class TerminalConsole: Console {
+  let terminal: Terminal
+  private let output: TerminalOutput
+  private let asker: Asker
+  private let editor = Mutex<LineEditor?>(nil)
+  /// When the work began whose progress is shown: what is over within a second needs none.
+  private let workBegan = Mutex<ContinuousClock.Instant?>(nil)
+
+  package init(terminal: Terminal) {
+    self.terminal = terminal
+    output = TerminalOutput(terminal: terminal)
+    asker = Asker(terminal: terminal, output: output)
+  }
+
+  package var traits: ConsoleTraits {
+    let size = terminal.size
+    return ConsoleTraits(
+      isInteractive: terminal.inputIsTerminal && terminal.errorIsTerminal, outputIsTerminal: terminal.outputIsTerminal,
+      width: size.width, height: size.height, hasColour: terminal.color)
+  }
+
+  /// The line editor of the session: notes go through it from now on.
+  func attach(_ editor: LineEditor?) { self.editor.withLock { $0 = editor } }
+
+  /// Text of the session that is no note: the editor's own words while no line is read.
+  func writeError(_ text: String) { output.writeError(text) }
+
+  /// The editor, while a line is being typed.
+  private var editing: LineEditor? { editor.withLock { $0 }.flatMap { $0.isEditing ? $0 : nil } }
+
+  /// The terminal has shown `^C` where the cursor was: what comes next begins on a row of its own.
+  func endEchoedRow() { if Terminal.echoes { output.writeError("\n") } }
+
+  package func write(_ text: String) throws {
+    // What runs behind the prompt must not write into the line.
+    if terminal.outputIsTerminal, let editing { return editing.print(text) }
+    switch output.write(text) {
+    case .written: break
+    case .readerGone: throw OutputClosed()
+    case .failed(let error):
+      throw CommandError(.ownFiles, "can't write the results: \(LocalPath.errorText(error))")
+    }
+  }
+
+  package func note(_ text: String) {
+    if let editor = editor.withLock({ $0 }) { editor.print(text) } else { output.writeError(text + "\n") }
+  }
+
+  package func progress(_ snapshot: ProgressSnapshot?) {
+    guard let snapshot else {
+      workBegan.withLock { $0 = nil }
+      return output.clearProgress()
+    }
+    guard editing == nil else { return }
+    let now = ContinuousClock.now
+    let began = workBegan.withLock { began in
+      began = began ?? now
+      return began ?? now
+    }
+    if now - began >= .seconds(1) { output.showProgress(ProgressText.of(snapshot), now: now) }
+  }
+
+  package func ask(_ question: String) async throws -> String? {
+    try answer(await asker.line(question))
+  }
+
+  package func askSecret(_ question: String) async throws -> Secret? {
+    try answer(await asker.secret(question))
+  }
+
+  private func answer<Value: Sendable>(_ answer: Answer<Value>) throws -> Value? {
+    switch answer {
+    case .given(let value): return value
+    case .cancelled, .endOfInput: return nil
+    case .noTerminal: throw CommandError(.refused, "no terminal to ask at")
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package import Commands
+
+extension Frontend {
+  /// The process's own terminal, or whatever stands in its place. `bell`: the one of the session's services.
+  package static func terminal(_ environment: [String: String], bell: InterruptBell) -> Frontend {
+    let foreground = Foreground(bell: bell)
+    return Frontend(
+      console: { TerminalConsole(terminal: Terminal(environment: environment, noColor: $0)) },
+      inputIsTerminal: Terminal(environment: environment).inputIsTerminal,
+      prompt: { session in
+        let terminalConsole = session.console as? TerminalConsole
+        foreground.becomePrompt { terminalConsole?.endEchoedRow() }
+        if let console = terminalConsole,
+          let editor = try EditorPrompt(session: session, console: console)
+        {
+          return editor
+        }
+        return PlainPrompt(console: session.console)
+      },
+      foreground: { await foreground.run($0) })
+  }
+}

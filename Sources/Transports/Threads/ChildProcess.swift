@@ -1,0 +1,63 @@
+import Foundation
+
+/// A process that we start and whose end we take ourselves. Foundation's needs a run loop to notice an end.
+struct ChildProcess: Sendable {
+  let id: pid_t
+
+  /// Starts a program, found in `PATH` when it is a bare name. `descriptors` become 0, 1 and 2, in that order; the
+  /// first missing ones stay ours. Throws the system's error number as a `POSIXError`.
+  init(_ program: String, _ arguments: [String], descriptors: [Int32]) throws {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    for (target, descriptor) in descriptors.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(target))
+    }
+    // We ignore SIGPIPE; it should not.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { (word: String) in strdup(word) } + [nil]
+    defer { words.forEach { free($0) } }
+    var id = pid_t()
+    let code = posix_spawnp(&id, program, &actions, &attributes, &words, environ)
+    guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
+    self.id = id
+  }
+
+  enum End: Sendable, Hashable { case exited(Int32), killed(Int32), lost }
+
+  /// Blocks until it ends. Called once.
+  func wait() -> End {
+    var status: Int32 = 0
+    while waitpid(id, &status, 0) < 0 { guard errno == EINTR else { return .lost } }
+    return ChildProcess.end(status)
+  }
+
+  /// Asks it to end, then makes it, and takes its end. Called instead of `wait`.
+  func end() {
+    kill(id, SIGTERM)
+    var status: Int32 = 0
+    for _ in 0..<50 {
+      if waitpid(id, &status, WNOHANG) != 0 { return }
+      usleep(10_000)
+    }
+    kill(id, SIGKILL)
+    _ = wait()
+  }
+
+  private static func end(_ status: Int32) -> End {
+    let signal = status & 0x7F
+    return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal)
+  }
+}

@@ -1,0 +1,71 @@
+import Testing
+
+@testable import Commands
+
+/// What every command declares, and that the parser's description of it has the form that we read.
+@Suite struct DeclarationTests {
+  private static let commands = ContextCommands.all + SessionCommands.all
+
+  @Test(arguments: DeclarationTests.commands.map { $0.name })
+  func everyCommandIsWhole(name: String) throws {
+    let type = try #require(Self.commands.first { $0.name == name })
+    #expect(!type.abstract.isEmpty && type.abstract.hasSuffix("."))
+    #expect((1...2).contains(type.nameWords.count))
+    #expect(!type.manual.examples.isEmpty)
+    for example in type.manual.examples where !example.line.contains("(") {
+      let line = try ParsedLine(example.line)
+      guard case .command(let words, _, _) = try #require(line.steps.first).body else { return #expect(Bool(false)) }
+      let rest = words.map(\.text).dropFirst(type.nameWords.count)
+      #expect(words.map(\.text).starts(with: type.nameWords), "\(example.line)")
+      _ = try CommandParsing.parse(type, Array(rest))
+    }
+    let shape = CommandShape.of(type)
+    #expect(shape.options.contains { $0.names.contains("--help") }, "the parser's description has another form")
+    if type is any ResultCommand.Type {
+      #expect(shape.options.contains { $0.names.contains("--format") && $0.values == ["table", "json", "csv", "tsv"] })
+      #expect(!type.manual.jsonKeys.isEmpty)
+    }
+    #expect(HelpText.of(type, width: 80).contains("EXAMPLES:"))
+  }
+
+  @Test func theDescriptionIsReadAsWeReadIt() throws {
+    let shape = CommandShape.of(SetSetting.self)
+    #expect(shape.positionals.map(\.completion) == [.anyKey, .settingValue])
+    #expect(shape.positionals.map(\.isRepeating) == [false, true])
+    let file = try #require(shape.options.first { $0.names == ["--from-file"] })
+    #expect(file.takesValue && file.completion == .file)
+    #expect(shape.options.first { $0.names.contains("--help") }?.takesValue == false)
+    #expect(CommandShape.of(UseContext.self).positionals.first?.completion == .context)
+  }
+
+  @Test func completionKindsRoundTrip() throws {
+    #expect(CommandCompletion(carried: "apexsh-lookup:selection:mismatched") == .selection(preferring: "mismatched"))
+    #expect(CommandCompletion(carried: "apexsh-lookup:selection") == .selection(preferring: nil))
+    #expect(CommandCompletion(carried: "ls") == nil)
+  }
+
+  @Test(arguments: [
+    ("trasnfer", "transfer"), ("pasword", "password"), ("sett", "set"), ("parallel-x", "parallel"), ("hel", "help"),
+  ])
+  func suggestions(typed: String, meant: String) {
+    #expect(Suggestion.nearest(to: typed, among: ["transfer", "password", "set", "parallel", "help", "show"]) == meant)
+  }
+
+  @Test func nothingIsSuggestedForNoise() {
+    #expect(Suggestion.nearest(to: "xyzzy", among: ["transfer", "set", "help"]) == nil)
+    #expect(Suggestion.nearest(to: "", among: ["transfer", "help"]) == nil)
+  }
+
+  @Test(arguments: [
+    ("Missing expected argument '<name>'", "missing expected argument '<name>'"),
+    ("Unknown option '--fo'. Did you mean '--format'?", "unknown option '--fo'; did you mean '--format'?"),
+    ("Bad.\nUsage: x", "bad"),
+  ])
+  func theParsersSentences(theirs: String, ours: String) { #expect(CommandParsing.sentence(theirs) == ours) }
+
+  @Test func topicsSayAll() {
+    for topic in HelpTopic.allCases { #expect(topic.text.count > 80) }
+    for key in SettingKey.allCases { #expect(HelpTopic.keys.text.contains(key.rawValue)) }
+    #expect(HelpTopic.outcomes.text.contains("tool-had-no-effect"))
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Remote
+import Testing
+
+@testable import Commands
+
+/// Secrets: where they come from, and that nothing shows them.
+@Suite struct SecretTests {
+  private static let text: String = "P@ssw0rd-7"
+
+  private func text(_ source: SecretSource) async throws -> String {
+    try await SecretReader.read(source, for: .password).reveal { $0 }
+  }
+
+  private func file(_ contents: String, mode: Int = 0o600) throws -> String {
+    let path = NSTemporaryDirectory() + "apexsh-secret-\(UUID().uuidString)"
+    try Data(contents.utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    return path
+  }
+
+  @Test(arguments: [("x\n", "x"), ("x\r\n", "x"), ("x", "x"), (" x \n", " x "), ("pä\n", "pä")])
+  func fromFile(contents: String, expected: String) async throws {
+    let path = try file(contents)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(try await text(.file(path)) == expected)
+  }
+
+  @Test func aFileThatOthersReadIsRefused() async throws {
+    let path = try file(Self.text, mode: 0o640)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let error = await #expect(throws: CommandError.self) { try await text(.file(path)) }
+    #expect(error?.exitCode == .refused)
+    #expect(error?.message.contains("chmod 600") == true)
+    #expect(error?.message.contains(Self.text) == false)
+  }
+
+  @Test(arguments: ["", "\n", "a\nb\n", "a\u{0}b"])
+  func noSecrets(contents: String) async throws {
+    let path = try file(contents)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    await #expect(throws: CommandError.self) { try await text(.file(path)) }
+    await #expect(throws: CommandError.self) { try await text(.file("/tmp")) }
+    await #expect(throws: CommandError.self) { try await text(.file("/nonexistent")) }
+  }
+
+  @Test func fromCommandTakesOutputOnly() async throws {
+    #expect(try await text(.command("echo noise >&2; printf '%s\\n' \(Self.text)")) == Self.text)
+    let error = await #expect(throws: CommandError.self) { try await text(.command("echo \(Self.text); exit 3")) }
+    #expect(error?.message.contains(Self.text) == false)
+    #expect(error?.message.contains("3") == true)
+    await #expect(throws: CommandError.self) { try await text(.command("head -c 100000 /dev/zero")) }
+  }
+
+  @Test func fromEnvironment() async throws {
+    // A variable that every process has: changing the environment would race with what other tests start.
+    #expect(try await text(.environment("PATH")) == ProcessInfo.processInfo.environment["PATH"])
+    await #expect(throws: CommandError.self) { try await text(.environment("APEXSH_TEST_NOT_SET")) }
+  }
+
+  @Test func theVaultReadsOnceAndForgetsWhatWasRefused() async throws {
+    let vault = SecretVault()
+    await #expect(throws: CommandError.self) { try await vault.required(.unloadPassword) }
+    let path = try file("one\n")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    await vault.set(.password, .file(path), from: .set)
+    #expect(try await vault.required(.password) == Secret("one"))
+    try Data("two\n".utf8).write(to: URL(fileURLWithPath: path))
+    #expect(try await vault.required(.password) == Secret("one"))
+    await vault.forget(.password)
+    #expect(try await vault.required(.password) == Secret("two"))
+    await vault.set(.password, .entered, from: .set, secret: Secret("typed"))
+    await vault.forget(.password)
+    #expect(try await vault.secret(.password) == nil)
+  }
+
+  @Test(arguments: [
+    (["password", "x"], CommandSecrecy.secret), (["pasword", "x"], .secret), (["password"], .open),
+    (["password", "--from-file", "x"], .open), (["password", "--from-file", "x", "y"], .secret),
+    (["password", "--hunter2"], .secret), (["parallel", "4"], .open), ([], .open),
+  ])
+  func secrecyOfSet(words: [String], expected: CommandSecrecy) {
+    #expect(SetSetting.secrecy(of: words) == expected)
+  }
+
+  @Test(arguments: [
+    ["password", "P@ssw0rd-7"], ["password", "--P@ssw0rd-7"], ["pasword", "P@ssw0rd-7", "--x"],
+    ["password", "--from-file", "x", "P@ssw0rd-7"],
+  ])
+  func aSecretAsArgumentIsInNoMessage(words: [String]) async {
+    let error = #expect(throws: (any Error).self) {
+      let command = try CommandParsing.parse(SetSetting.self, words)
+      try (command as! SetSetting).check()
+    }
+    #expect(error.map { "\($0)".contains(Self.text) } == false)
+    #expect((error as? CommandError)?.exitCode == .misuse)
+  }
+}

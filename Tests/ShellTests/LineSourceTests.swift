@@ -1,0 +1,89 @@
+import Commands
+import Foundation
+import Testing
+
+@testable import Shell
+
+/// Where lines come from: bytes to lines, with their places.
+@Suite struct LineSourceTests {
+  private func lines(_ bytes: [UInt8]) async throws -> [SourceLine] {
+    let test = await TestSession()
+    defer { test.remove() }
+    let path = try test.file("x.apx", bytes)
+    let descriptor = open(path, O_RDONLY)
+    let source = StreamLines(descriptor: descriptor, name: "x.apx", owned: true)
+    var lines: [SourceLine] = []
+    while let line = try await source.next() { lines.append(line) }
+    return lines
+  }
+
+  @Test(arguments: [
+    ("a\nb\n", ["a", "b"]), ("a\nb", ["a", "b"]), ("\u{FEFF}a\r\n\r\nb\r\n", ["a", "", "b"]), ("", []), ("\n", [""]),
+    ("a \\\nb\nc", ["a b", "c"]), ("a\\", ["a"]), ("# x \\\nb", ["# x \\", "b"]),
+  ])
+  func wholeLines(text: String, expected: [String]) async throws {
+    #expect(try await lines(Array(text.utf8)).map(\.text) == expected)
+  }
+
+  @Test func placesAreThoseOfTheFirstLine() async throws {
+    #expect(try await lines(Array("a\nb \\\nc\nd\n".utf8)).map(\.place) == ["x.apx:1", "x.apx:2", "x.apx:4"])
+  }
+
+  @Test(arguments: [([UInt8](arrayLiteral: 97, 10, 0xE9, 10), "x.apx:2"), ([0xFF, 0xFE, 97, 0], "x.apx:1"), ([97, 0, 10], "x.apx:1")])
+  func whatIsNoTextIsRefusedWithItsPlace(bytes: [UInt8], place: String) async {
+    let error = await #expect(throws: PlacedError.self) { try await lines(bytes) }
+    #expect(error?.place == place)
+    #expect(error?.exitCode == .unusableInput)
+  }
+
+  @Test func aLineOfAPipeComesWithoutWaitingForMore() async throws {
+    let pipe = Pipe()
+    let source = StreamLines(descriptor: pipe.fileHandleForReading.fileDescriptor, name: "stdin")
+    pipe.fileHandleForWriting.write(Data("first\nsec".utf8))
+    #expect(try await source.next()?.text == "first")
+    pipe.fileHandleForWriting.write(Data("ond\n".utf8))
+    #expect(try await source.next()?.text == "second")
+    try pipe.fileHandleForWriting.close()
+    #expect(try await source.next() == nil)
+  }
+
+  @Test func checkReportsEveryMistakeAndRunsNothing() async throws {
+    let test = await TestSession()
+    defer { test.remove() }
+    let marker = test.folder + "/ran"
+    let path = try test.file(
+      "all.apx",
+      """
+      set parallel 0
+      count 1 > '\(marker)'
+      cuont 3
+      count
+      set password P@ssw0rd
+      end 0 &
+      count '1
+      !touch '\(marker)'
+      set parallel 8
+      """)
+    #expect(await FileCheck(test.session).run(try StreamLines(path: path)) == .unusableInput)
+    let lines = test.console.notes.map { $0.dropFirst(path.count + 1).prefix { $0 != ":" } }
+    #expect(lines == ["1", "3", "4", "5", "6", "7"])
+    #expect(test.console.notes[1].contains("did you mean 'count'?"))
+    #expect(!test.console.everything.contains("P@ssw0rd"))
+    #expect(!FileManager.default.fileExists(atPath: marker))
+    #expect(await test.session.state.settings.parallel == 32)
+    let fine = try test.file("fine.apx", "set parallel 8\ncount 1 | cat && end 3\n")
+    #expect(await FileCheck(test.session).run(try StreamLines(path: fine)) == .success)
+  }
+
+  @Test(arguments: [
+    ("count 3", HistoryDecision.keep), ("set password", .keep), ("set password --from-file x", .keep),
+    ("set password x", .drop), ("set pasword x", .drop), ("help; set unload-password x", .drop), ("cuont 3", .memoryOnly),
+    ("count", .memoryOnly), ("count 'x", .memoryOnly), ("set password 'x", .drop), ("sett password x", .drop), ("!ls", .keep),
+    ("count --help", .keep), ("", .keep),
+  ])
+  func historyIsDecidedByDeclarations(line: String, decision: HistoryDecision) async {
+    let test = await TestSession()
+    defer { test.remove() }
+    #expect(LineSecrecy.decide(line, in: test.session.registry) == decision)
+  }
+}

@@ -1,0 +1,90 @@
+import Foundation
+import Remote
+import Testing
+
+@testable import Transports
+
+@Suite("What SSH says of endpoints it can't reach")
+struct SSHReachTests {
+  private func connector(_ host: String = "127.0.0.1", port: UInt16) -> SSHConnector {
+    var configuration = SSHConfiguration()
+    configuration.usesAgent = false
+    return SSHConnector(configuration) { _ in SSHTarget(host: host, port: port) }
+  }
+
+  private func error(_ connector: SSHConnector, within limit: Duration = .milliseconds(700)) async -> RemoteError? {
+    await remoteError { try await connector.connect(to: Endpoint(name: "WS-001"), within: limit) }
+  }
+
+  @Test func `nobody listens`() async throws {
+    let connector = connector(port: try Listener.freePort())
+    let error = await error(connector)
+    #expect(error?.kind == .unreachable)
+    #expect(error?.message.contains("WS-001: connection refused") == true)
+    let probed = await remoteError { try await connector.probe(Endpoint(name: "WS-001"), within: .seconds(5)) }
+    #expect(probed?.kind == .unreachable)
+  }
+
+  @Test func `somebody listens and says nothing`() async throws {
+    let listener = try Listener()
+    let error = await error(connector(port: listener.port))
+    #expect(error?.kind == .timedOut)
+    #expect(error?.message.contains("says nothing") == true)
+    try await connector(port: listener.port).probe(Endpoint(name: "WS-001"), within: .seconds(5))
+  }
+
+  private func served(_ text: String, thenClose: Bool) async throws -> RemoteError? {
+    let listener = try Listener()
+    WorkerPool.shared.submit {
+      let descriptor = listener.accept()
+      guard descriptor >= 0 else { return }
+      if !text.isEmpty { _ = Array(text.utf8).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, 0) } }
+      if !thenClose {
+        // Until the other side goes.
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        while recv(descriptor, &bytes, bytes.count, 0) > 0 {}
+      }
+      close(descriptor)
+    }
+    return await error(connector(port: listener.port))
+  }
+
+  @Test func `silence after the greeting, an end, and a stranger`() async throws {
+    let silent = try await served("SSH-2.0-Silence\r\n", thenClose: false)
+    #expect(silent?.kind == .timedOut)
+    #expect(silent?.message.contains("key exchange") == true)
+    #expect(try await served("", thenClose: true)?.kind == .dropped)
+    #expect(try await served("220 mail.contoso.local ready\r\n", thenClose: false)?.kind == .protocolFault)
+  }
+
+  @Test func `an end in the key exchange is no time-out`() async throws {
+    let error = try await served("SSH-2.0-Short\r\n", thenClose: true)
+    #expect(error?.kind == .protocolFault || error?.kind == .dropped)
+  }
+
+  @Test func `cancelling ends the wait`() async throws {
+    let listener = try Listener()
+    let connector = connector(port: listener.port)
+    let task = Task { await error(connector, within: .seconds(600)) }
+    try await Task.sleep(for: .milliseconds(100))
+    task.cancel()
+    #expect(await task.value?.kind == .dropped)
+  }
+
+  @Test func `a full pool answers in time too`() async throws {
+    let pool = WorkerPool(limit: 1)
+    let gate = DispatchSemaphore(value: 0)
+    pool.submit { gate.wait() }
+    let connector = SSHConnector(SSHConfiguration(), pool: pool) { _ in SSHTarget(host: "127.0.0.1", port: 9) }
+    let error = await error(connector, within: .milliseconds(200))
+    gate.signal()
+    #expect(error?.kind == .timedOut)
+    #expect(error?.message.contains("too many") == true)
+  }
+
+  @Test func `a host that is no host never becomes a shell's text`() async throws {
+    for host in ["a b", "x;reboot", "-oProxyCommand=x", "", "$(x)", "a'b"] {
+      #expect(await error(connector(host, port: 22))?.kind == .local)
+    }
+  }
+}
