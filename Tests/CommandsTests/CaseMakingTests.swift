@@ -136,7 +136,7 @@ import Testing
     _ = try await rig.transfer()
     let ran = try await rig.escalate("@failed", "--kind", "on-premises")
     #expect(ran.code == .success, "\(ran.error)")
-    #expect(ran.console.notes.contains("@failed is empty"))
+    #expect(ran.console.notes.contains("@failed holds no agents"))
     #expect(ran.console.notes.contains { $0.contains("no case was made") })
     #expect(rig.made.isEmpty && ran.console.output.isEmpty)
     #expect(try rig.journal.cases().isEmpty)
