@@ -258,8 +258,36 @@ def test_a_line_goes_on_in_the_next(shell):
     screen.enter("parallel x").see("apexsh: ").see_at_cursor(PROMPT)
 
 
-def test_a_run_is_stopped_by_control_c_and_the_session_goes_on(lab):
+def test_a_confirmation_is_given_up_by_control_c(shell, lab):
     lab.enter("list-mismatched > /dev/null").see("mismatched)>")
-    lab.enter("transfer @first:3").see("onfirm")
-    lab.send("\x03").wait(lambda: lab.cursor_line().endswith(">"), "the prompt")
-    lab.enter("help exit").see("exit")
+    lab.enter("transfer @first:3").see("to go on:")
+    lab.send("\x03").wait(lambda: lab.cursor_line() == "apexsh (40 mismatched)>", "the prompt")
+    runs = shell.folder / "runs.json"
+    lab.enter(f"list runs --format json > {runs}; help exit").see("Leave")
+    assert runs.read_text() == ""
+
+
+def running(shell):
+    """A shell in the middle of a run that is large enough to be interrupted."""
+    screen = shell("--lab", "--agents", "4000", ready=False)
+    before = screen.modes()
+    screen.see_at_cursor(PROMPT).enter("list-mismatched > /dev/null").see("mismatched)>")
+    screen.enter("transfer @mismatched").see("to go on:")
+    screen.enter("4000").see("at a time")
+    return screen, before
+
+
+def test_control_c_ends_a_run_in_good_order(shell):
+    screen, _ = running(shell)
+    screen.send("\x03").see("^C: no more agents are started")
+    screen.wait(lambda: screen.cursor_line().endswith("mismatched)>"), "the prompt")
+    assert "not-attempted" in screen.text()
+    screen.enter("help exit").see("Leave")
+
+
+def test_sigterm_ends_a_run_in_good_order_and_then_the_session(shell):
+    screen, before = running(shell)
+    os.kill(screen.child.pid, signal.SIGTERM)
+    screen.see("not-attempted")
+    assert ended(screen) == (None, signal.SIGTERM)
+    assert screen.modes() == before
