@@ -53,9 +53,12 @@ package struct Services: Sendable {
   package let bell = InterruptBell()
   /// From `--lab` and its companions: what `connect lab:` makes.
   package var lab: LabOptions
+  /// Host keys: what the commands of `Trust` work with.
+  package var trust: TrustServices?
 
-  package init(transports: [TransportKind] = [], lab: LabOptions = LabOptions()) {
+  package init(transports: [TransportKind] = [], lab: LabOptions = LabOptions(), trust: TrustServices? = nil) {
     self.lab = lab
+    self.trust = trust
     self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

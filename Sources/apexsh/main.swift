@@ -10,10 +10,10 @@ ProcessSetup.run()
 let program = Program(
   version: "0.1.0",
   registry: CommandRegistry(
-    ServerCommands.all, RepairCommands.all, RunCommands.all, ContextCommands.all, SessionCommands.all),
+    ServerCommands.all, RepairCommands.all, RunCommands.all, ContextCommands.all, SessionCommands.all, TrustCommands.all),
   services: { options, _ in
     let lab = options.lab ?? LabOptions()
-    return Services(transports: [LabTransport(lab).kind], lab: lab)
+    return Services(transports: [LabTransport(lab).kind], lab: lab, trust: TrustRegistration.services)
   })
 
 let environment = ProcessInfo.processInfo.environment
