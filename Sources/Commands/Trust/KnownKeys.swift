@@ -80,7 +80,8 @@ struct KnownKeys: Sendable {
     append(words.compactMap(\.self).joined(separator: " "))
   }
 
-  /// Takes names out of lines; a line without names left goes. Lines with patterns stay: they stand for other hosts too.
+  /// Takes names out of lines; a line without names left goes. Patterns are not for this: they cover other
+  /// hosts too.
   mutating func remove(_ names: [Int: Set<String>]) {
     var kept = KnownKeys(keeping: read)
     for (place, line) in lines.enumerated() {

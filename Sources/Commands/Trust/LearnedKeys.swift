@@ -63,7 +63,8 @@ struct LearnedKeys: Sendable {
     }
   }
 
-  /// Hosts that show one and the same key, by the key; those known before count as well. A host is one at all its ports.
+  /// Hosts that show one and the same key, by the key; those known before count as well. A host is one at
+  /// all its ports.
   func duplicates(known keys: KnownKeys) -> [(key: TrustKey, hosts: [String])] {
     var hosts: [TrustKey: Set<String>] = [:]
     for row in rows { if let key = row.key { hosts[key, default: []].insert(LearnedKeys.host(row.target.names[0])) } }

@@ -29,9 +29,9 @@ struct ListTrust: ResultCommand {
       }
     }
     if !scope.without.isEmpty {
-      let names = NameFolding.fold(scope.without)
+      let (count, names) = (scope.without.count, NameFolding.fold(scope.without))
       invocation.console.note(
-        "no key is kept for \(NumberText.grouped(scope.without.count)) agent\(scope.without.count == 1 ? "" : "s"): \(names.prefix(400))"
+        "no key is kept for \(NumberText.grouped(count)) agent\(count == 1 ? "" : "s"): \(names.prefix(400))"
       )
     } else if scope.matches.isEmpty {
       invocation.console.note("no host key is kept yet; add some by: trust import FILE, or trust learn SELECTION")

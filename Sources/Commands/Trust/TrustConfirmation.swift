@@ -6,7 +6,8 @@ enum TrustConfirmation {
       guard given == "\(count)" else {
         throw CommandError(
           .refused,
-          "not confirmed: --confirm \(OutputText.visible(given)) is not the count of \(what), \(count); nothing was changed"
+          "not confirmed: --confirm \(OutputText.visible(given)) is not the count of \(what), \(count); "
+            + "nothing was changed"
         )
       }
       return

@@ -33,7 +33,8 @@ struct TrustScope: Sendable {
     if invocation.settings.server == nil {
       throw CommandError(
         .unusableInput,
-        "\(OutputText.visible(argument.text)): no key of such a host is kept, and no server is set to look agents up; see: trust list"
+        "\(OutputText.visible(argument.text)): no key of such a host is kept, and no server is set "
+          + "to look agents up; see: trust list"
       )
     }
     let ground = try await TrustTargets.read(argument, allowingUnlisted: true, takesList: false, in: invocation)
@@ -45,10 +46,12 @@ struct TrustScope: Sendable {
     return scope
   }
 
-  /// A host as it stands in the file, or without the port that it has there.
+  /// A host as it stands in the file, or without the port that it has there. A pattern names no host: `@revoked *`
+  /// would take every word for one.
   private static func names(ofHost text: String, in keys: KnownKeys) -> [String] {
     let text = text.lowercased()
-    if !keys.places(of: text).isEmpty { return [text] }
+    let isNamed = keys.places(of: text).contains { keys.lines[$0].entry?.isPattern == false }
+    if isNamed { return [text] }
     return keys.plainNames.filter { $0.hasPrefix("[\(text)]:") }.sorted()
   }
 
