@@ -50,13 +50,17 @@ package struct Services: Sendable {
   package var transports: [String: TransportKind]
   package let journals = JournalShelf()
   /// Where ^C goes while a command runs.
-  package let bell = InterruptBell()
+  package let bell: InterruptBell
   /// From `--lab` and its companions: what `connect lab:` makes.
   package var lab: LabOptions
   /// Host keys: what the commands of `Trust` work with.
   package var trust: TrustServices?
 
-  package init(transports: [TransportKind] = [], lab: LabOptions = LabOptions(), trust: TrustServices? = nil) {
+  package init(
+    transports: [TransportKind] = [], lab: LabOptions = LabOptions(), bell: InterruptBell = InterruptBell(),
+    trust: TrustServices? = nil
+  ) {
+    self.bell = bell
     self.lab = lab
     self.trust = trust
     self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
