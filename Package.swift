@@ -67,7 +67,7 @@ let package = Package(
     tests("ArchivesTests", ["Archives"]),
     tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),
-    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", argumentParser]),
+    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives", argumentParser]),
     tests("LineEditorTests", ["LineEditor"]),
     tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
   ]

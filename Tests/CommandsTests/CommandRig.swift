@@ -103,13 +103,6 @@ final class CommandRig: Sendable {
   }
 }
 
-/// No command under test leaves, sources or completes.
-private struct NoShell: ShellActions {
-  func leave() {}
-  func source(_ path: String) async throws -> ExitCode { throw CommandError(.fault, "no shell here") }
-  func complete(line: String, cursor: Int) async -> LookupResult { LookupResult(start: 0, candidates: [], total: 0) }
-}
-
 /// The server's connection with one thing different: a file missing, replaced, or every access failing.
 final class AlteredHost: Remote.Host {
   enum Change: Sendable {

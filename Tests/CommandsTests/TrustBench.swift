@@ -35,7 +35,7 @@ struct TrustBench {
       services: Services(
         transports: [lab], trust: TrustServices(entry: TrustBench.entry, scanner: { _ in scanner })),
       registry: CommandRegistry(TrustCommands.all), state: state, lookups: EmptySnapshot(), isOneShot: false,
-      isBackground: false, words: [], shell: NoShell())
+      isBackground: false, words: [], shell: TrustShell())
     if let known {
       try FileManager.default.createDirectory(atPath: folders.config, withIntermediateDirectories: true)
       try known.write(toFile: file, atomically: true, encoding: .utf8)
@@ -121,7 +121,7 @@ final class FakeScanner: HostKeyScanner {
 }
 
 /// A shell that nothing is asked of.
-private struct NoShell: ShellActions {
+private struct TrustShell: ShellActions {
   func leave() {}
   func source(_ path: String) async throws -> ExitCode { .success }
   func complete(line: String, cursor: Int) async -> LookupResult {

@@ -12,6 +12,7 @@ package struct CaseSummary: Sendable {
     lines += problem() + [""]
     lines += certificates() + [""]
     lines += tried() + [""]
+    if !item.notes.isEmpty { lines += ["Notes"] + item.notes.map { "  " + $0 } + [""] }
     lines += request()
     return lines.map(CaseSummary.plain).joined(separator: "\n") + "\n"
   }

@@ -16,13 +16,7 @@ package struct RedactionScanner: Sendable {
     package let kind: Kind
 
     package var description: String {
-      let place = offset.map { "\(file), byte \($0)" } ?? file
-      return switch kind {
-      case .secret(let label): "\(place): the \(label)"
-      case .encryptedValue: "\(place): an encrypted value of the product"
-      case .privateKey(let form): "\(place): a private key (\(form))"
-      case .forbiddenName: "\(place): a file that may hold a private key, by its name"
-      }
+      "\(offset.map { "\(file), byte \($0)" } ?? file): \(kind)"
     }
   }
 
@@ -97,6 +91,17 @@ package struct RedactionScanner: Sendable {
   package static func isForbidden(name: String) -> Bool {
     let last = name.lowercased().split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
     return last == "officescanauth.dat" || [".pfx", ".p12", ".pvk", ".key", ".jks"].contains { last.hasSuffix($0) }
+  }
+}
+
+extension RedactionScanner.Finding.Kind: CustomStringConvertible {
+  package var description: String {
+    switch self {
+    case .secret(let label): "the \(label)"
+    case .encryptedValue: "an encrypted value of the product"
+    case .privateKey(let form): "a private key (\(form))"
+    case .forbiddenName: "a file that may hold a private key, by its name"
+    }
   }
 }
 

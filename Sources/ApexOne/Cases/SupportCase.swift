@@ -56,13 +56,16 @@ package struct SupportCase: Sendable, Hashable, Codable {
   package var serverCertificate: CertificateRecord?
   package var mismatchedCount: Int?
   package var agents: [AgentRecord]
+  /// What a reader must know of how the case was made: what was left out, or is not fresh. A sentence each.
+  package var notes: [String]
   /// What Support sent back.
   package var attached: CertificateRecord?
 
   package init(
     id: String, kind: Kind, created: Date, server: String, product: Product? = nil, clpAccount: String? = nil,
     provisionURL: String? = nil, summary: String? = nil, since: String? = nil, changedBefore: String? = nil,
-    serverCertificate: CertificateRecord? = nil, mismatchedCount: Int? = nil, agents: [AgentRecord] = []
+    serverCertificate: CertificateRecord? = nil, mismatchedCount: Int? = nil, agents: [AgentRecord] = [],
+    notes: [String] = []
   ) throws(CaseError) {
     self.id = id
     self.kind = kind
@@ -78,6 +81,7 @@ package struct SupportCase: Sendable, Hashable, Codable {
     self.serverCertificate = serverCertificate
     self.mismatchedCount = mismatchedCount
     self.agents = agents
+    self.notes = notes
     try check()
   }
 }
@@ -96,5 +100,13 @@ package struct CertificateRecord: Sendable, Hashable, Codable {
     sha256 = certificate.sha256
     notBefore = certificate.notBefore
     notAfter = certificate.notAfter
+  }
+
+  package init(subject: String, serial: String, sha256: String, notBefore: Date, notAfter: Date) {
+    self.subject = subject
+    self.serial = serial
+    self.sha256 = sha256
+    self.notBefore = notBefore
+    self.notAfter = notAfter
   }
 }

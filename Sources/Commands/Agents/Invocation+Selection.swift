@@ -6,7 +6,13 @@ extension Invocation {
   package func select(
     _ text: SelectionText, in inventory: Inventory, allowingUnlisted: Bool
   ) throws -> SelectionResult {
-    let result = try Selection(text.text).evaluate(in: inventory)
+    try select(try Selection(text.text), in: inventory, allowingUnlisted: allowingUnlisted)
+  }
+
+  package func select(
+    _ selection: Selection, in inventory: Inventory, allowingUnlisted: Bool
+  ) throws -> SelectionResult {
+    let result = try selection.evaluate(in: inventory)
     let unmatched = result.unmatched(allowingUnlisted: allowingUnlisted)
     if !unmatched.isEmpty {
       throw CommandError(.unusableInput, Self.sentence(unmatched, inventory, allowingUnlisted))

@@ -23,6 +23,8 @@ struct RepairFlow: Sendable {
     }
     let age = ground.listTaken.map { ground.place.clock.date - $0 }
     let confirmed = try await Confirmation.obtain(plan, given: options.confirm, listAge: age, in: invocation)
+    let journal = try invocation.journal(of: ground.place)
+    _ = try journal.keepTools(ground.facts.tools, server: ground.place.identity, at: ground.place.clock.date)
     let code = try await RepairRun(
       plan: plan, work: work, connector: connector, place: ground.place, invocation: invocation
     ).start(confirmed: confirmed)

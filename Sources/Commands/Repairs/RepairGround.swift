@@ -1,4 +1,4 @@
-package import ApexOne
+import ApexOne
 import Foundation
 import Remote
 import Runs
@@ -40,8 +40,10 @@ struct RepairGround: Sendable {
     }
     let journal = try invocation.journal(of: place)
     try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
-    for name in try journal.keepTools(reading.facts.tools, server: place.identity, at: place.clock.date) {
-      invocation.console.note("\(name) on the server is not the file it was at the last look; see: check server")
+    let known = try journal.tools(server: place.identity)
+    for file in reading.facts.tools {
+      guard let before = known[file.name], before.sha256 != file.sha256 else { continue }
+      invocation.console.note("\(file.name) on the server is not the file that the last run deployed; see: check server")
     }
     var settings = invocation.settings
     for (key, text) in reading.facts.learned { try settings.set(key, text, from: .learned("ofcscan.ini")) }
@@ -117,18 +119,6 @@ struct RepairGround: Sendable {
       }
       await host.close()
       return try result.get()
-    }
-  }
-}
-
-/// Reads a certificate file that a person names.
-package enum CertificateFile {
-  package static func read(_ path: String) throws -> AuthenticationCertificate {
-    let bytes = try InputFile.read(path, limit: AuthenticationCertificate.sizeLimit)
-    do throws(CertificateError) {
-      return try AuthenticationCertificate(bytes: bytes)
-    } catch {
-      throw CommandError(.unusableInput, "\(OutputText.visible(path)): \(error)")
     }
   }
 }

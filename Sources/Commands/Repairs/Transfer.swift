@@ -38,7 +38,11 @@ struct Transfer: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     var invocation = invocation
     invocation.settings = try options.run.applied(to: invocation.settings)
-    let given = try caseNumber.map { try CaseCertificate.read($0, in: invocation) }
+    let given = try caseNumber.map { number in
+      let place = try invocation.place()
+      return try CaseStore.certificate(
+        ofCase: number, in: try invocation.journal(of: place), server: place.identity)
+    }
     guard
       let ground = try await RepairGround.read(
         selection, options, certificate: given, withTools: true, in: invocation)

@@ -32,15 +32,15 @@ extension AgentRepair {
     var event = await meeting.next(on: clock)
     timer.cancel()
     if case .timeIsUp = event { event = await afterTimeOut(before, host, meeting) }
-    note(event)
+    note(event, command)
   }
 
-  private func note(_ event: Event) {
+  private func note(_ event: Event, _ command: RemoteCommand) {
     switch event {
     case .ended(let result):
       toolResult = result
       let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
-      note("executed", [code, printed(result)].compactMap { $0 }.joined(separator: ": "))
+      note("executed", [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
     case .broken(let error):
       wasCut = true
       note("dropped", error.message)
@@ -73,8 +73,15 @@ extension AgentRepair {
   }
 
   /// What the tool printed, one line, cut: kept, never believed.
-  private func printed(_ result: CommandResult) -> String? {
-    let text = String(decoding: (result.output + result.errors).prefix(400), as: UTF8.self)
+  ///
+  /// A tool may print its own command line: secrets in it become dots before anything is kept.
+  private func printed(_ result: CommandResult, _ command: RemoteCommand) -> String? {
+    // Without NULs, UTF-16 of ASCII reads as text too.
+    var text = String(decoding: (result.output + result.errors).prefix(65_536).filter { $0 != 0 }, as: UTF8.self)
+    for case .secret(let secret) in command.arguments where !secret.isEmpty {
+      text = secret.reveal { text.replacing($0, with: Secret.dots) }
+    }
+    text = String(text.prefix(400))
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
     return line.isEmpty ? nil : line
   }

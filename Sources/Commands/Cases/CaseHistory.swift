@@ -1,0 +1,77 @@
+import ApexOne
+import Runs
+
+/// One agent of a case, and what runs did with it, newest first.
+struct CaseHistory: Sendable {
+  struct Attempt: Sendable {
+    var run: RunRecord
+    var result: AgentResult
+    var events: [RunEvent]
+    /// Steps that were left out: the oldest of a long run.
+    var earlierEvents: Int
+  }
+
+  var agent: Agent
+  var attempts: [Attempt]
+  /// Runs that were left out: older than those here.
+  var olderRuns: Int
+
+  /// Of each agent; what is older is counted.
+  static let runLimit = 5
+  static let eventLimit = 40
+
+  static func read(
+    _ agents: [Agent], server: String, _ journal: Journal, _ console: any Console
+  ) throws -> [CaseHistory] {
+    let started = ContinuousClock.now
+    defer { console.progress(nil) }
+    return try agents.enumerated().map { place, agent in
+      if place % 256 == 255 {
+        try Task.checkCancellation()
+        console.progress(
+          ProgressSnapshot(
+            label: "reading what was tried", done: place, total: agents.count, elapsed: ContinuousClock.now - started))
+      }
+      let all = try journal.results(ofAgent: agent.name.key, server: server)
+      let attempts = try all.prefix(runLimit).map { run, result in
+        let events = try journal.events(ofRun: run.number, position: result.position)
+        return Attempt(
+          run: run, result: result, events: events.suffix(eventLimit),
+          earlierEvents: max(0, events.count - eventLimit))
+      }
+      return CaseHistory(agent: agent, attempts: attempts, olderRuns: max(0, all.count - runLimit))
+    }
+  }
+
+  /// The newest detail of a step.
+  private func newest(_ step: String, isIntent: Bool = false) -> String? {
+    for attempt in attempts {
+      if let event = attempt.events.last(where: { $0.step == step && $0.isIntent == isIntent }) { return event.detail }
+    }
+    return nil
+  }
+
+  /// What the newest look before a repair found at the endpoint.
+  var found: String? { newest("looked") }
+
+  /// SHA-256 of the certificate that the newest look found.
+  var certificateSHA256: String? {
+    guard let found, let mark = found.firstRange(of: "sha256 ") else { return nil }
+    let hash = found[mark.upperBound...].prefix(64)
+    let isHash = hash.utf8.count == 64 && hash.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    return isHash ? String(hash) : nil
+  }
+
+  /// As the case keeps it. `clean` leaves out what must not be handed on.
+  func record(_ clean: (String) -> String) -> SupportCase.AgentRecord {
+    let last = attempts.first
+    let code = newest("executed").flatMap { detail -> UInt32? in
+      guard let mark = detail.firstRange(of: "exit code ") else { return nil }
+      return UInt32(detail[mark.upperBound...].prefix { $0.isNumber })
+    }
+    return SupportCase.AgentRecord(
+      name: agent.name.text, outcome: last?.result.outcome, cause: last?.result.cause,
+      detail: last?.result.detail.map(clean), run: last?.run.number,
+      command: newest("execute", isIntent: true).map(clean), exitCode: code, certificateBefore: certificateSHA256)
+  }
+}
