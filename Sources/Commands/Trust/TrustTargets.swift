@@ -20,11 +20,11 @@ struct TrustTargets: Sendable {
     _ selection: SelectionText, allowingUnlisted: Bool, takesList: Bool, in invocation: Invocation
   ) async throws -> TrustTargets {
     // A mistake in the selection must not cost half an hour of the server's time.
-    _ = try Selection(selection.text)
+    let needsList = try takesList && !(allowingUnlisted && Selection(selection.text).isPlainNames)
     let place = try invocation.place()
     let scanner = try scanner(place, invocation)
     var inventory = try invocation.inventory(place)
-    if inventory.list == nil, takesList, !allowingUnlisted {
+    if inventory.list == nil, needsList {
       invocation.console.note("no list of this server yet: taking one first")
       _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
       inventory = try invocation.inventory(place)
