@@ -86,7 +86,10 @@ import Testing
     var bench = try TrustBench(shown: shown)
     defer { bench.remove() }
     try bench.invocation.settings.set(.parallel, "7", from: .set)
-    #expect(try await bench.run("trust", "learn", "WS-[100-399]", "--unlisted", "--confirm", "300") == .success)
+    #expect(
+      try await bench.run(
+        "trust", "learn", (100..<400).map { "WS-\($0)" }.joined(separator: ","), "--unlisted", "--confirm", "300")
+        == .success)
     #expect(bench.scanner.asked == 300 && bench.scanner.most <= 7 && bench.scanner.most > 1)
     #expect(bench.lines.count == 300)
   }
