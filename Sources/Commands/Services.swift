@@ -53,12 +53,16 @@ package struct Services: Sendable {
   package let bell: InterruptBell
   /// From `--lab` and its companions: what `connect lab:` makes.
   package var lab: LabOptions
+  /// Host keys: what the commands of `Trust` work with.
+  package var trust: TrustServices?
 
   package init(
-    transports: [TransportKind] = [], lab: LabOptions = LabOptions(), bell: InterruptBell = InterruptBell()
+    transports: [TransportKind] = [], lab: LabOptions = LabOptions(), bell: InterruptBell = InterruptBell(),
+    trust: TrustServices? = nil
   ) {
     self.bell = bell
     self.lab = lab
+    self.trust = trust
     self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
   }
 

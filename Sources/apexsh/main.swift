@@ -13,10 +13,10 @@ let program = Program(
   version: "0.1.0",
   registry: CommandRegistry(
     ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-    RunCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all),
+    RunCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all, TrustCommands.all),
   services: { options, _ in
     let lab = options.lab ?? LabOptions()
-    return Services(transports: [LabTransport(lab).kind], lab: lab, bell: bell)
+    return Services(transports: [LabTransport(lab).kind], lab: lab, bell: bell, trust: TrustRegistration.services)
   })
 
 let environment = ProcessInfo.processInfo.environment

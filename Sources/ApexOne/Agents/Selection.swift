@@ -53,6 +53,11 @@ package struct Selection: Sendable, Hashable {
     operands.compactMap { if case .file(let path) = $0.kind { path } else { nil } }
   }
 
+  /// It is names alone, joined: it can be taken without a list.
+  package var isPlainNames: Bool {
+    operands.allSatisfy { if case .name = $0.kind { true } else { false } }
+  }
+
   /// It asks for what the newest list says: `@mismatched`.
   package var sets: [SelectionSet] {
     operands.compactMap { if case .set(let set) = $0.kind { set } else { nil } }

@@ -26,6 +26,8 @@ struct RepairGround: Sendable {
     withTools: Bool, in invocation: Invocation
   ) async throws -> RepairGround? {
     let place = try invocation.place()
+    // A file that can't be a certificate is known before the server is asked for anything.
+    if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
     let inventory = try await inventory(selection, options, place, invocation)
     let result = try invocation.select(selection, in: inventory, allowingUnlisted: options.unlisted)
     let agents = result.agents.map { PlannedAgent(name: $0.name.text) }
@@ -57,9 +59,9 @@ struct RepairGround: Sendable {
     _ selection: SelectionText, _ options: RepairOptions, _ place: ServerPlace, _ invocation: Invocation
   ) async throws -> Inventory {
     // A mistake in the selection must not cost half an hour of the server's time.
-    _ = try Selection(selection.text)
+    let needsList = try !options.unlisted || !Selection(selection.text).isPlainNames
     var inventory = try invocation.inventory(place)
-    if inventory.list == nil, !options.unlisted {
+    if inventory.list == nil, needsList {
       invocation.console.note("no list of this server yet: taking one first")
       _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
       inventory = try invocation.inventory(place)

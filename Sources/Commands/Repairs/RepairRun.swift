@@ -86,7 +86,11 @@ struct RepairRun: Sendable {
     let counts = Outcome.allCases.filter { end.tally[$0] > 0 }
       .map { "\(NumberText.grouped(end.tally[$0])) \($0.rawValue)" }.joined(separator: ", ")
     console.note("run \(run): \(counts) of \(NumberText.grouped(end.tally.planned)) planned, in \(TimeText.age(end.seconds))")
-    if end.exitCode != 0 { console.note("more: show run \(run); what is left for Support: escalate @failed:\(run)") }
+    guard end.exitCode != 0 else { return }
+    // Only sets that hold agents: what is switched off, or another server's, is nothing for Support.
+    let left = [Outcome.failed, .unproved].filter { end.tally[$0] > 0 }.map { "@\($0.rawValue):\(run)" }
+    let support = left.isEmpty ? "" : "; what is left for Support: escalate \(left.joined(separator: ","))"
+    console.note("more: show run \(run)\(support)")
   }
 }
 

@@ -48,10 +48,13 @@ package struct SSHConnector: HostConnector {
     }
   }
 
-  /// The key that the server shows, without logging on and without trusting it.
+  /// The key that the server shows, without logging on and without trusting it; of a type that is known for it, where
+  /// there is one, so that it can be compared.
   package func scanHostKey(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> HostKey {
-    try await attempt(endpoint, limit) { opening throws(RemoteError) in
-      let session = try opening.session(preferring: [])
+    let knownHosts = knownHosts
+    return try await attempt(endpoint, limit) { opening throws(RemoteError) in
+      let check = HostKeyCheck(route: opening.route, cache: knownHosts)
+      let session = try opening.session(preferring: check.knownTypes())
       defer { session.free() }
       return try session.hostKey()
     }

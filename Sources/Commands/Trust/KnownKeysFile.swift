@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// `known_hosts` in the config folder: 0600, replaced whole, changed by one process at a time.
+struct KnownKeysFile: Sendable {
+  private static let limit = 64 << 20
+  private let folders: Folders
+  private let services: TrustServices
+
+  init(_ invocation: Invocation) throws(CommandError) {
+    folders = invocation.folders
+    services = try invocation.services.trustServices()
+  }
+
+  var path: String { folders.config + "/known_hosts" }
+
+  /// What is in it; nothing where it isn't there.
+  func load() throws(CommandError) -> KnownKeys {
+    guard let bytes = try OwnFile.read(path, limit: KnownKeysFile.limit) else { return KnownKeys("", services) }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandError(.ownFiles, "\(OutputText.visible(path)) is not UTF-8 text; mend or remove it")
+    }
+    return KnownKeys(text, services)
+  }
+
+  /// A known_hosts file of somebody else; one that isn't there, or can't be read, holds nothing.
+  func other(_ path: String) -> KnownKeys {
+    let bytes = (try? InputFile.read(path, limit: KnownKeysFile.limit)) ?? []
+    return KnownKeys(String(decoding: bytes, as: UTF8.self), services)
+  }
+
+  /// Reads it, lets `change` work on it, and writes it where that changed something.
+  func update<T>(_ change: (inout KnownKeys) throws -> T) throws -> T {
+    let folder = try folders.readyConfig()
+    // The folder carries the lock: the file is another one after each change.
+    let lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard lock >= 0 else {
+      throw CommandError(.ownFiles, "can't open the folder \(OutputText.visible(folder)): \(LocalPath.errorText())")
+    }
+    defer { close(lock) }
+    while flock(lock, LOCK_EX) != 0 {
+      guard errno == EINTR else {
+        throw CommandError(.ownFiles, "can't lock the folder \(OutputText.visible(folder)): \(LocalPath.errorText())")
+      }
+    }
+    var keys = try load()
+    let before = keys.text
+    let result = try change(&keys)
+    let after = keys.text
+    if after != before { try OwnFile.replace(path, with: Array(after.utf8)) }
+    return result
+  }
+}

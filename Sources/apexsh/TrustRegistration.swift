@@ -1,0 +1,75 @@
+import ApexOne
+import Commands
+import Remote
+import Transports
+
+/// Fills in whom to trust: the known_hosts form and the keys of endpoints, by the SSH transport.
+enum TrustRegistration {
+  static let services = TrustServices(entry: entry, scanner: { SSHKeyScanner(try connector($0), otherFiles()) })
+
+  private static func entry(_ line: String) -> TrustEntry? {
+    let hosts = KnownHosts(line)
+    guard let entry = hosts.entries.first, let key = HostKey(type: entry.type, base64: entry.base64) else { return nil }
+    let hasPattern = entry.names.contains { name in name.contains { $0 == "*" || $0 == "?" || $0 == "!" } }
+    let marker: TrustEntry.Marker? = entry.marker.flatMap { .init(rawValue: $0.rawValue) }
+    var found = TrustEntry(marker: marker, names: entry.names, key: TrustKey(key))
+    if entry.isHashed || hasPattern { found.covers = { name in !hosts.entries(for: name).isEmpty } }
+    return found
+  }
+
+  /// As the transport itself finds endpoints; nobody is logged on, so it gets no account and no key.
+  private static func connector(_ request: TransportRequest) throws -> SSHConnector {
+    let link: TransportLink
+    do throws(AddressError) {
+      link = try TransportLink(request.address)
+    } catch {
+      throw CommandError(.misuse, "\(error)")
+    }
+    var configuration = SSHConfiguration()
+    let own = request.folders.config
+    configuration.knownHostsFiles = [own + "/known_hosts"] + otherFiles()
+    let config = own + "/ssh_config"
+    let hasOwn = OwnFile.names(in: own).contains("ssh_config")
+    configuration.configFile = hasOwn ? config : Folders.variable("HOME").map { $0 + "/.ssh/config" }
+    configuration.usesAgent = false
+    return SSHConnector(configuration) { endpoint throws(RemoteError) in
+      do throws(AddressError) {
+        let place: TransportLink.Target
+        if let address = endpoint.address {
+          place = try link.target(address: address)
+        } else if let name = AgentName(endpoint.name) {
+          place = try link.target(for: name)
+        } else {
+          throw AddressError(.agentName, "\(endpoint.name.debugDescription) is not an agent's name")
+        }
+        return SSHTarget(host: place.host, port: UInt16(place.port ?? 22))
+      } catch {
+        throw RemoteError(.unsupported, "\(endpoint.name): \(error)")
+      }
+    }
+  }
+
+  /// Read, never written.
+  private static func otherFiles() -> [String] {
+    [Folders.variable("HOME").map { $0 + "/.ssh/known_hosts" }].compactMap(\.self)
+  }
+}
+
+private struct SSHKeyScanner: HostKeyScanner {
+  private let connector: SSHConnector
+  let otherFiles: [String]
+
+  init(_ connector: SSHConnector, _ otherFiles: [String]) {
+    (self.connector, self.otherFiles) = (connector, otherFiles)
+  }
+
+  func names(of endpoint: Endpoint) throws(RemoteError) -> [String] { try connector.knownHostsNames(endpoint) }
+
+  func scan(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> TrustKey {
+    TrustKey(try await connector.scanHostKey(endpoint, within: limit))
+  }
+}
+
+extension TrustKey {
+  fileprivate init(_ key: HostKey) { self.init(type: key.type, base64: key.base64, sha256: key.sha256) }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Lab
+import Testing
+
+@testable import Commands
+
+/// What a repair says and takes before and after it touches endpoints.
+@Suite struct RepairNotesTests {
+  @Test func unlistedNamesNeedNoListButSetsDo() async throws {
+    let rig = try await CommandRig(agents: 3)
+    let plain = try await rig.run("transfer NEW-1 --unlisted --dry-run")
+    #expect(plain.rows.map { $0[0] } == ["NEW-1"] && !plain.said.contains("taking one first"))
+    let mixed = try await rig.run("transfer all,NEW-1 --unlisted --dry-run")
+    #expect(mixed.said.contains("taking one first"))
+    #expect(mixed.rows.count == 4 && mixed.rows.last?.first == "NEW-1")
+  }
+
+  @Test func aBadCertificateFileCostsNoList() async throws {
+    let rig = try await CommandRig(agents: 3)
+    try await rig.state.set(.certificate, "/dev/null", from: .set)
+    let result = try await rig.run("transfer all --dry-run")
+    #expect(result.code == .unusableInput && result.output.isEmpty)
+    #expect(!result.said.contains("taking one first"))
+  }
+
+  @Test func supportIsNamedForWhatFailedOnly() async throws {
+    let refused = try await CommandRig(agents: 30, faults: try #require(FaultRecipe(named: "other-server")))
+    let other = try await refused.run("transfer all --confirm 30")
+    #expect(other.code == .incomplete && other.said.contains("3 refused"))
+    #expect(other.said.contains("more: show run 1") && !other.said.contains("escalate"))
+    let broken = try await CommandRig(agents: 30, faults: try #require(FaultRecipe(named: "full-disk")))
+    #expect(try await broken.run("transfer all --confirm 30").said.contains("escalate @failed:1"))
+  }
+}
