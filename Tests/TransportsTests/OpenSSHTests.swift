@@ -57,7 +57,7 @@ struct OpenSSHTests {
   @Test func `an aborted program ends at once, as dropped`() async throws {
     let server = try await OpenSSHServer.start()
     let host = try await server.connect()
-    async let error = remoteError { try await host.run(OpenSSHServer.shell("sleep 60")) }
+    async let error = remoteError { try await host.run(OpenSSHServer.shell("sleep 8")) }
     try await Task.sleep(for: .milliseconds(300))
     Thread.detachNewThread { host.abort() }
     #expect(await error?.kind == .dropped)
@@ -70,10 +70,27 @@ struct OpenSSHTests {
   @Test func `a server that dies in mid-run is a dropped connection`() async throws {
     let server = try await OpenSSHServer.start()
     let host = try await server.connect()
-    let error = await remoteError { try await host.run(OpenSSHServer.shell("kill -9 \\$PPID; sleep 60")) }
+    let error = await remoteError { try await host.run(OpenSSHServer.shell("kill -9 \\$PPID; sleep 8")) }
     #expect(error?.kind == .dropped)
     #expect(error?.message.contains("WS-001") == true)
     await host.close()
+  }
+
+  @Test func `a server that freezes in a file operation is timed out`() async throws {
+    let server = try await OpenSSHServer.start()
+    var configuration = try server.configuration()
+    configuration.stall = .seconds(1)
+    let host = try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(20))
+    try await host.put([1], to: WindowsPath("C:/before"))
+    let freeze = "echo \\$PPID > \(server.folder.file("frozen")); kill -STOP \\$PPID"
+    async let frozen = remoteError { try await host.run(OpenSSHServer.shell(freeze)) }
+    while try server.frozen() == nil { try await Task.sleep(for: .milliseconds(20)) }
+    let error = await remoteError { try await host.put([UInt8](repeating: 1, count: 8 << 20), to: WindowsPath("C:/x")) }
+    #expect(error?.kind == .timedOut)
+    #expect(error?.message.contains("no byte for 1 s") == true)
+    #expect(await frozen?.kind == .timedOut)
+    await host.close()
+    if let process = try server.frozen() { kill(process, SIGKILL) }
   }
 
   @Test func `fifty connections at once`() async throws {

@@ -49,7 +49,8 @@ struct SSHTrustTests {
     #expect(text.hasPrefix("|1|"))
     #expect(try await connect(server, known: text) == nil)
     var hosts = KnownHosts(text)
-    #expect(hosts.remove(KnownHosts.name("127.0.0.1", port: server.port)) == 1)
+    let removed = hosts.remove(KnownHosts.name("127.0.0.1", port: server.port))
+    #expect(removed == 1)
     #expect(hosts.entries.isEmpty)
   }
 

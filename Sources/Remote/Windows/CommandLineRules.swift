@@ -40,7 +40,8 @@ struct CommandLineRules {
     try check(path: folder.text, what: "folder")
     if shell == .cmd, folder.text.hasPrefix("\\\\") {
       throw RemoteError(
-        .unsupported, "the folder \(folder) is a network path, which cmd.exe can't work in; use one with a drive letter")
+        .unsupported,
+        "the folder \(folder) is a network path, which cmd.exe can't work in; use one with a drive letter")
     }
   }
 

@@ -2,7 +2,9 @@ import Foundation
 package import Remote
 import Synchronization
 
-/// The server reached as local files: `file:///mnt/c/…/PCCSRV`. Programs only where Windows programs run, as under WSL.
+/// The server reached as local files: `file:///mnt/c/…/PCCSRV`.
+///
+/// Programs only where Windows programs run, as under WSL.
 package final class FileHost: Remote.Host {
   package let abilities: HostAbilities
   private let mount: FileMount
@@ -21,7 +23,8 @@ package final class FileHost: Remote.Host {
   package func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     guard abilities.contains(.run) else {
       throw RemoteError(
-        .unsupported, "\(command.program) can't be run here: no Windows; take the list on the server and use --from FILE")
+        .unsupported,
+        "\(command.program) can't be run here: no Windows; take the list on the server and use --from FILE")
     }
     let isPath = command.program.unicodeScalars.contains { $0 == "\\" || $0 == "/" }
     let program = isPath ? try mount.localPath(WindowsPath(command.program)) : command.program

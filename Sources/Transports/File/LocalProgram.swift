@@ -30,7 +30,7 @@ final class LocalProgram: Sendable {
       process.id = child.id
       return process.isCut
     }
-    if wasCut { kill(child.id, SIGTERM) }
+    if wasCut { kill(-child.id, SIGTERM) }
     let streams = LocalProgram.read([output.read, errors.read])
     let end = child.wait()
     let isCut = process.withLock { process in
@@ -50,15 +50,17 @@ final class LocalProgram: Sendable {
 
   private static func pipe() -> (read: Int32, write: Int32)? {
     var pair: [Int32] = [-1, -1]
-    guard systemPipe(&pair) == 0 else { return nil }
-    for descriptor in pair { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    return (pair[0], pair[1])
+    return ChildProcess.lock.withLock { _ in
+      guard systemPipe(&pair) == 0 else { return nil }
+      for descriptor in pair { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+      return (pair[0], pair[1])
+    }
   }
 
   func cut() {
     process.withLock { process in
       process.isCut = true
-      if process.id > 0 { kill(process.id, SIGTERM) }
+      if process.id > 0 { kill(-process.id, SIGTERM) }
     }
   }
 

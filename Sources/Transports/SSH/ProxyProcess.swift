@@ -16,14 +16,14 @@ final class ProxyProcess: Sendable {
   /// Starts the command under `/bin/sh`; returns our end of the pair.
   static func start(_ command: String, label: String) throws(RemoteError) -> (ProxyProcess, Int32) {
     var pair: [Int32] = [-1, -1]
-    guard socketpair(AF_UNIX, streamSocket, 0, &pair) == 0 else {
+    guard socketpair(AF_UNIX, streamSocket | closeOnExec, 0, &pair) == 0 else {
       throw RemoteError(.local, "\(label): no socket pair for the ProxyCommand: \(systemText(errno))")
     }
     for descriptor in pair { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
     defer { close(pair[1]) }
     do {
       let process = try ChildProcess("/bin/sh", ["-c", "exec " + command], descriptors: [pair[1], pair[1]])
-      _ = fcntl(pair[0], F_SETFL, fcntl(pair[0], F_GETFL) | O_NONBLOCK)
+      keepPrivate(pair[0])
       return (ProxyProcess(process: process), pair[0])
     } catch {
       close(pair[0])

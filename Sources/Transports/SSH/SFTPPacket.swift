@@ -42,7 +42,7 @@ struct SFTPRequest {
   }
 
   mutating func add(_ value: UInt32) {
-    for shift in stride(from: 24, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: value >> UInt32(shift))) }
+    for shift: UInt32 in [24, 16, 8, 0] { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
   }
 
   mutating func add(_ value: UInt64) {

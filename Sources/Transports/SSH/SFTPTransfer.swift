@@ -57,7 +57,11 @@ extension SFTPClient {
     return try watched(what) { () throws(RemoteError) in
       let handle = try open(path, SFTP.OpenFlags.read, what)
       let result: Result<[UInt8], RemoteError>
-      do throws(RemoteError) { result = .success(try read(handle, limit: limit, what)) } catch { result = .failure(error) }
+      do throws(RemoteError) {
+        result = .success(try read(handle, limit: limit, what))
+      } catch {
+        result = .failure(error)
+      }
       if session.isConnected { _ = try ask(.close) { $0.add(handle) } }
       return try result.get()
     }

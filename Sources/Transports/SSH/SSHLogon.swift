@@ -28,7 +28,7 @@ struct SSHLogon {
       if try judge(ssh_userauth_publickey(session.handle, nil, key.handle)) == .done { return }
       tried = .key
     }
-    if let password = configuration.password {
+    if let password = configuration.password, offers(SSH_AUTH_METHOD_PASSWORD) || offers(SSH_AUTH_METHOD_INTERACTIVE) {
       if try offer(password) { return }
       tried = .password
     }
@@ -54,23 +54,26 @@ struct SSHLogon {
     }
   }
 
-  /// False when it was refused, or there is no method left that takes a password.
+  /// False when it was refused.
   private func offer(_ password: Secret) throws(RemoteError) -> Bool {
+    let step: Step
     if offers(SSH_AUTH_METHOD_PASSWORD) {
-      let step = try password.reveal { text throws(RemoteError) in
+      step = try password.reveal { text throws(RemoteError) in
         try judge(ssh_userauth_password(session.handle, nil, text))
       }
-      return step == .done
+    } else {
+      step = try answer(with: password)
     }
-    guard offers(SSH_AUTH_METHOD_INTERACTIVE) else {
+    guard step != .further else {
       throw RemoteError(
-        .logonRefused, "\(session.label): the server takes no password; it takes \(methods)", credential: RemoteError.Credential.none)
+        .logonRefused, "\(session.label): the server took the password and asks for more: \(methods)",
+        credential: RemoteError.Credential.none)
     }
-    return try answer(with: password)
+    return step == .done
   }
 
   /// Keyboard-interactive, where the server has nothing else: one hidden question gets the password, once.
-  private func answer(with password: Secret) throws(RemoteError) -> Bool {
+  private func answer(with password: Secret) throws(RemoteError) -> Step {
     var isUsed = false
     var code = ssh_userauth_kbdint(session.handle, nil, nil)
     while code == SSH_AUTH_INFO.rawValue {
@@ -88,7 +91,7 @@ struct SSHLogon {
       }
       code = ssh_userauth_kbdint(session.handle, nil, nil)
     }
-    return try judge(code) == .done
+    return try judge(code)
   }
 
   private var methods: String {

@@ -46,10 +46,8 @@ struct SocketAddress {
 
   /// A non-blocking socket that no child inherits; negative when there is none.
   func makeSocket() -> Int32 {
-    let descriptor = socket(Int32(storage.ss_family), streamSocket, 0)
-    guard descriptor >= 0 else { return descriptor }
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+    let descriptor = socket(Int32(storage.ss_family), streamSocket | socketFlags, 0)
+    if descriptor >= 0 { keepPrivate(descriptor) }
     return descriptor
   }
 
@@ -63,9 +61,20 @@ struct SocketAddress {
 
 #if canImport(Glibc)
   let streamSocket = Int32(SOCK_STREAM.rawValue)
+  /// In one step with the making, so that no child that starts meanwhile inherits it.
+  let closeOnExec = Int32(SOCK_CLOEXEC.rawValue)
+  let socketFlags = closeOnExec | Int32(SOCK_NONBLOCK.rawValue)
 #else
   let streamSocket = SOCK_STREAM
+  let closeOnExec: Int32 = 0
+  let socketFlags: Int32 = 0
 #endif
+
+/// Close-on-exec and non-blocking, where that could not be said when it was made.
+func keepPrivate(_ descriptor: Int32) {
+  _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+  _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+}
 
 private func systemConnect(_ descriptor: Int32, _ address: UnsafePointer<sockaddr>, _ size: socklen_t) -> Int32 {
   connect(descriptor, address, size)

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Wakes a thread that polls: a pipe, held only while a connection is being served.
+/// Wakes a thread that polls: a socket pair, held only while a connection is being served.
 final class Wakeup: Sendable {
   private let ends = Mutex<(read: Int32, write: Int32)>((-1, -1))
 
@@ -12,11 +12,8 @@ final class Wakeup: Sendable {
     ends.withLock { ends in
       guard ends.read < 0 else { return ends.read }
       var pair: [Int32] = [-1, -1]
-      guard pipe(&pair) == 0 else { return -1 }
-      for descriptor in pair {
-        _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-        _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
-      }
+      guard socketpair(AF_UNIX, streamSocket | socketFlags, 0, &pair) == 0 else { return -1 }
+      for descriptor in pair { keepPrivate(descriptor) }
       ends = (pair[0], pair[1])
       return ends.read
     }

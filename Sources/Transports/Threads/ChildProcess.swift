@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// A process that we start and whose end we take ourselves. Foundation's needs a run loop to notice an end.
 struct ChildProcess: Sendable {
@@ -21,18 +22,36 @@ struct ChildProcess: Sendable {
     for (target, descriptor) in descriptors.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(target))
     }
-    // We ignore SIGPIPE; it should not.
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGPIPE)
-    posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    ChildProcess.setSignals(&attributes)
     var words: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { (word: String) in strdup(word) } + [nil]
     defer { words.forEach { free($0) } }
     var id = pid_t()
-    let code = posix_spawnp(&id, program, &actions, &attributes, &words, environ)
+    let code = ChildProcess.lock.withLock { _ in posix_spawnp(&id, program, &actions, &attributes, &words, environ) }
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
     self.id = id
+  }
+
+  /// Held while a process starts, and while descriptors are made that can't be marked close-on-exec in one step: a
+  /// child that inherits the end of somebody's pipe keeps it open.
+  static let lock = Mutex(())
+
+  #if canImport(Darwin)
+    private typealias Attributes = posix_spawnattr_t?
+  #else
+    private typealias Attributes = posix_spawnattr_t
+  #endif
+
+  /// We ignore SIGPIPE, and our threads have signals blocked; a child should have neither, or nothing could end it.
+  private static func setSignals(_ attributes: inout Attributes) {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    sigaddset(&signals, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    // A group of its own: a ^C at the terminal is ours to answer, and what it starts ends with it.
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags = Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETPGROUP)
+    posix_spawnattr_setflags(&attributes, flags)
   }
 
   enum End: Sendable, Hashable { case exited(Int32), killed(Int32), lost }
@@ -44,15 +63,15 @@ struct ChildProcess: Sendable {
     return ChildProcess.end(status)
   }
 
-  /// Asks it to end, then makes it, and takes its end. Called instead of `wait`.
+  /// Asks it and what it started to end, then makes it, and takes its end. Called instead of `wait`.
   func end() {
-    kill(id, SIGTERM)
+    kill(-id, SIGTERM)
     var status: Int32 = 0
     for _ in 0..<50 {
       if waitpid(id, &status, WNOHANG) != 0 { return }
       usleep(10_000)
     }
-    kill(id, SIGKILL)
+    kill(-id, SIGKILL)
     _ = wait()
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 @testable import Transports
 
@@ -8,16 +9,16 @@ final class Listener: Sendable {
   let port: UInt16
 
   init() throws {
-    descriptor = socket(AF_INET, streamSocket, 0)
+    descriptor = socket(AF_INET, streamSocket | closeOnExec, 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
     var size = socklen_t(MemoryLayout<sockaddr_in>.size)
     let descriptor = descriptor
-    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    let code = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-        bind(descriptor, address, size) == 0 && listen(descriptor, 64) == 0 ? getsockname(descriptor, address, &size) : -1
+    let code: Int32 = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address -> Int32 in
+        guard bind(descriptor, address, size) == 0, listen(descriptor, 64) == 0 else { return -1 }
+        return getsockname(descriptor, address, &size)
       }
     }
     guard code == 0 else { throw POSIXError(.EADDRNOTAVAIL) }
@@ -32,8 +33,12 @@ final class Listener: Sendable {
   /// Waits for one connection, at most a few seconds; -1 if none came.
   func accept() -> Int32 {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard poll(&entry, 1, 5_000) == 1 else { return -1 }
-    return systemAccept(descriptor)
+    guard poll(&entry, 1, 30_000) == 1 else { return -1 }
+    return ChildProcess.lock.withLock { _ in
+      let accepted = systemAccept(descriptor)
+      _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)
+      return accepted
+    }
   }
 }
 

@@ -56,6 +56,7 @@ final class OpenSSHServer: Sendable {
       Subsystem sftp internal-sftp -d \(folder.path)
       MaxStartups 500:30:1000
       MaxSessions 64
+      LoginGraceTime 30
       """, to: "config")
     // Whoever reads the tests' output must not wait for a session that outlives them.
     let null = open("/dev/null", O_RDWR | O_CLOEXEC)
@@ -109,6 +110,12 @@ final class OpenSSHServer: Sendable {
 
   func connect() async throws -> any Remote.Host {
     try await connector(configuration()).connect(to: endpoint, within: .seconds(20))
+  }
+
+  /// The session process that a test has frozen, once it has said which.
+  func frozen() throws -> pid_t? {
+    guard access(folder.file("frozen"), F_OK) == 0 else { return nil }
+    return try pid_t(folder.read("frozen").prefix { $0 != "\n" })
   }
 
   /// A line for `/bin/sh`; the login shell takes the quotes of the C runtime.

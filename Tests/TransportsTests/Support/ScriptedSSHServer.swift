@@ -1,0 +1,121 @@
+import CLibssh
+import Foundation
+import Synchronization
+
+@testable import Transports
+
+/// An SSH server on libssh's server side, for what a real one can't be made to do: whole exit codes, passwords without
+/// a system account, ends in mid-run.
+///
+/// A program is a word: `exit N`, `signal`, `vanish` (no status at all), `drop` (the connection ends), `echo`.
+final class ScriptedSSHServer: Sendable {
+  struct Seen: Sendable {
+    var passwords: [String] = []
+    var interactive = 0
+    var lines: [String] = []
+  }
+
+  let listener: Listener
+  let methods: Int32
+  private let folder: TestFolder
+  private let seen = Mutex(Seen())
+
+  var record: Seen { seen.withLock { $0 } }
+
+  /// Accepts `connections` connections, one after the other, and the password `P@ssw0rd`.
+  init(methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1) throws {
+    listener = try Listener()
+    folder = try TestFolder()
+    self.methods = methods
+    let key = try folder.makeKey("host")
+    WorkerPool.shared.submit { [self] in
+      for _ in 0..<connections {
+        let descriptor = listener.accept()
+        guard descriptor >= 0 else { return }
+        serve(descriptor, key: key)
+      }
+    }
+  }
+
+  private func serve(_ descriptor: Int32, key: String) {
+    guard let bind = ssh_bind_new(), let session = ssh_new() else { return }
+    defer {
+      ssh_disconnect(session)
+      ssh_free(session)
+      ssh_bind_free(bind)
+    }
+    var off: Int32 = 0
+    ssh_bind_options_set(bind, SSH_BIND_OPTIONS_PROCESS_CONFIG, &off)
+    ssh_bind_options_set(bind, SSH_BIND_OPTIONS_HOSTKEY, key)
+    guard ssh_bind_accept_fd(bind, session, descriptor) == SSH_OK else { return }
+    ssh_set_auth_methods(session, methods)
+    guard ssh_handle_key_exchange(session) == SSH_OK else { return }
+    var channel: ssh_channel?
+    while let message = ssh_message_get(session) {
+      let goesOn = answer(message, session, descriptor, &channel)
+      ssh_message_free(message)
+      if !goesOn { return }
+    }
+  }
+
+  /// False when the connection is to end.
+  private func answer(
+    _ message: ssh_message, _ session: ssh_session, _ descriptor: Int32, _ channel: inout ssh_channel?
+  ) -> Bool {
+    let (type, subtype) = (ssh_message_type(message), UInt32(bitPattern: ssh_message_subtype(message)))
+    if type == SSH_REQUEST_AUTH.rawValue {
+      logOn(message, subtype)
+    } else if type == SSH_REQUEST_CHANNEL_OPEN.rawValue {
+      channel = ssh_message_channel_request_open_reply_accept(message)
+    } else if type == SSH_REQUEST_CHANNEL.rawValue, subtype == SSH_CHANNEL_REQUEST_EXEC.rawValue, let channel {
+      let line = ssh_message_channel_request_command(message).map { String(cString: $0) } ?? ""
+      seen.withLock { $0.lines.append(line) }
+      ssh_message_channel_request_reply_success(message)
+      return run(line, channel, descriptor)
+    } else {
+      ssh_message_reply_default(message)
+    }
+    return true
+  }
+
+  private func logOn(_ message: ssh_message, _ method: UInt32) {
+    switch Int32(bitPattern: method) {
+    case Int32(SSH_AUTH_METHOD_PASSWORD) where methods & Int32(SSH_AUTH_METHOD_PASSWORD) != 0:
+      let password = String(cString: ssh_message_auth_password(message))
+      seen.withLock { $0.passwords.append(password) }
+      judge(password, message)
+    case Int32(SSH_AUTH_METHOD_INTERACTIVE) where methods & Int32(SSH_AUTH_METHOD_INTERACTIVE) != 0:
+      seen.withLock { $0.interactive += 1 }
+      refuse(message)
+    default:
+      refuse(message)
+    }
+  }
+
+  private func judge(_ password: String, _ message: ssh_message) {
+    if password == "P@ssw0rd" { ssh_message_auth_reply_success(message, 0) } else { refuse(message) }
+  }
+
+  private func refuse(_ message: ssh_message) {
+    ssh_message_auth_set_methods(message, methods)
+    ssh_message_reply_default(message)
+  }
+
+  private func run(_ line: String, _ channel: ssh_channel, _ descriptor: Int32) -> Bool {
+    let words = line.split(separator: " ")
+    switch words.first {
+    case "exit": ssh_channel_request_send_exit_status(channel, Int32(bitPattern: UInt32(words[1]) ?? 0))
+    case "signal": ssh_channel_request_send_exit_signal(channel, "TERM", 0, "", "")
+    case "drop":
+      shutdown(descriptor, Int32(SHUT_RDWR))
+      return false
+    case "vanish": break
+    default:
+      ssh_channel_write(channel, line, UInt32(line.utf8.count))
+      ssh_channel_request_send_exit_status(channel, 0)
+    }
+    ssh_channel_send_eof(channel)
+    ssh_channel_close(channel)
+    return true
+  }
+}
