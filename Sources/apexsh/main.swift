@@ -5,6 +5,8 @@ import Shell
 // The program: puts the parts together, chooses the door, and ends with its exit code. Transports and the lab are
 // registered here by scheme, so that nothing else knows them.
 
+if let code = await LabEndpointDoor.run(Array(CommandLine.arguments.dropFirst())) { exit(code) }
+
 ProcessSetup.run()
 
 let program = Program(
@@ -13,7 +15,7 @@ let program = Program(
     ServerCommands.all, RepairCommands.all, RunCommands.all, ContextCommands.all, SessionCommands.all),
   services: { options, _ in
     let lab = options.lab ?? LabOptions()
-    return Services(transports: [LabTransport(lab).kind], lab: lab)
+    return Services(transports: [SSHTransport.kind, FileTransport.kind, LabTransport(lab).kind], lab: lab)
   })
 
 let environment = ProcessInfo.processInfo.environment

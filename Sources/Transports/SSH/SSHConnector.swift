@@ -48,6 +48,10 @@ package struct SSHConnector: HostConnector {
     }
   }
 
+  package func carries(_ command: RemoteCommand) throws(RemoteError) {
+    _ = try CommandLineQuoting.line(for: command, shell: shell)
+  }
+
   /// The key that the server shows, without logging on and without trusting it.
   package func scanHostKey(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> HostKey {
     try await attempt(endpoint, limit) { opening throws(RemoteError) in
