@@ -22,7 +22,8 @@ static volatile sig_atomic_t armed, resized, continued, wake_descriptor = -1;
 
 static pthread_mutex_t interrupts_lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile sig_atomic_t interrupt_descriptor = -1;
-static struct sigaction before_interrupt, before_terminate;
+static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
+static struct sigaction before_watched[COUNT(watched)];
 
 static void put_back(void) {
   static const char paste_off[] = "\033[?2004l";
@@ -61,6 +62,24 @@ int ce_keep_terminal(int descriptor) {
 }
 
 void ce_arm(int state) { armed = state; }
+
+void ce_end_by_signal(int number) {
+  struct sigaction action;
+  sigset_t set;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = SIG_DFL;
+  sigaction(number, &action, NULL);
+  sigemptyset(&set);
+  sigaddset(&set, SIGTTOU);
+  pthread_sigmask(SIG_BLOCK, &set, NULL);
+  put_back();
+  if (kept_descriptor >= 0) tcsetattr(kept_descriptor, TCSANOW, &kept);
+  sigemptyset(&set);
+  sigaddset(&set, number);
+  pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+  kill(getpid(), number);
+  _exit(128 + number);
+}
 
 void ce_restore_terminal(void) {
   if (kept_descriptor >= 0) tcsetattr(kept_descriptor, TCSADRAIN, &kept);
@@ -116,11 +135,13 @@ void ce_watch_interrupts(int descriptor) {
     sigemptyset(&action.sa_mask);
     action.sa_handler = on_interrupt;
     action.sa_flags = SA_RESTART;
-    sigaction(SIGINT, &action, &before_interrupt);
-    sigaction(SIGTERM, &action, &before_terminate);
+    for (size_t i = 0; i < COUNT(watched); i++) {
+      sigaction(watched[i], &action, &before_watched[i]);
+      // Whoever started us with nohup wants no end when the terminal goes.
+      if (watched[i] == SIGHUP && before_watched[i].sa_handler == SIG_IGN) signal(SIGHUP, SIG_IGN);
+    }
   } else if (previous >= 0 && descriptor < 0) {
-    sigaction(SIGINT, &before_interrupt, NULL);
-    sigaction(SIGTERM, &before_terminate, NULL);
+    for (size_t i = 0; i < COUNT(watched); i++) sigaction(watched[i], &before_watched[i], NULL);
   }
   pthread_mutex_unlock(&interrupts_lock);
 }

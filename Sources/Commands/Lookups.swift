@@ -20,8 +20,11 @@ package struct LookupResult: Sendable, Hashable {
   package var start: Int
   package var candidates: [LookupCandidate]
   package var total: Int
+  /// What all of them begin with, those left off too, where that is known.
+  package var commonPrefix: String?
 
-  package init(start: Int, candidates: [LookupCandidate], total: Int) {
+  package init(start: Int, candidates: [LookupCandidate], total: Int, commonPrefix: String? = nil) {
+    self.commonPrefix = commonPrefix
     self.start = start
     self.candidates = candidates
     self.total = total
@@ -33,12 +36,18 @@ package protocol CompletionSnapshot: Sendable {
   /// Names of agents that begin with `prefix`, case ignored: the first `limit`, and how many there are.
   /// `preferring`: the set whose members come alone where it has any (`mismatched`).
   func agents(prefix: String, preferring set: String?, limit: Int) -> (candidates: [LookupCandidate], total: Int)
+  /// What all names begin with that `agents` counts; nil where that isn't known.
+  func agentsPrefix(_ prefix: String, preferring set: String?) -> String?
   /// Domains of the inventory, for `@domain:`.
   var domains: [String] { get }
   /// Newest first.
   var runs: [LookupCandidate] { get }
   var cases: [LookupCandidate] { get }
   var contexts: [String] { get }
+}
+
+extension CompletionSnapshot {
+  package func agentsPrefix(_ prefix: String, preferring set: String?) -> String? { nil }
 }
 
 /// Nothing is known yet.

@@ -54,11 +54,14 @@ package struct Services: Sendable {
   package var transports: [String: TransportKind]
   package let journals = JournalShelf()
   /// Where ^C goes while a command runs.
-  package let bell = InterruptBell()
+  package let bell: InterruptBell
   /// From `--lab` and its companions: what `connect lab:` makes.
   package var lab: LabOptions
 
-  package init(transports: [TransportKind] = [], lab: LabOptions = LabOptions()) {
+  package init(
+    transports: [TransportKind] = [], lab: LabOptions = LabOptions(), bell: InterruptBell = InterruptBell()
+  ) {
+    self.bell = bell
     self.lab = lab
     self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
   }

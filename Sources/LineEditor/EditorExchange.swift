@@ -82,7 +82,15 @@ final class EditorExchange: Sendable {
 
   func change(completer: (any LineCompleter)?) { state.withLock { $0.completer = completer } }
 
-  func add(history lines: [String]) { state.withLock { $0.history += lines } }
+  func add(history lines: [String]) {
+    let isEditing = state.withLock { state in
+      state.history += lines
+      return state.editing
+    }
+    if isEditing { wake() }
+  }
+
+  var isEditing: Bool { state.withLock { $0.editing } }
 
   /// False if it was stopped before.
   func stop() -> Bool {

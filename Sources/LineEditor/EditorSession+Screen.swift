@@ -23,8 +23,9 @@ extension EditorSession {
     write("\r" + Escape.up(cursorPosition().row) + Escape.clearBelow)
   }
 
-  /// Does what came in through the pipe: a new window size, a new prompt, text.
+  /// Does what came in through the pipe: lines to call back, a new window size, a new prompt, text.
   func update() {
+    takeHistory()
     let news = exchange.takeNews()
     let resized = ce_take_resized() != 0
     let continued = ce_take_continued() != 0

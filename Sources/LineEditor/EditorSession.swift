@@ -70,9 +70,7 @@ final class EditorSession {
 
   private func readLine(_ prompt: Prompt) -> ReadResult {
     take(prompt)
-    for line in exchange.takeHistory() {
-      if let history { ce_history_add(history, line) }
-    }
+    takeHistory()
     ending = nil
     hint = nil
     hintShown = false
@@ -84,6 +82,13 @@ final class EditorSession {
     if options.movesCursor { write(Escape.pasteOff) }
     ce_arm(0)
     return result(text, count)
+  }
+
+  /// Also between two keys: the file of a long history is read while the first line is typed.
+  func takeHistory() {
+    for line in exchange.takeHistory() {
+      if let history { ce_history_add(history, line) }
+    }
   }
 
   private func result(_ text: String?, _ count: Int32) -> ReadResult {

@@ -71,6 +71,9 @@ package final class LineEditor: Sendable {
     rawWrite(line, to: options.output)
   }
 
+  /// A line is being typed: whatever else writes to the screen must go through `print`.
+  package var isEditing: Bool { exchange.isEditing }
+
   /// Changes the prompt of the line that is being typed, if one is.
   package func setPrompt(_ prompt: Prompt) { exchange.change(prompt: prompt) }
 

@@ -36,14 +36,20 @@ package struct Prompt: Sendable, Equatable {
   /// Columns it takes, the blank after it included.
   var width: Int { TextWidth.of(text) + 1 }
 
-  /// As libedit takes it. It ends in a blank, since libedit drops an escape sequence that is the last thing.
+  /// As libedit takes it. It ends in a blank, since libedit drops an escape sequence that is the last thing; and it
+  /// keeps only one sequence before a character, so there is one at each change of style.
   func rendered(color: Bool) -> String {
     guard color else { return text + " " }
-    let mark = Self.marker
-    return spans.map { span in
-      let shown = VisibleText.of(span.text)
-      return span.style == .plain
-        ? shown : "\(mark)\u{1b}[\(span.style.rawValue)m\(mark)\(shown)\(mark)\u{1b}[0m\(mark)"
-    }.joined() + " "
+    var result = ""
+    var style = Style.plain
+    for span in spans + [Span(" ")] where !span.text.isEmpty {
+      if span.style != style {
+        let codes = span.style == .plain ? "0" : style == .plain ? span.style.rawValue : "0;" + span.style.rawValue
+        result += "\(Self.marker)\u{1b}[\(codes)m\(Self.marker)"
+        style = span.style
+      }
+      result += VisibleText.of(span.text)
+    }
+    return result
   }
 }

@@ -83,7 +83,7 @@ package struct Interpreter: Sendable {
       } catch {
         result = report(error, at: place)
       }
-      if session.leaves { break }
+      if session.leaves || result == .interrupted { break }
     }
     return result
   }

@@ -53,4 +53,7 @@ private struct WithContexts: CompletionSnapshot {
   func agents(prefix: String, preferring set: String?, limit: Int) -> (candidates: [LookupCandidate], total: Int) {
     base.agents(prefix: prefix, preferring: set, limit: limit)
   }
+  func agentsPrefix(_ prefix: String, preferring set: String?) -> String? {
+    base.agentsPrefix(prefix, preferring: set)
+  }
 }

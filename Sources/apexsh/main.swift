@@ -9,16 +9,21 @@ if let code = await LabEndpointDoor.run(Array(CommandLine.arguments.dropFirst())
 
 ProcessSetup.run()
 
+let bell = InterruptBell()
+
 let program = Program(
   version: "0.1.0",
   registry: CommandRegistry(
-    ServerCommands.all, RepairCommands.all, RunCommands.all, ContextCommands.all, SessionCommands.all),
+    ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
+    RunCommands.all, ContextCommands.all, SessionCommands.all),
   services: { options, _ in
     let lab = options.lab ?? LabOptions()
-    return Services(transports: [SSHTransport.kind, FileTransport.kind, LabTransport(lab).kind], lab: lab)
+    return Services(
+      transports: [SSHTransport.kind, FileTransport.kind, LabTransport(lab).kind], lab: lab, bell: bell)
   })
 
 let environment = ProcessInfo.processInfo.environment
 
-let code = await Doors(program: program, frontend: .terminal(environment)).run(Array(CommandLine.arguments.dropFirst()))
+let doors = Doors(program: program, frontend: .terminal(environment, bell: bell))
+let code = await doors.run(Array(CommandLine.arguments.dropFirst()))
 exit(code.rawValue)

@@ -14,7 +14,9 @@ import Testing
     let folders = folders()
     defer { try? FileManager.default.removeItem(atPath: folders.config) }
     var context = ContextFile()
-    context.settings = [.server: "ssh://a@apexone/C:/Program Files (x86)/it's/PCCSRV", .waves: "1,20", .user: "CONTOSO\\ad \"x\""]
+    context.settings = [
+      .server: "ssh://a@apexone/C:/Program Files (x86)/it's/PCCSRV", .waves: "1,20", .user: "CONTOSO\\ad \"x\"",
+    ]
     context.secrets = [.password: .command("pass show 'a b' | head -1"), .unloadPassword: .environment("UNLOAD")]
     let name = try #require(ContextName(argument: "hq"))
     try context.save(name, in: folders)

@@ -4,7 +4,8 @@ import Testing
 
 /// What every command declares, and that the parser's description of it has the form that we read.
 @Suite struct DeclarationTests {
-  private static let commands = ContextCommands.all + SessionCommands.all
+  private static let commands =
+    ContextCommands.all + SessionCommands.all + AgentCommands.all + CertificateCommands.all + CheckCommands.all
 
   @Test(arguments: DeclarationTests.commands.map { $0.name })
   func everyCommandIsWhole(name: String) throws {

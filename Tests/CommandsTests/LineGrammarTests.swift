@@ -91,7 +91,8 @@ import Testing
     var generator = Seeded(state: 7)
     let alphabet = Array("ab '\"|&;<>#!\\$@{}:\u{2013}\u{201C}\u{201D}=- \t")
     for _ in 0..<20_000 {
-      let line = String((0..<Int.random(in: 0..<24, using: &generator)).map { _ in alphabet.randomElement(using: &generator)! })
+      let line = String(
+        (0..<Int.random(in: 0..<24, using: &generator)).map { _ in alphabet.randomElement(using: &generator)! })
       if let parsed = try? ParsedLine(line, variables: { $0 }) {
         for step in parsed.steps {
           if case .command(let words, _, _) = step.body { #expect(!words.isEmpty) }

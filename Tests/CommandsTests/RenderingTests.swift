@@ -4,7 +4,9 @@ import Testing
 
 /// Rows in every form.
 @Suite struct RenderingTests {
-  private static let columns = [ResultColumn("agent"), ResultColumn("line", isNumeric: true), ResultColumn("raw", isJSONOnly: true)]
+  private static let columns = [
+    ResultColumn("agent"), ResultColumn("line", isNumeric: true), ResultColumn("raw", isJSONOnly: true),
+  ]
 
   private func render(_ format: OutputFormat, width: Int = 80, _ rows: [[ResultValue]]) throws -> String {
     let console = TestConsole(traits: ConsoleTraits(outputIsTerminal: format == .table, width: width))
@@ -16,7 +18,8 @@ import Testing
 
   @Test func jsonKeepsRawValuesAndOrder() throws {
     let rows: [[ResultValue]] = [
-      ["WS-\u{202E}1\t\"\\", .number(7), .object([.init("a", nil), .init("b", .flag(true))])], ["ü\u{1F600}", nil, nil],
+      ["WS-\u{202E}1\t\"\\", .number(7), .object([.init("a", nil), .init("b", .flag(true))])],
+      ["ü\u{1F600}", nil, nil],
     ]
     #expect(
       try render(.json, rows) == """
@@ -44,7 +47,9 @@ import Testing
   }
 
   @Test func tablesAreAlignedAndCut() throws {
-    #expect(try render(.table, [["WS-1", .number(1), nil], ["WS-100", .number(20), nil]]) == "AGENT   LINE\nWS-1       1\nWS-100    20\n")
+    #expect(
+      try render(.table, [["WS-1", .number(1), nil], ["WS-100", .number(20), nil]])
+        == "AGENT   LINE\nWS-1       1\nWS-100    20\n")
     let long = try render(.table, width: 20, [[.text(String(repeating: "x", count: 50)), .number(1), nil]])
     #expect(long.split(separator: "\n").allSatisfy { CellWidth.of(String($0)) <= 20 })
     #expect(long.contains("…"))
@@ -62,4 +67,3 @@ import Testing
     #expect(writer.count == 20_000)
   }
 }
-

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runs
 import Testing
 
 @testable import Commands
@@ -44,8 +45,10 @@ import Testing
     (.serverAliases, "apexone,apexone.contoso.local", "apexone,apexone.contoso.local"),
     (.transport, "ssh://{agent}.contoso.local:22,winrm+smb", "ssh://{agent}.contoso.local:22,winrm+smb"),
     (.allowedNetworks, "10.20.0.0/16,fd00::/8", "10.20.0.0/16,fd00::/8"), (.server, "lab:", "lab:"),
-    (.server, "ssh://admin@apexone.contoso.local/C:/Program Files (x86)/x/PCCSRV",
-      "ssh://admin@apexone.contoso.local/C:/Program Files (x86)/x/PCCSRV"),
+    (
+      .server, "ssh://admin@apexone.contoso.local/C:/Program Files (x86)/x/PCCSRV",
+      "ssh://admin@apexone.contoso.local/C:/Program Files (x86)/x/PCCSRV"
+    ),
   ])
   func accepted(key: SettingKey, text: String, canonical: String) throws {
     #expect(try key.definition.canonical(text) == canonical)

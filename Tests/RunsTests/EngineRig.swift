@@ -1,4 +1,5 @@
 import ApexOne
+import Foundation
 import Lab
 import Remote
 import Synchronization
@@ -23,7 +24,7 @@ final class EngineRig {
   var onResult: @Sendable (AgentResult, RunControls) -> Void = { _, _ in }
   /// The certificate as the server shows it before each wave.
   var currentCertificate: (@Sendable () async throws -> AuthenticationCertificate)?
-  var connector: (any HostConnector)?
+  var connector: (any Remote.HostConnector)?
   let controls = RunControls()
   private(set) var gate: LogonGate
 
@@ -67,7 +68,7 @@ final class EngineRig {
     return try await run(plan, work, connector)
   }
 
-  func run(_ plan: Plan, _ work: RepairWork, _ connector: any HostConnector) async throws -> Outcome {
+  func run(_ plan: Plan, _ work: RepairWork, _ connector: any Remote.HostConnector) async throws -> Outcome {
     let run = try journal.beginRun(plan, confirmed: "\(plan.count)", parent: nil, at: 0)
     let (onResult, controls) = (onResult, controls)
     let engine = RunEngine(
@@ -75,5 +76,16 @@ final class EngineRig {
       controls: controls, gate: gate, onResult: { onResult($0, controls) })
     let end = await engine.execute()
     return Outcome(run: run, end: end, results: try journal.results(ofRun: run))
+  }
+}
+
+extension EngineRig {
+  /// Everything that the journal has on disk.
+  func journalBytes() throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    for name in ["journal.sqlite", "journal.sqlite-wal"] {
+      bytes += FileManager.default.contents(atPath: scratch.file(name)) ?? Data()
+    }
+    return bytes
   }
 }

@@ -15,7 +15,8 @@ import Testing
   private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     .appendingPathComponent("apexsh")
 
-  private func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Transcript {
+  private func run(_ arguments: [String], input: String = "", environment: [String: String] = [:]) throws -> Transcript
+  {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let process = Process()
     process.executableURL = Self.program
@@ -71,8 +72,12 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     _ = try run(["-c", "set parallel 9; context save hq"])
     #expect(try run(["--context", "hq", "-c", "set | grep ^parallel"]).output == "parallel\t9\tcontext hq\n")
-    #expect(try run(["-c", "set | grep ^parallel"], environment: ["APEXSH_CONTEXT": "hq"]).output == "parallel\t9\tcontext hq\n")
-    #expect(try run(["--context", "hq", "--set", "parallel=5", "-c", "set | grep ^parallel"]).output == "parallel\t5\tcommand line\n")
+    #expect(
+      try run(["-c", "set | grep ^parallel"], environment: ["APEXSH_CONTEXT": "hq"]).output
+        == "parallel\t9\tcontext hq\n")
+    #expect(
+      try run(["--context", "hq", "--set", "parallel=5", "-c", "set | grep ^parallel"]).output
+        == "parallel\t5\tcommand line\n")
     let missing = try run(["--context", "lab", "help"])
     #expect(missing.code == 64 && missing.errors == "apexsh: no context 'lab'; there are: hq\n")
   }

@@ -16,16 +16,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ("me▮", ["mend"]), ("m▮end x", ["mend"]), ("context ▮", ["list", "use", "save", "remove"]), ("context s▮", ["save"]),
-    ("help; cou▮", ["count"]), ("count 3 && en▮", ["end"]), ("set par▮", ["parallel"]), ("set unl▮", ["unload-password"]),
+    ("me▮", ["mend"]), ("m▮end x", ["mend"]), ("context ▮", ["list", "use", "save", "remove"]),
+    ("context s▮", ["save"]),
+    ("help; cou▮", ["count"]), ("count 3 && en▮", ["end"]), ("set par▮", ["parallel"]),
+    ("set unl▮", ["unload-password"]),
     ("set production ▮", ["yes", "no"]), ("set waves ▮", ["1,20,10%,100%"]), ("set color n▮", ["never"]),
     ("mend WS-00▮", ["WS-002", "WS-004", "WS-006", "WS-008"]), ("mend WS-001,ws-003▮", []),
     ("mend WS-001,ws-004▮", ["WS-001,WS-004"]), ("mend @mis▮", ["@mismatched"]), ("mend all&@fai▮", ["all&@failed"]),
     ("mend @failed:▮", ["@failed:12", "@failed:7"]), ("mend @domain:S▮", ["@domain:Sales", "@domain:\"Sales West\""]),
     ("mend @domain:\"Sales W▮", ["@domain:\"Sales West\""]), ("mend 'WS-004▮", ["'WS-004'"]),
-    ("mend --dr▮", ["--dry-run"]), ("mend --format ▮", ["table", "json", "csv", "tsv"]), ("mend --format=j▮", ["--format=json"]),
+    ("mend --dr▮", ["--dry-run"]), ("mend --format ▮", ["table", "json", "csv", "tsv"]),
+    ("mend --format=j▮", ["--format=json"]),
     ("mend --run ▮", ["12", "7"]), ("mend --run 7 WS-002▮", ["WS-002"]), ("mend --dry-run --dr▮", []),
-    ("help out▮", ["outcomes"]), ("help context u▮", ["use"]), ("count 1 # me▮", []), ("count 1 | me▮", []), ("!me▮", []),
+    ("help out▮", ["outcomes"]), ("help context u▮", ["use"]), ("count 1 # me▮", []), ("count 1 | me▮", []),
+    ("!me▮", []),
     ("nonsense ▮", []), ("mend \u{2013}\u{2013}dr▮", ["--dry-run"]),
   ])
   func offers(marked: String, expected: [String]) async {
@@ -33,7 +37,9 @@ import Testing
     #expect(result.candidates.map(\.text) == expected)
   }
 
-  @Test(arguments: [("mend WS-00▮", "WS-00"), ("mend ü▮", "ü"), ("set par▮ x", "par"), ("help ▮", ""), ("mend 'WS-▮", "'WS-")])
+  @Test(arguments: [
+    ("mend WS-00▮", "WS-00"), ("mend ü▮", "ü"), ("set par▮ x", "par"), ("help ▮", ""), ("mend 'WS-▮", "'WS-"),
+  ])
   func theWordUnderTheCursorIsReplaced(marked: String, word: String) async {
     #expect(await offered(marked).1 == word)
   }

@@ -11,7 +11,8 @@ import Testing
     let reader = ScriptedReader(typed)
     return Doors(
       program: Program(
-        version: "1.2.3", registry: CommandRegistry(ContextCommands.all, SessionCommands.all), services: { _, _ in Services() }),
+        version: "1.2.3", registry: CommandRegistry(ContextCommands.all, SessionCommands.all),
+        services: { _, _ in Services() }),
       frontend: Frontend(
         console: { _ in console }, inputIsTerminal: isTerminal, prompt: { _ in reader }, foreground: { await $0() }))
   }
@@ -25,7 +26,8 @@ import Testing
     defer { test.remove() }
     let file = try test.file("x.apx", name + " --help\n")
     let ways: [(arguments: [String], typed: [String])] = [
-      (name.split(separator: " ").map(String.init) + ["--help"], []), (["-c", name + " --help"], []), (["-f", file], []),
+      (name.split(separator: " ").map(String.init) + ["--help"], []), (["-c", name + " --help"], []),
+      (["-f", file], []),
       ([], [name + " --help", "exit"]),
     ]
     for way in ways {
@@ -40,9 +42,11 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--verison"], "unknown option '--verison'; did you mean '--version'?"), (["--set", "x"], "--set needs KEY=VALUE behind it"),
+    (["--verison"], "unknown option '--verison'; did you mean '--version'?"),
+    (["--set", "x"], "--set needs KEY=VALUE behind it"),
     (["--set", "paralel=3"], "no setting 'paralel'; did you mean 'parallel'?"), (["-c"], "-c needs LINE behind it"),
-    (["--check", "help"], "--check needs -f FILE"), (["-c", "help", "set"], "give one of -f FILE, -c LINE, or a command"),
+    (["--check", "help"], "--check needs -f FILE"),
+    (["-c", "help", "set"], "give one of -f FILE, -c LINE, or a command"),
     (["--format", "xml"], "--format can't be 'xml'; it must be one of table, json, csv, tsv"),
     (["--lab=yes"], "--lab takes no value"), (["--agents", "0"], "--agents needs a number from 1"),
     (["--set", "password=P@ssw0rd"], "--set takes no secrets; use --password-from-file, -env or -command"),
@@ -83,7 +87,8 @@ import Testing
     let reader = ScriptedReader(["help", "set password x", "nonsense", "set parallel 3 \\", ""])
     let console = TestConsole()
     let program = Program(
-      version: "1", registry: CommandRegistry(ContextCommands.all, SessionCommands.all), services: { _, _ in Services() })
+      version: "1", registry: CommandRegistry(ContextCommands.all, SessionCommands.all),
+      services: { _, _ in Services() })
     let frontend = Frontend(
       console: { _ in console }, inputIsTerminal: true, prompt: { _ in reader }, foreground: { await $0() })
     #expect(await Doors(program: program, frontend: frontend).run([]) == .success)
@@ -104,6 +109,8 @@ final class ScriptedReader: PromptReader {
       return state.lines.popLast().map { .line($0) } ?? .end
     }
   }
-  func remember(_ line: String, onDisk: Bool) async { state.withLock { $0.remembered.append(onDisk ? line : "(\(line))") } }
+  func remember(_ line: String, onDisk: Bool) async {
+    state.withLock { $0.remembered.append(onDisk ? line : "(\(line))") }
+  }
   func stop() async {}
 }

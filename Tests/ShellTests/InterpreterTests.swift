@@ -7,7 +7,8 @@ import Testing
 /// Lines are run as they say: order, connectors, places of the results, exit codes.
 @Suite struct InterpreterTests {
   @Test(arguments: [
-    ("end 0", 0), ("end 3", 3), ("end 3; end 0", 0), ("end 0 && end 5", 5), ("end 3 && end 5", 3), ("end 3 || end 0", 0),
+    ("end 0", 0), ("end 3", 3), ("end 3; end 0", 0), ("end 0 && end 5", 5), ("end 3 && end 5", 3),
+    ("end 3 || end 0", 0),
     ("end 0 || end 5", 0), ("# nothing", 0), ("", 0), ("end 3\nend 4", 3), ("end 0\nend 4", 4), ("end x", 64),
     ("endd 0", 64), ("end 0 '", 64), ("end 1 &", 64), ("!exit 9", 9), ("exit\nend 3", 0), ("end --help", 0),
     ("help nonsense-word", 64), ("end 0 \\\n && end 6", 6),

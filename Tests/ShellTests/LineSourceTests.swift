@@ -29,7 +29,9 @@ import Testing
     #expect(try await lines(Array("a\nb \\\nc\nd\n".utf8)).map(\.place) == ["x.apx:1", "x.apx:2", "x.apx:4"])
   }
 
-  @Test(arguments: [([UInt8](arrayLiteral: 97, 10, 0xE9, 10), "x.apx:2"), ([0xFF, 0xFE, 97, 0], "x.apx:1"), ([97, 0, 10], "x.apx:1")])
+  @Test(arguments: [
+    ([UInt8](arrayLiteral: 97, 10, 0xE9, 10), "x.apx:2"), ([0xFF, 0xFE, 97, 0], "x.apx:1"), ([97, 0, 10], "x.apx:1"),
+  ])
   func whatIsNoTextIsRefusedWithItsPlace(bytes: [UInt8], place: String) async {
     let error = await #expect(throws: PlacedError.self) { try await lines(bytes) }
     #expect(error?.place == place)
@@ -77,8 +79,10 @@ import Testing
 
   @Test(arguments: [
     ("count 3", HistoryDecision.keep), ("set password", .keep), ("set password --from-file x", .keep),
-    ("set password x", .drop), ("set pasword x", .drop), ("help; set unload-password x", .drop), ("cuont 3", .memoryOnly),
-    ("count", .memoryOnly), ("count 'x", .memoryOnly), ("set password 'x", .drop), ("sett password x", .drop), ("!ls", .keep),
+    ("set password x", .drop), ("set pasword x", .drop), ("help; set unload-password x", .drop),
+    ("cuont 3", .memoryOnly),
+    ("count", .memoryOnly), ("count 'x", .memoryOnly), ("set password 'x", .drop), ("sett password x", .drop),
+    ("!ls", .keep),
     ("count --help", .keep), ("", .keep),
   ])
   func historyIsDecidedByDeclarations(line: String, decision: HistoryDecision) async {

@@ -25,7 +25,8 @@ import Testing
   }
 
   @Test func progressSaysRateAndTimeLeft() {
-    let half = ProgressSnapshot(label: "repairing", done: 1_204, total: 4_211, detail: "3 unreachable", elapsed: .seconds(100))
+    let half = ProgressSnapshot(
+      label: "repairing", done: 1_204, total: 4_211, detail: "3 unreachable", elapsed: .seconds(100))
     #expect(ProgressText.of(half) == "repairing  1,204/4,211  28%  12/s  4m 10s left  3 unreachable")
     #expect(ProgressText.of(ProgressSnapshot(label: "reading", done: 5, elapsed: .zero)) == "reading  5")
     #expect(ProgressText.grouped(1_234_567) == "1,234,567")

@@ -80,7 +80,7 @@ struct OpenSSHTests {
     let server = try await OpenSSHServer.start()
     var configuration = try server.configuration()
     configuration.stall = .seconds(1)
-    let host = try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(20))
+    let host = try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(120))
     try await host.put([1], to: WindowsPath("C:/before"))
     let freeze = "echo \\$PPID > \(server.folder.file("frozen")); kill -STOP \\$PPID"
     async let frozen = remoteError { try await host.run(OpenSSHServer.shell(freeze)) }
@@ -99,7 +99,7 @@ struct OpenSSHTests {
     let codes = try await withThrowingTaskGroup(of: UInt32?.self) { group in
       for index in 0..<50 {
         group.addTask {
-          let host = try await connector.connect(to: Endpoint(name: "WS-\(index)"), within: .seconds(60))
+          let host = try await connector.connect(to: Endpoint(name: "WS-\(index)"), within: .seconds(120))
           let code = try await host.run(OpenSSHServer.shell("exit \(index)")).exitCode
           await host.close()
           return code

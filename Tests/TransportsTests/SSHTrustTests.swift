@@ -10,7 +10,7 @@ struct SSHTrustTests {
     let configuration = try server.configuration()
     try server.folder.write(text, to: "known")
     return await remoteError {
-      await (try server.connector(configuration).connect(to: server.endpoint, within: .seconds(20))).close()
+      await (try server.connector(configuration).connect(to: server.endpoint, within: .seconds(120))).close()
     }
   }
 
@@ -56,7 +56,7 @@ struct SSHTrustTests {
 
   @Test func `a key can be learned without logging on`() async throws {
     let server = try await OpenSSHServer.start()
-    let scanned = try await server.connector().scanHostKey(server.endpoint, within: .seconds(20))
+    let scanned = try await server.connector().scanHostKey(server.endpoint, within: .seconds(120))
     #expect(scanned == (try server.hostKey()))
   }
 
@@ -65,7 +65,7 @@ struct SSHTrustTests {
     var configuration = try server.configuration()
     configuration.identityFiles = [try server.folder.makeKey("other")]
     func attempt() async -> RemoteError? {
-      await remoteError { try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(20)) }
+      await remoteError { try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(120)) }
     }
     let refused = await attempt()
     #expect(refused?.kind == .logonRefused)
@@ -103,9 +103,9 @@ struct SSHTrustTests {
       """, to: "ssh-config")
     let connector = SSHConnector(configuration, shell: .program) { SSHTarget(host: $0.name.lowercased()) }
     #expect(try connector.knownHostsNames(server.endpoint).contains("hq-gateway"))
-    let host = try await connector.connect(to: server.endpoint, within: .seconds(20))
+    let host = try await connector.connect(to: server.endpoint, within: .seconds(120))
     #expect(try await host.run(OpenSSHServer.shell("exit 5")).exitCode == 5)
     await host.close()
-    try await connector.probe(server.endpoint, within: .seconds(20))
+    try await connector.probe(server.endpoint, within: .seconds(120))
   }
 }

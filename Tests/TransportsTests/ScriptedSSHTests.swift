@@ -21,7 +21,7 @@ struct ScriptedSSHTests {
     let connector = SSHConnector(configuration, shell: shell) { _ in SSHTarget(host: "127.0.0.1", port: port) }
     var hosts = KnownHosts()
     hosts.add(
-      try connector.knownHostsNames(endpoint)[0], key: try await connector.scanHostKey(endpoint, within: .seconds(20)))
+      try connector.knownHostsNames(endpoint)[0], key: try await connector.scanHostKey(endpoint, within: .seconds(120)))
     try KnownHostsFile(folder.file("known")).save(hosts)
     return connector
   }
@@ -29,7 +29,7 @@ struct ScriptedSSHTests {
   private func connect(
     _ server: ScriptedSSHServer, _ folder: TestFolder, password: String = "P@ssw0rd", shell: FarShell = .program
   ) async throws -> any Remote.Host {
-    try await connector(server, folder, password: password, shell: shell).connect(to: endpoint, within: .seconds(20))
+    try await connector(server, folder, password: password, shell: shell).connect(to: endpoint, within: .seconds(120))
   }
 
   @Test func `exit codes are whole`() async throws {
@@ -64,7 +64,7 @@ struct ScriptedSSHTests {
     let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
     let connector = try await connector(server, folder, password: "P@ssw0rd")
     try folder.write("", to: "known")
-    let error = await remoteError { try await connector.connect(to: endpoint, within: .seconds(20)) }
+    let error = await remoteError { try await connector.connect(to: endpoint, within: .seconds(120)) }
     #expect(error?.kind == .hostKeyUnknown)
     #expect(server.record.passwords.isEmpty)
   }

@@ -72,8 +72,11 @@ int ce_take_continued(void);
 // SIGTSTP to the foreground process group, as the terminal would send it.
 void ce_suspend(void);
 
-// From now on SIGINT and SIGTERM write their number to `descriptor` instead of ending the process; -1: they do again
-// what they did before.
+// Ends the process by a signal, as if nothing had ever caught it, the terminal as ce_keep_terminal found it.
+void ce_end_by_signal(int number) __attribute__((noreturn));
+
+// From now on SIGINT, SIGTERM and SIGHUP write their number to `descriptor` instead of ending the process; -1: they do
+// again what they did before.
 void ce_watch_interrupts(int descriptor);
 
 // ---- terminal.c ---------------------------------------------------------------------------------------------------

@@ -75,7 +75,8 @@ package struct ContextFile: Sendable, Hashable {
     let texts = words.map(\.text)
     if let key = SecretKey(rawValue: texts[1]) {
       guard texts.count == 4, let source = SecretSource(option: texts[2], value: texts[3]) else {
-        throw CommandError(.unusableInput, "a context can't hold a \(key.rawValue), only --from-env, --from-file or --from-command")
+        throw CommandError(
+          .unusableInput, "a context can't hold a \(key.rawValue), only --from-env, --from-file or --from-command")
       }
       secrets[key] = source
     } else if let key = SettingKey(rawValue: texts[1]), texts.count == 3 {

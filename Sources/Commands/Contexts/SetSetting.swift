@@ -12,7 +12,8 @@ struct SetSetting: ResultCommand, CheckedCommand {
     group: .session,
     examples: [
       .init("set", "all settings, and where each value came from"),
-      .init("set server 'ssh://admin@apexone.contoso.local/C:/Program Files/Trend Micro/Apex One/PCCSRV'", "the server"),
+      .init(
+        "set server 'ssh://admin@apexone.contoso.local/C:/Program Files/Trend Micro/Apex One/PCCSRV'", "the server"),
       .init("set waves 1,20,10%,100%", "how a run grows"),
       .init("set password", "asks for it without echo"),
       .init("set unload-password --from-command 'pass show apexone/unload'", "asks a password manager"),
@@ -85,7 +86,8 @@ struct SetSetting: ResultCommand, CheckedCommand {
       return
     }
     guard invocation.console.traits.isInteractive else {
-      throw CommandError(.refused, "no terminal to ask for the \(key.rawValue); use --from-env, --from-file or --from-command")
+      throw CommandError(
+        .refused, "no terminal to ask for the \(key.rawValue); use --from-env, --from-file or --from-command")
     }
     guard let secret = try await invocation.console.askSecret("\(key.rawValue): "), !secret.isEmpty else {
       throw CommandError(.interrupted, "the \(key.rawValue) was not entered; nothing is changed")
@@ -95,7 +97,8 @@ struct SetSetting: ResultCommand, CheckedCommand {
 
   /// Says nothing of what was typed.
   static func refusal(_ key: SecretKey) -> CommandError {
-    CommandError(.misuse, "the \(key.rawValue) is never an argument; type 'set \(key.rawValue)' alone and it is asked for")
+    CommandError(
+      .misuse, "the \(key.rawValue) is never an argument; type 'set \(key.rawValue)' alone and it is asked for")
   }
 
   private var sources: [SecretSource] {

@@ -9,7 +9,8 @@ package struct SettingDefinition: Sendable {
   /// The value in its standard spelling; a malformed one is an error that says what would be right.
   package func canonical(_ text: String) throws(CommandError) -> String {
     if let value = form.canonical(text) { return value }
-    throw CommandError(.misuse, "\(key.rawValue) can't be '\(OutputText.visible(text))'; it must be \(form.description)")
+    throw CommandError(
+      .misuse, "\(key.rawValue) can't be '\(OutputText.visible(text))'; it must be \(form.description)")
   }
 
   package static func of(_ key: SettingKey) -> SettingDefinition { table[key]! }

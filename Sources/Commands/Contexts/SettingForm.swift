@@ -60,7 +60,9 @@ package enum SettingForm: Sendable, Hashable {
   private static let truth = ["yes": "yes", "on": "yes", "true": "yes", "no": "no", "off": "no", "false": "no"]
 
   private func whole(_ text: String, in range: ClosedRange<Int>) -> String? {
-    guard text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let value = Int(text), range.contains(value) else { return nil }
+    guard text.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), let value = Int(text), range.contains(value) else {
+      return nil
+    }
     return String(value)
   }
 

@@ -8,6 +8,7 @@ package final class InterruptBell: Sendable {
   private struct State {
     var handler: (@Sendable (Int) -> Void)?
     var rings = 0
+    var afterwards: [@Sendable () -> Void] = []
   }
 
   private let state = Mutex(State())
@@ -29,7 +30,24 @@ package final class InterruptBell: Sendable {
     by handler: @escaping @Sendable (Int) -> Void, during work: () async throws -> T
   ) async rethrows -> T {
     state.withLock { $0 = State(handler: handler) }
-    defer { state.withLock { $0 = State() } }
+    defer { giveBack() }
     return try await work()
+  }
+
+  private func giveBack() {
+    let actions = state.withLock { state in
+      defer { state = State() }
+      return state.afterwards
+    }
+    for action in actions { action() }
+  }
+
+  /// Does `action` when whoever has taken the bell gives it back; at once where nobody has.
+  package func afterwards(_ action: @escaping @Sendable () -> Void) {
+    let isTaken = state.withLock { state in
+      if state.handler != nil { state.afterwards.append(action) }
+      return state.handler != nil
+    }
+    if !isTaken { action() }
   }
 }

@@ -26,12 +26,22 @@ struct InventoryLookups: CompletionSnapshot {
 
   func agents(prefix: String, preferring set: String?, limit: Int) -> (candidates: [LookupCandidate], total: Int) {
     let matches = index.matches(prefix)
-    let preferred = matches.count(tagged: InventoryLookups.mismatched)
-    let tag = set == "mismatched" && preferred > 0 ? InventoryLookups.mismatched : 0
+    let tag = tag(of: set, in: matches)
     let candidates = matches.first(limit, tagged: tag).map {
       LookupCandidate($0.text, $0.tag & InventoryLookups.mismatched != 0 ? "mismatched" : "")
     }
-    return (candidates, tag == 0 ? matches.count : preferred)
+    return (candidates, tag == 0 ? matches.count : matches.count(tagged: tag))
+  }
+
+  func agentsPrefix(_ prefix: String, preferring set: String?) -> String? {
+    let matches = index.matches(prefix)
+    return matches.commonPrefix(tagged: tag(of: set, in: matches))
+  }
+
+  /// The tag that names must have: that of the set, where any name here is in it.
+  private func tag(of set: String?, in matches: NameIndex.Matches) -> UInt8 {
+    guard set == "mismatched", !matches.first(1, tagged: Self.mismatched).isEmpty else { return 0 }
+    return Self.mismatched
   }
 }
 

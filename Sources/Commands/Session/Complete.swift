@@ -39,7 +39,9 @@ struct Complete: ResultCommand {
       }
     }
     let more = result.total - result.candidates.count
-    if more > 0 && invocation.format == .json { try invocation.console.writeLine(JSONText.object([("more", .number(more))])) }
+    if more > 0 && invocation.format == .json {
+      try invocation.console.writeLine(JSONText.object([("more", .number(more))]))
+    }
     return .success
   }
 }

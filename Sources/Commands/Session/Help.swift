@@ -31,6 +31,7 @@ struct Help: ShellCommand {
     if subject.count == 1, let topic = HelpTopic(rawValue: first) { return topic.text }
     let known = registry.firstWords + HelpTopic.allCases.map(\.rawValue)
     let word = subject.joined(separator: " ")
-    throw CommandError(.misuse, Suggestion.sentence("no help for", word, among: known, otherwise: "help lists what there is"))
+    throw CommandError(
+      .misuse, Suggestion.sentence("no help for", word, among: known, otherwise: "help lists what there is"))
   }
 }

@@ -72,7 +72,8 @@ private struct LineBuilder {
   mutating func add(_ token: LineToken, at start: Int) throws(LineError) {
     column = start + 1
     if line.isBackground { throw LineError(column: column, reason: "'&' must be the last word of the line") }
-    if pendingRedirect != nil, case .word = token {} else if pendingRedirect != nil {
+    if pendingRedirect != nil, case .word = token {
+    } else if pendingRedirect != nil {
       throw LineError(column: column, reason: "'>' needs a file behind it")
     }
     switch token {

@@ -79,7 +79,11 @@ final class AgentRepair {
   // MARK: - The way
 
   private func repair() async throws -> Ending {
-    do { try await connection.openPatiently() } catch { throw Ending(connecting: error) }
+    do {
+      try await connection.openPatiently()
+    } catch {
+      throw connection.isShutOut ? Ending(.notAttempted, .runStopped) : Ending(connecting: error)
+    }
     let before = try await look()
     self.before = before
     note("looked", summary(before))

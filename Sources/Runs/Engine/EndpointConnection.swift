@@ -11,6 +11,8 @@ final class EndpointConnection {
   private(set) var host: (any Host)?
   /// Connections tried.
   private(set) var attempts = 0
+  /// The password was refused elsewhere: no logon was tried here.
+  private(set) var isShutOut = false
 
   init(engine: RunEngine, position: Int) {
     self.engine = engine
@@ -24,10 +26,11 @@ final class EndpointConnection {
   /// One try, through the logon gate. A refused password shuts the gate and stops the run.
   func open() async throws(RemoteError) {
     guard host == nil else { return }
-    attempts += 1
     guard let runsAlone = await engine.gate.enter(on: engine.clock) else {
+      isShutOut = true
       throw RemoteError(.logonRefused, engine.gate.refusal ?? "the password was refused", credential: .password)
     }
+    attempts += 1
     do {
       let host = try await engine.connector.connect(to: endpoint, within: .seconds(options.connectSeconds))
       if runsAlone { engine.gate.settle(.accepted) }

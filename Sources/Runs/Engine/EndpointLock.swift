@@ -29,7 +29,13 @@ package struct EndpointLock: Sendable {
       guard error.kind == .alreadyExists else { throw error }
       if let holder = try await holder(host, at: date) { return holder }
     }
-    try await refresh(host, at: date)
+    do {
+      try await refresh(host, at: date)
+    } catch {
+      // A full disk lets a folder be made and no file: what is ours must not stay behind.
+      try? await release(host)
+      throw error
+    }
     return nil
   }
 

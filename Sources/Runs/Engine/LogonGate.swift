@@ -49,7 +49,6 @@ package final class LogonGate: Sendable {
           guard case .trying(var waiters) = state else { return false }
           waiters.append(parked)
           state = .trying(waiters)
-          parked.leave()
           return true
         }
       }

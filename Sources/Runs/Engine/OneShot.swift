@@ -34,7 +34,6 @@ final class Rendezvous<Value: Sendable>: Sendable {
         state.withLock { state in
           guard state.arrived.isEmpty else { return false }
           state.waiter = parked
-          parked.leave()
           return true
         }
       }

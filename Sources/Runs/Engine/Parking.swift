@@ -13,14 +13,14 @@ struct Parked: Sendable {
     continuation.resume()
   }
 
-  /// Leaves the clock. Call it under the lock that a waker takes, so that its `begin` never comes before this `end`.
-  func leave() { clock.end() }
-
-  /// Parks the calling task. `enqueue` runs at once: it puts the value where a waker finds it and calls `leave`, both
-  /// under the owner's lock, and returns true; or it returns false not to wait at all.
+  /// Parks the calling task. `enqueue` runs at once: it puts the value where a waker finds it and returns true; or it
+  /// returns false not to wait at all.
+  ///
+  /// The clock is left after `enqueue`, outside its lock: leaving may let time jump and run what was scheduled, which
+  /// may want that lock. A waker that is quicker only makes the clock count one task too many for a moment.
   static func wait(on clock: any Timekeeper, _ enqueue: (Parked) -> Bool) async {
     await withCheckedContinuation { continuation in
-      if !enqueue(Parked(continuation: continuation, clock: clock)) { continuation.resume() }
+      if enqueue(Parked(continuation: continuation, clock: clock)) { clock.end() } else { continuation.resume() }
     }
   }
 }

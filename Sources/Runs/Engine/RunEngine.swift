@@ -132,7 +132,6 @@ package final class RunEngine: Sendable {
       state.withLock { state in
         guard state.inFlight == before, state.inFlight > 0 else { return false }
         state.waiter = parked
-        parked.leave()
         return true
       }
     }

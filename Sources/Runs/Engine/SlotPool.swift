@@ -44,7 +44,6 @@ package final class SlotPool: Sendable {
     await Parked.wait(on: clock) { parked in
       state.withLock { state in
         if state.take() { return false }
-        parked.leave()
         switch priority {
         case .begun: state.begun.append(parked)
         case .new: state.new.append(parked)

@@ -18,7 +18,11 @@ package struct Completer: Sendable {
     let found = candidates(at: place)
     let start = String(typed.prefix(place.start)).utf8.count
     let written = found.candidates.map { place.written($0) }
-    return LookupResult(start: start, candidates: written, total: max(found.total, written.count))
+    // Quotes of a candidate aren't in the prefix: then the candidates themselves have to do.
+    let isPlain = written.elementsEqual(found.candidates) { $0.text == $1.text }
+    return LookupResult(
+      start: start, candidates: written, total: max(found.total, written.count),
+      commonPrefix: isPlain ? found.commonPrefix : nil)
   }
 
   private func candidates(at place: CursorPlace) -> Found {
@@ -76,14 +80,17 @@ package struct Completer: Sendable {
   private func options(_ shape: CommandShape, _ current: String, used: Set<String>) -> Found {
     if let equals = current.firstIndex(of: "="), current.hasPrefix("--") {
       let name = String(current[..<equals])
-      guard let option = shape.options.first(where: { $0.names.contains(name) && $0.takesValue }) else { return Found() }
+      guard let option = shape.options.first(where: { $0.names.contains(name) && $0.takesValue }) else {
+        return Found()
+      }
       let rest = String(current[current.index(after: equals)...])
       return values.candidates(for: option, rest, after: []).prefixed(by: name + "=")
     }
     guard current.isEmpty || current.hasPrefix("-") else { return Found() }
     // Help is at hand everywhere: it must not be what a bare Tab inserts.
     let offered = shape.options.filter { option in
-      (option.isRepeating || used.isDisjoint(with: option.names)) && (!current.isEmpty || !option.names.contains("--help"))
+      (option.isRepeating || used.isDisjoint(with: option.names))
+        && (!current.isEmpty || !option.names.contains("--help"))
     }
     return Found(
       offered.flatMap { option in
@@ -96,19 +103,28 @@ package struct Completer: Sendable {
 struct Found: Sendable {
   var candidates: [LookupCandidate]
   var total: Int
+  /// Of all, where more were found than `candidates` holds; nil where it isn't known.
+  var commonPrefix: String?
 
-  init(_ candidates: [LookupCandidate] = [], total: Int? = nil) {
+  init(_ candidates: [LookupCandidate] = [], total: Int? = nil, commonPrefix: String? = nil) {
     self.candidates = candidates
+    self.commonPrefix = commonPrefix
     self.total = total ?? candidates.count
   }
 
   mutating func add(_ other: Found) {
+    if candidates.isEmpty {
+      self = other
+      return
+    }
+    if !other.candidates.isEmpty { commonPrefix = nil }
     candidates += other.candidates
     total += other.total
   }
 
   func prefixed(by head: String) -> Found {
     Found(
-      candidates.map { LookupCandidate(head + $0.text, $0.description, isFinal: $0.isFinal) }, total: total)
+      candidates.map { LookupCandidate(head + $0.text, $0.description, isFinal: $0.isFinal) }, total: total,
+      commonPrefix: commonPrefix.map { head + $0 })
   }
 }

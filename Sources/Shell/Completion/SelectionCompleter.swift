@@ -37,12 +37,15 @@ struct SelectionCompleter: Sendable {
     let found = lookups.agents(prefix: term, preferring: preferring, limit: ValueCompleter.limit)
     var candidates = found.candidates
     var total = found.total
+    var isMixed = false
     let words = [LookupCandidate("all", "every agent of the list")] + (term.isEmpty ? Self.sets : [])
     for word in words.reversed() where word.text.hasPrefix(term) {
       candidates.insert(word, at: 0)
       total += 1
+      isMixed = true
     }
-    return Found(candidates, total: total)
+    let prefix = total > candidates.count && !isMixed ? lookups.agentsPrefix(term, preferring: preferring) : nil
+    return Found(candidates, total: total, commonPrefix: prefix)
   }
 
   private static let sets: [LookupCandidate] =

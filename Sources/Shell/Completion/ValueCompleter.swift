@@ -40,7 +40,10 @@ struct ValueCompleter: Sendable {
 
   private func agents(_ prefix: String) -> Found {
     let found = lookups.agents(prefix: prefix, preferring: nil, limit: Self.limit)
-    return Found(found.candidates, total: found.total)
+    let isCut = found.total > found.candidates.count
+    return Found(
+      found.candidates, total: found.total,
+      commonPrefix: isCut ? lookups.agentsPrefix(prefix, preferring: nil) : nil)
   }
 
   private func settingValue(_ positionals: [String], _ prefix: String) -> Found {

@@ -101,7 +101,8 @@ package struct Doors: Sendable {
     guard isPrompt else {
       return await frontend.foreground { await interpreter.run(StreamLines(descriptor: 0, name: "stdin")) }
     }
-    let prompt = PromptDoor(session: session, reader: try await frontend.prompt(session), foreground: frontend.foreground)
+    let prompt = PromptDoor(
+      session: session, reader: try await frontend.prompt(session), foreground: frontend.foreground)
     return await prompt.run()
   }
 }

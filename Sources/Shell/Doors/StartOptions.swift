@@ -37,7 +37,8 @@ package struct StartOptions: Sendable {
     let name = word == "-h" ? "--help" : word.hasPrefix("--") ? parts[0] : word
     guard let option = StartOptionName.all.first(where: { $0.name == name }) else {
       let names = StartOptionName.all.map(\.name)
-      throw CommandError(.misuse, Suggestion.sentence("unknown option", name, among: names, otherwise: "apexsh --help lists them"))
+      throw CommandError(
+        .misuse, Suggestion.sentence("unknown option", name, among: names, otherwise: "apexsh --help lists them"))
     }
     guard option.value != nil else {
       guard parts.count == 1 || !word.hasPrefix("--") else { throw CommandError(.misuse, "\(name) takes no value") }
@@ -110,7 +111,8 @@ package struct StartOptions: Sendable {
     }
     guard let key = SettingKey(rawValue: name) else {
       let names = SettingKey.allCases.map(\.rawValue)
-      throw CommandError(.misuse, Suggestion.sentence("no setting", name, among: names, otherwise: "see: apexsh help keys"))
+      throw CommandError(
+        .misuse, Suggestion.sentence("no setting", name, among: names, otherwise: "see: apexsh help keys"))
     }
     try set(key, String(text[text.index(after: equals)...]))
   }

@@ -6,10 +6,12 @@ import Synchronization
 /// The console of the process: results on standard output, everything else on standard error, questions on the terminal.
 /// While a line is being typed, text appears above it.
 package final class TerminalConsole: Console {
-  private let terminal: Terminal
+  let terminal: Terminal
   private let output: TerminalOutput
   private let asker: Asker
   private let editor = Mutex<LineEditor?>(nil)
+  /// When the work began whose progress is shown: what is over within a second needs none.
+  private let workBegan = Mutex<ContinuousClock.Instant?>(nil)
 
   package init(terminal: Terminal) {
     self.terminal = terminal
@@ -30,7 +32,15 @@ package final class TerminalConsole: Console {
   /// Text of the session that is no note: the editor's own words while no line is read.
   func writeError(_ text: String) { output.writeError(text) }
 
+  /// The editor, while a line is being typed.
+  private var editing: LineEditor? { editor.withLock { $0 }.flatMap { $0.isEditing ? $0 : nil } }
+
+  /// The terminal has shown `^C` where the cursor was: what comes next begins on a row of its own.
+  func endEchoedRow() { if Terminal.echoes { output.writeError("\n") } }
+
   package func write(_ text: String) throws {
+    // What runs behind the prompt must not write into the line.
+    if terminal.outputIsTerminal, let editing { return editing.print(text) }
     switch output.write(text) {
     case .written: break
     case .readerGone: throw OutputClosed()
@@ -44,7 +54,17 @@ package final class TerminalConsole: Console {
   }
 
   package func progress(_ snapshot: ProgressSnapshot?) {
-    if let snapshot { output.showProgress(ProgressText.of(snapshot)) } else { output.clearProgress() }
+    guard let snapshot else {
+      workBegan.withLock { $0 = nil }
+      return output.clearProgress()
+    }
+    guard editing == nil else { return }
+    let now = ContinuousClock.now
+    let began = workBegan.withLock { began in
+      began = began ?? now
+      return began ?? now
+    }
+    if now - began >= .seconds(1) { output.showProgress(ProgressText.of(snapshot), now: now) }
   }
 
   package func ask(_ question: String) async throws -> String? {

@@ -72,7 +72,8 @@ package final class StreamLines: LineSource {
     if number == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
     if bytes.last == 13 { bytes = bytes.dropLast() }
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
-      let reason = number == 1 && (bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]))
+      let reason =
+        number == 1 && (bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]))
         ? "UTF-16; save the file as UTF-8" : "not UTF-8 text; save the file as UTF-8"
       throw PlacedError(place: "\(name):\(number)", error: CommandError(.unusableInput, reason))
     }

@@ -2,16 +2,25 @@ import CEditline
 import Foundation
 import Synchronization
 
-/// ^C or SIGTERM while a command runs in the foreground.
+/// ^C, SIGTERM or SIGHUP while a command runs in the foreground.
 package struct Interrupt: Sendable, Equatable {
-  package enum Kind: Sendable { case interrupt, terminate }
+  package enum Kind: Sendable { case interrupt, terminate, hangUp }
   package var kind: Kind
-  /// How often ^C came since the watch began, this one included; of SIGTERM likewise.
+  /// How often ^C came since the watch began, this one included; of the other two, counted together, likewise.
   package var count: Int
+
+  /// The process ends as by this signal, at once, the terminal as the user left it.
+  package func endProcess() -> Never {
+    switch kind {
+    case .interrupt: ce_end_by_signal(SIGINT)
+    case .terminate: ce_end_by_signal(SIGTERM)
+    case .hangUp: ce_end_by_signal(SIGHUP)
+    }
+  }
 }
 
-/// While it exists and until `end()`, SIGINT and SIGTERM don't end the process but arrive in `events`; after it they do
-/// again what they did before. Watches may be nested: the innermost gets them.
+/// While it exists and until `end()`, SIGINT, SIGTERM and SIGHUP don't end the process but arrive in `events`; after it
+/// they do again what they did before. Watches may be nested: the innermost gets them.
 package final class Interrupts: Sendable {
   package let events: AsyncStream<Interrupt>
   private let watch: Int
@@ -27,7 +36,7 @@ package final class Interrupts: Sendable {
   /// Ends the watch, and `events`. May be called more than once.
   package func end() { InterruptPipe.shared.end(watch) }
 
-  /// Runs `body`; each ^C and SIGTERM meanwhile calls `handler`, one after another.
+  /// Runs `body`; each of them meanwhile calls `handler`, one after another.
   package static func during<T: Sendable>(
     handler: @escaping @Sendable (Interrupt) async -> Void, _ body: () async throws -> T
   ) async rethrows -> T {
@@ -108,7 +117,8 @@ private final class InterruptPipe: Sendable {
       } else {
         watches.active[innermost].terminations += 1
         let count = watches.active[innermost].terminations
-        watches.active[innermost].continuation.yield(Interrupt(kind: .terminate, count: count))
+        let kind: Interrupt.Kind = number == SIGHUP ? .hangUp : .terminate
+        watches.active[innermost].continuation.yield(Interrupt(kind: kind, count: count))
       }
     }
   }

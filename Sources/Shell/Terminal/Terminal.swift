@@ -68,6 +68,12 @@ package struct Terminal: Sendable {
   /// starts them.
   package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
 
+  /// The terminal shows what is typed: no pager or editor of a command has taken it over.
+  static var echoes: Bool {
+    var modes = termios()
+    return tcgetattr(inputDescriptor, &modes) == 0 && modes.c_lflag & tcflag_t(ECHO) != 0
+  }
+
   /// Throws away what was typed before a question stood on the screen.
   package static func discardTypeAhead() { ce_discard_input(inputDescriptor) }
 }

@@ -1,0 +1,46 @@
+import ApexOne
+import Remote
+import Runs
+
+/// The inventory that a looking command works on, with what belongs to it.
+struct KnownAgents: Sendable {
+  /// Nil for a list that was read without a server.
+  let place: ServerPlace?
+  let journal: Journal
+  let inventory: Inventory
+
+  /// The inventory of the current server. Where it has no list yet, one is taken first, and said so, if `takesList`.
+  /// Without a server, the list that was read without one.
+  static func read(takesList: Bool, in invocation: Invocation) async throws -> KnownAgents {
+    guard invocation.settings.server != nil else { return try withoutServer(invocation) }
+    let place = try invocation.place()
+    let journal = try invocation.journal(of: place)
+    var inventory = try invocation.inventory(place)
+    if inventory.list == nil, takesList {
+      invocation.console.note("no list of this server yet: taking one first")
+      _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
+      inventory = try invocation.inventory(place)
+      try await invocation.refreshLookups(place)
+    }
+    return KnownAgents(place: place, journal: journal, inventory: inventory)
+  }
+
+  private static func withoutServer(_ invocation: Invocation) throws -> KnownAgents {
+    let journal = try invocation.journal(of: nil)
+    let inventory = try invocation.inventory(of: "", in: journal)
+    // Says how to name a server.
+    if inventory.list == nil { _ = try invocation.place() }
+    return KnownAgents(place: nil, journal: journal, inventory: inventory)
+  }
+
+  var date: Double { place?.clock.date ?? TimeText.now }
+
+  /// `list of 3 h ago`; nil where there is no list.
+  var listAge: String? { inventory.list.map { "list of \(TimeText.age(date - $0.at)) ago" } }
+
+  /// `mismatched`, `proved`; nil for an agent that no list holds.
+  func state(of name: AgentName) -> String? {
+    guard inventory.roster.place(of: name) != nil else { return nil }
+    return inventory.isMismatched(name) ? "mismatched" : "proved"
+  }
+}

@@ -1,0 +1,35 @@
+import ApexOne
+
+/// What one look at an endpoint found, as results show it.
+struct LiveAgent: Sendable {
+  let facts: AgentFacts
+  let verdict: LookVerdict
+  /// Identities of the servers known here whose certificate the agent holds.
+  var whose: [String] = []
+
+  /// In words: what a repair would make of it.
+  var verdictText: String {
+    switch verdict {
+    case .proceed: "a repair would go on: \(facts.certificate?.meaning ?? "the certificate could not be looked at")"
+    case .alreadyMatching(let text): text
+    case .refuse(let cause, let text): "a repair would be refused (\(cause.rawValue)): \(text)"
+    }
+  }
+
+  /// Keys and values, services as a member of their own.
+  var members: [(key: String, value: ResultValue)] {
+    [
+      ("verdict", .text(verdictText)), ("installed", .flag(facts.isInstalled)), ("server", .init(facts.server)),
+      ("http_port", .init(facts.httpPort)), ("https_port", .init(facts.httpsPort)),
+      ("agent_port", .init(facts.agentPort)), ("application_path", .init(facts.applicationPath)),
+      ("version", .init(facts.version)), ("guid", .init(facts.guid)),
+      ("architecture", .init(facts.architecture.map { "\($0)" })), ("protected", .init(facts.isProtected)),
+      ("services", .object(services)), ("certificate", .init(facts.certificate?.rawValue)),
+      ("certificate_sha256", .init(facts.certificateSHA256)), ("whose", .list(whose.map { .text($0) })),
+    ]
+  }
+
+  private var services: [ResultValue.Member] {
+    facts.services.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value.state.rawValue)) }
+  }
+}

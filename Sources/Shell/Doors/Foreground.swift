@@ -1,0 +1,82 @@
+import Commands
+import Synchronization
+
+/// What the signals of a terminal do to the work in the foreground.
+///
+/// One watch from the first work to the end of the process: a ^C that comes between a command's end and the next prompt
+/// must not end the session. ^C, SIGTERM and SIGHUP ring the bell first; where nobody has taken it the work is
+/// cancelled. A prompt survives any number of ^C. After SIGTERM or SIGHUP the process leaves as soon as the work has
+/// ended; the second of them, or one while nothing runs, ends it at once. The terminal is restored on every way out.
+final class Foreground: Sendable {
+  private struct State {
+    var watch: Interrupts?
+    var cancel: (@Sendable () -> Void)?
+    var isPrompt = false
+    var onInterrupt: (@Sendable () -> Void)?
+    /// ^C that nobody took, since the work began.
+    var unheeded = 0
+    /// The SIGTERM or SIGHUP after which the process is to leave.
+    var ending: Interrupt?
+  }
+
+  /// That many ^C end a process without a prompt whose work doesn't heed them.
+  private static let patience = 3
+  private let bell: InterruptBell
+  private let state = Mutex(State())
+
+  init(bell: InterruptBell) { self.bell = bell }
+
+  /// From now on the work is lines that a person types: ^C never ends the process. `onInterrupt`: done first for each
+  /// ^C while something runs.
+  func becomePrompt(onInterrupt: @escaping @Sendable () -> Void) {
+    state.withLock { ($0.isPrompt, $0.onInterrupt) = (true, onInterrupt) }
+  }
+
+  func run(_ work: @escaping @Sendable () async -> ExitCode) async -> ExitCode {
+    let task = Task { await work() }
+    state.withLock { state in
+      state.cancel = { task.cancel() }
+      state.unheeded = 0
+      if state.watch == nil { state.watch = watch() }
+    }
+    let code = await task.value
+    let ending = state.withLock { state in
+      state.cancel = nil
+      return state.isPrompt ? state.ending : nil
+    }
+    ending?.endProcess()
+    return code
+  }
+
+  private func watch() -> Interrupts {
+    let watch = Interrupts()
+    let events = watch.events
+    Task { for await event in events { self.take(event) } }
+    return watch
+  }
+
+  private func take(_ event: Interrupt) {
+    let (cancel, isPrompt, onInterrupt) = state.withLock { ($0.cancel, $0.isPrompt, $0.onInterrupt) }
+    guard event.kind == .interrupt else { return leave(after: event, cancel) }
+    guard let cancel else {
+      if !isPrompt { event.endProcess() }
+      return
+    }
+    onInterrupt?()
+    guard !bell.ring() else { return }
+    cancel()
+    let unheeded = state.withLock { state in
+      state.unheeded += 1
+      return state.unheeded
+    }
+    if !isPrompt && unheeded >= Self.patience { event.endProcess() }
+  }
+
+  private func leave(after event: Interrupt, _ cancel: (@Sendable () -> Void)?) {
+    guard event.count == 1, let cancel else { event.endProcess() }
+    state.withLock { $0.ending = event }
+    _ = bell.ring()
+    // A run ends in good order; nothing may begin after it.
+    bell.afterwards(cancel)
+  }
+}

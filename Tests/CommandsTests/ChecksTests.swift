@@ -1,0 +1,156 @@
+import ApexOne
+import Foundation
+import Lab
+import Remote
+import Runs
+import Testing
+
+@testable import Commands
+
+/// `check server` and `check agent`.
+@Suite struct ChecksTests {
+  private func states(_ result: CommandRig.Result) -> [String: String] {
+    Dictionary(result.rows.map { ($0[0], $0[1]) }, uniquingKeysWith: { $1 })
+  }
+
+  @Test func aSoundServerHasNoRed() async throws {
+    let rig = try await CommandRig(agents: 3)
+    let result = try await rig.run("check server")
+    #expect(result.code == .success, "\(result.output)")
+    let states = states(result)
+    #expect(!states.values.contains("red"))
+    for check in [
+      "reachable", "ofcscan.ini", "server-name", "agent-port", "certificate", "certificate-dates",
+      "private-key", "IpXfer.exe", "IpXfer_x64.exe", "CertificateManager.exe",
+    ] {
+      #expect(states[check] == "green", "\(check)")
+    }
+    #expect(states["own-store"] == "amber" && states["clock"] != nil)
+    #expect(result.output.contains("seen the first time"))
+    #expect(try await rig.run("check server").output.contains(", as on "))
+    let objects = try await rig.run("check server --format json").objects()
+    #expect(objects.allSatisfy { Set($0.keys) == ["check", "state", "detail"] })
+  }
+
+  @Test func aChangedToolIsAmberOnce() async throws {
+    let rig = try await CommandRig(agents: 1)
+    #expect(try await rig.run("check server").code == .success)
+    _ = try rig.journal().keepTools(
+      [PlannedFile(name: "IpXfer_x64.exe", bytes: [1])], server: CommandRig.identity, at: rig.fleet.clock.date)
+    let changed = try await rig.run("check server")
+    #expect(changed.code == .success && states(changed)["IpXfer_x64.exe"] == "amber")
+    #expect(states(try await rig.run("check server"))["IpXfer_x64.exe"] == "green")
+  }
+
+  @Test(arguments: [
+    ("ofcntcer.dat", AlteredHost.Change.missing, ["certificate", "certificate-dates"]),
+    ("ofcntcer.dat", .bytes(Array("no certificate".utf8)), ["certificate", "certificate-dates"]),
+    ("ofcscan.ini", .missing, ["ofcscan.ini", "server-name", "http-port", "agent-port"]),
+    ("certificatemanager.exe", .missing, ["CertificateManager.exe"]),
+    ("ipxfer.exe", .missing, ["IpXfer.exe"]), ("ipxfer_x64.exe", .missing, ["IpXfer_x64.exe"]),
+  ])
+  func oneThingWrongIsRedAndHidesNoOther(file: String, change: AlteredHost.Change, red: [String]) async throws {
+    let rig = try await CommandRig(agents: 1, server: { AlteredHost($0, [file: change]) })
+    let result = try await rig.run("check server")
+    #expect(result.code == .incomplete)
+    let states = states(result)
+    #expect(Set(states.filter { $0.value == "red" }.keys) == Set(red), "\(result.output)")
+  }
+
+  @Test func aPrivateKeyIsRedAndNotShown() async throws {
+    let body = "MC4CAQAwBQYDK2VwBCIEIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+    let key = "-----BEGIN PRIVATE KEY-----\n\(body)\n-----END PRIVATE KEY-----\n"
+    let rig = try await CommandRig(agents: 1, server: { AlteredHost($0, ["ofcntcer.dat": .bytes(Array(key.utf8))]) })
+    let result = try await rig.run("check server")
+    #expect(result.code == .incomplete && states(result)["private-key"] == "red")
+    #expect(!result.output.contains("MC4CAQ"))
+  }
+
+  @Test(arguments: [(RemoteError.Kind.unreachable, ExitCode.serverUnavailable), (.hostKeyChanged, .refused)])
+  func anUnreachableServerIs69(kind: RemoteError.Kind, code: ExitCode) async throws {
+    let rig = try await CommandRig(agents: 1, server: { _ in throw RemoteError(kind, "apexone: no way") })
+    let result = try await rig.run("check server")
+    #expect(result.code == code)
+    #expect(result.rows.first?.prefix(2) == ["reachable", "red"])
+  }
+
+  @Test func aTableCutsNoSentence() async throws {
+    let rig = try await CommandRig(agents: 1)
+    let own = try AuthenticationCertificate(bytes: rig.fleet.serverCertificate)
+    #expect(try await rig.run("check server --format table").output.contains("SHA-256 \(own.sha256)"))
+    #expect(try await rig.run("show server --format table").output.contains("\(own.sha256)  (C:"))
+  }
+
+  @Test func checkingChangesNothing() async throws {
+    let rig = try await CommandRig(agents: 3)
+    let path = WindowsPath(#"C:\Windows"#)
+    func listing() async throws -> [RemoteEntry] {
+      rig.fleet.clock.begin()
+      defer { rig.fleet.clock.end() }
+      let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(15))
+      return try await host.list(path) + rig.fleet.server.list(path)
+    }
+    _ = try await rig.run("list agents")
+    let before = try await listing()
+    for line in ["check server", "check agent all", "show agent WS-001 --live", "show server --refresh"] {
+      #expect(try await rig.run(line).code == .success, "\(line)")
+    }
+    #expect(try await listing() == before)
+  }
+
+  @Test func validityByTheClock() throws {
+    let certificate = try AuthenticationCertificate(bytes: LabFleet(agents: 1).serverCertificate)
+    let facts = ServerFacts.Certificate(certificate, place: "")
+    #expect(CertificateValidity(facts, at: facts.notAfter - 31 * 86_400).state == .green)
+    #expect(CertificateValidity(facts, at: facts.notAfter - 29 * 86_400).state == .amber)
+    #expect(CertificateValidity(facts, at: facts.notAfter + 1).state == .red)
+    #expect(CertificateValidity(facts, at: facts.notBefore - 1).state == .red)
+  }
+
+  @Test func agentsInOrderWithTheirCauses() async throws {
+    let rig = try await CommandRig(agents: 200, faults: .typical)
+    let result = try await rig.run("check agent @mismatched")
+    #expect(result.code == .incomplete)
+    #expect(result.rows.map { $0[0] } == rig.fleet.names)
+    let causes: [Fault: (String, [String])] = [
+      .none: ("green", [""]), .offline: ("red", ["unreachable", "timed-out"]), .otherServer: ("red", ["other-server"]),
+      .noAgent: ("red", ["no-agent"]), .alreadyMatching: ("amber", ["list-stale"]), .slow: ("green", [""]),
+    ]
+    for row in result.rows {
+      guard let fault = rig.fleet.fault(of: row[0]), let (state, expected) = causes[fault] else { continue }
+      #expect(row[1] == state && expected.contains(row[2]), "\(row[0]) \(fault): \(row)")
+    }
+    #expect(result.said.contains("not tested"))
+    #expect(try rig.journal().runs().isEmpty)
+  }
+
+  @Test func aRefusedPasswordStopsTheCheck() async throws {
+    let rig = try await CommandRig(agents: 100, faults: .logonRefused)
+    let result = try await rig.run("check agent all")
+    #expect(result.code == .refused)
+    #expect(rig.fleet.logons.account(rig.fleet.secrets.user).attempts == 1)
+    #expect(result.rows.count == 1 && result.rows[0][2] == "logon-refused")
+    #expect(result.said.contains("not checked") && result.said.contains("set password"))
+  }
+
+  @Test func emptySetsAreNoError() async throws {
+    let rig = try await CommandRig(agents: 3)
+    _ = try await rig.run("transfer WS-001 --confirm 1")
+    let result = try await rig.run("check agent @unreachable")
+    #expect(result.code == .success && result.output.isEmpty && result.said.contains("nothing to check"))
+    #expect(try await rig.run("check agent WS-9 --unlisted").code == .incomplete)
+  }
+
+  @Test func resultsKeepTheirOrder() throws {
+    let console = TestConsole()
+    let rows = OrderedRows<Int> { try console.write("\($0) ") }
+    for place in [2, 0, 1, 4] { _ = rows.add(place, at: place) }
+    #expect(console.output == "0 1 2 ")
+    try rows.finish()
+    #expect(console.output == "0 1 2 4 ")
+    let closed = OrderedRows<Int> { _ in throw OutputClosed() }
+    _ = closed.add(1, at: 0)
+    #expect(closed.hasFailed)
+    #expect(throws: OutputClosed.self) { try closed.finish() }
+  }
+}

@@ -1,0 +1,229 @@
+import ApexOne
+private import GRDB
+import Lab
+import Remote
+import Synchronization
+import Testing
+
+@testable import Runs
+
+/// The rules that keep a fleet whole, each broken on purpose.
+@Suite struct SafetyRuleTests {
+  // MARK: never lock an account
+
+  @Test func aRefusedPasswordIsTriedOnce() async throws {
+    let rig = try EngineRig(agents: 100, faults: .logonRefused)
+    rig.options.waves = WaveSizes("100%") ?? rig.options.waves
+    let outcome = try await rig.transfer()
+    let account = rig.fleet.logons.account(rig.fleet.secrets.user)
+    #expect(account.attempts == 1)
+    #expect(!account.isLocked)
+    guard case .logonRefused = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(outcome.end.tally[.denied] == 1)
+    #expect(outcome.end.tally[.notAttempted] == 99)
+    // The gate stays shut for a second run of the session.
+    _ = try await rig.transfer()
+    #expect(rig.fleet.logons.account(rig.fleet.secrets.user).attempts == 1)
+  }
+
+  // MARK: never the wrong certificate
+
+  @Test func aCertificateThatChangesBetweenWavesStopsTheRun() async throws {
+    let rig = try EngineRig(agents: 60)
+    let other = try AuthenticationCertificate(bytes: rig.fleet.olderCertificate)
+    let (own, asked) = (rig.certificate, Counter())
+    rig.currentCertificate = { asked.next() < 2 ? own : other }
+    let outcome = try await rig.transfer()
+    guard case .certificateChanged = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    // Waves of 1, 20 and 10 %; the change is seen before the last.
+    #expect(outcome.end.tally[.repaired] == 27)
+    #expect(outcome.results.filter { $0.outcome == .notAttempted }.allSatisfy { $0.cause == .runStopped })
+  }
+
+  @Test func aServerThatCannotBeReadStopsTheRunBeforeTheNextWave() async throws {
+    let rig = try EngineRig(agents: 60)
+    rig.currentCertificate = { throw RemoteError(.unreachable, "apexone: connection refused") }
+    let outcome = try await rig.transfer()
+    guard case .serverNotRead = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(outcome.end.tally[.repaired] == 1)
+  }
+
+  // MARK: know what is not known
+
+  @Test func aWrongUnloadPasswordStopsInTheFirstWave() async throws {
+    let rig = try EngineRig(agents: 50, faults: .wrongPassword)
+    let outcome = try await rig.transfer()
+    guard case .noEffectInFirstWave = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(outcome.end.tally[.failed] == 1)
+    #expect(outcome.end.tally[.notAttempted] == 49)
+    #expect(outcome.end.exitCode == 1)
+  }
+
+  @Test func hundredPercentTurnsThatStopOff() async throws {
+    let rig = try EngineRig(agents: 30, faults: .wrongPassword)
+    rig.options.maxFailures = .percentage(100)
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.stop == nil)
+    #expect(outcome.end.tally[.failed] == 30)
+  }
+
+  // MARK: budgets
+
+  @Test func failuresStopTheRunWhenTheLimitIsReached() async throws {
+    let rig = try EngineRig(agents: 200, faults: FaultRecipe(.fullDisk))
+    rig.options.maxFailures = .count(2)
+    rig.options.parallel = 1
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.stop == .failures(count: 2, limit: 2))
+    #expect(outcome.end.tally.failures >= 2)
+    #expect(outcome.end.tally[.notAttempted] > 0)
+    #expect(outcome.end.tally.done == 200)
+    #expect(try rig.journal.run(outcome.run)?.state == .stopped)
+  }
+
+  @Test func switchedOffEndpointsSpendNothingAndAreReplaced() async throws {
+    let rig = try EngineRig(agents: 60, faults: FaultRecipe(.offline))
+    rig.options.maxFailures = .count(1)
+    // Those that are switched off first: the canary must still be one that answered.
+    let names = rig.fleet.names.sorted { left, _ in rig.fleet.fault(of: left) == .offline }
+    let first = Mutex<AgentResult?>(nil)
+    let collected = Collected()
+    rig.onResult = { result, _ in collected.add(result) }
+    let outcome = try await rig.transfer(names)
+    first.withLock { $0 = collected.results.first { $0.outcome != .unreachable } }
+    #expect(outcome.end.stop == nil)
+    #expect(outcome.end.tally[.unreachable] == 6)
+    #expect(first.withLock { $0?.outcome } == .repaired)
+  }
+
+  @Test func oneUnprotectedEndpointStopsTheRun() async throws {
+    let rig = try EngineRig(agents: 100, faults: FaultRecipe(.servicesStayDown))
+    rig.options.maxFailures = .percentage(100)
+    let outcome = try await rig.transfer()
+    guard case .unprotected(1, 1) = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(outcome.results.filter { $0.protected == false }.count == outcome.end.tally.unprotected)
+  }
+
+  // MARK: interrupts
+
+  @Test func theFirstInterruptLetsTheRunningFinish() async throws {
+    let rig = try EngineRig(agents: 200)
+    let seen = Counter()
+    rig.onResult = { _, controls in if seen.next() == 9 { controls.interrupt() } }
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.stop == .interrupted)
+    #expect(outcome.end.exitCode == 130)
+    #expect(outcome.end.tally[.repaired] + outcome.end.tally[.notAttempted] == 200)
+    #expect(outcome.end.tally[.repaired] >= 10)
+    #expect(outcome.end.tally[.notAttempted] > 0)
+    #expect(try rig.journal.run(outcome.run)?.state == .interrupted)
+  }
+
+  @Test func theSecondInterruptSparesThoseThatExecute() async throws {
+    let rig = try EngineRig(agents: 300)
+    rig.options.waves = WaveSizes("100%") ?? rig.options.waves
+    let seen = Counter()
+    rig.onResult = { _, controls in
+      if seen.next() == 5 {
+        controls.interrupt()
+        controls.interrupt()
+      }
+    }
+    let outcome = try await rig.transfer()
+    for result in outcome.results {
+      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).filter(\.isIntent).map(\.step)
+      if steps.contains("execute") { #expect(result.outcome == .repaired, "\(result)") }
+    }
+    #expect(outcome.end.tally.done == 300)
+  }
+
+  @Test func aRunThatIsInterruptedBeforeItBeginsTouchesNothing() async throws {
+    let rig = try EngineRig(agents: 20)
+    rig.controls.interrupt()
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.tally[.notAttempted] == 20)
+    #expect(try rig.journal.events(ofRun: outcome.run, position: 0).isEmpty)
+  }
+
+  // MARK: the journal comes first
+
+  @Test func withoutAJournalNothingIsTouched() async throws {
+    let rig = try EngineRig(agents: 40)
+    rig.options.waves = WaveSizes("100%") ?? rig.options.waves
+    rig.options.parallel = 4
+    let (journal, seen) = (rig.journal, Counter())
+    rig.onResult = { _, _ in
+      guard seen.next() == 3 else { return }
+      // The disk is full from now on.
+      try? journal.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = 1") }
+      journal.note(run: 1, position: 0, step: String(repeating: "x", count: 1_000_000), detail: nil, at: 0)
+    }
+    let outcome = try await rig.transfer()
+    guard case .journal = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(outcome.end.exitCode == 74)
+    #expect(outcome.end.tally[.notAttempted] > 20)
+  }
+
+  // MARK: one endpoint, one apexsh
+
+  @Test func aStrangersLockIsHonouredForHalfAnHour() async throws {
+    for (age, outcome) in [(60.0, Outcome.refused), (31 * 60.0, .repaired)] {
+      let rig = try EngineRig(agents: 1)
+      rig.fleet.clock.begin()
+      let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+      let stranger = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 7, installation: "0123456789abcdef")
+      #expect(try await stranger.take(host, at: rig.fleet.clock.date - age) == nil)
+      await host.close()
+      rig.fleet.clock.end()
+      let result = try #require(try await rig.transfer().results.first)
+      #expect(result.outcome == outcome)
+      if outcome == .refused { #expect(result.cause == .busy) }
+    }
+  }
+
+  @Test func ourOwnLockIsTakenOver() async throws {
+    let rig = try EngineRig(agents: 1)
+    rig.fleet.clock.begin()
+    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+    let own = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 7, installation: rig.journal.installation)
+    #expect(try await own.take(host, at: rig.fleet.clock.date) == nil)
+    await host.close()
+    rig.fleet.clock.end()
+    #expect(try await rig.transfer().end.tally[.repaired] == 1)
+  }
+
+  // MARK: secrets
+
+  @Test func noSecretReachesTheJournal() async throws {
+    let rig = try EngineRig(agents: 30, faults: .typical)
+    _ = try await rig.transfer()
+    let bytes = try rig.journalBytes()
+    for secret in [rig.fleet.secrets.unloadPassword, rig.fleet.secrets.password] {
+      let text = secret.reveal { Array($0.utf8) }
+      #expect(bytes.count > 10_000)
+      #expect(!contains(bytes, text))
+    }
+  }
+
+  private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
+    guard bytes.count >= part.count else { return false }
+    return (0...(bytes.count - part.count)).contains { bytes[$0] == part[0] && bytes[$0..<$0 + part.count].elementsEqual(part) }
+  }
+}
+
+final class Counter: Sendable {
+  private let value = Mutex(0)
+  /// 0 at the first call.
+  func next() -> Int {
+    value.withLock { value in
+      defer { value += 1 }
+      return value
+    }
+  }
+}
+
+final class Collected: Sendable {
+  private let state = Mutex([AgentResult]())
+  var results: [AgentResult] { state.withLock { $0 } }
+  func add(_ result: AgentResult) { state.withLock { $0.append(result) } }
+}
