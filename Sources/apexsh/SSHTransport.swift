@@ -71,7 +71,8 @@ enum SSHTransport {
     configuration.identityFiles = [request.identityFile].compactMap(\.self)
     configuration.password = request.password
     configuration.knownHostsFiles = [own + "/known_hosts"] + [home.map { $0 + "/.ssh/known_hosts" }].compactMap(\.self)
-    configuration.configFile = access(own + "/ssh_config", F_OK) == 0 ? own + "/ssh_config" : home.map { $0 + "/.ssh/config" }
+    configuration.configFile =
+      access(own + "/ssh_config", F_OK) == 0 ? own + "/ssh_config" : home.map { $0 + "/.ssh/config" }
     // An encrypted key of the home folder would be an error; where a password is there, it is what was meant.
     if request.password == nil, let home {
       configuration.usualIdentityFiles = ["id_ed25519", "id_ecdsa", "id_rsa"].map { home + "/.ssh/" + $0 }
