@@ -71,6 +71,8 @@ let package = Package(
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),
     tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives", argumentParser]),
     tests("LineEditorTests", ["LineEditor"]),
+    // The built program against real SSH servers; scripts/lab-sshd starts them.
+    tests("EndToEndTests", ["Lab", "Remote", "Transports"]),
     tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
   ]
 )

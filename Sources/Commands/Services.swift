@@ -9,9 +9,12 @@ package struct TransportRequest: Sendable {
   package var password: Secret?
   package var folders: Folders
   package var settings: Settings
+  /// Where a person may be asked about a host key; nil where nobody is.
+  package var console: (any Console)?
 
   package init(
-    address: String, user: String?, identityFile: String?, password: Secret?, folders: Folders, settings: Settings
+    address: String, user: String?, identityFile: String?, password: Secret?, folders: Folders, settings: Settings,
+    console: (any Console)? = nil
   ) {
     self.address = address
     self.user = user
@@ -19,6 +22,7 @@ package struct TransportRequest: Sendable {
     self.password = password
     self.folders = folders
     self.settings = settings
+    self.console = console
   }
 }
 

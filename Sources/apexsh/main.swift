@@ -5,6 +5,8 @@ import Shell
 // The program: puts the parts together, chooses the door, and ends with its exit code. Transports and the lab are
 // registered here by scheme, so that nothing else knows them.
 
+if let code = await LabEndpointDoor.run(Array(CommandLine.arguments.dropFirst())) { exit(code) }
+
 ProcessSetup.run()
 
 let bell = InterruptBell()
@@ -16,7 +18,9 @@ let program = Program(
     RunCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all, TrustCommands.all),
   services: { options, _ in
     let lab = options.lab ?? LabOptions()
-    return Services(transports: [LabTransport(lab).kind], lab: lab, bell: bell, trust: TrustRegistration.services)
+    return Services(
+      transports: [SSHTransport.kind, FileTransport.kind, LabTransport(lab).kind], lab: lab, bell: bell,
+      trust: TrustRegistration.services)
   })
 
 let environment = ProcessInfo.processInfo.environment

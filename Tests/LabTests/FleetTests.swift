@@ -133,3 +133,17 @@ import Testing
     }
   }
 }
+
+@Suite struct FaultRecipeTests {
+  @Test func faultsCanBeJoined() throws {
+    let recipe = try #require(FaultRecipe(named: "offline+no-agent"))
+    let fleet = try LabFleet(agents: 40, faults: recipe)
+    let faults = fleet.names.compactMap { fleet.fault(of: $0) }
+    #expect(faults.filter { $0 == .offline }.count == 4)
+    #expect(faults.filter { $0 == .noAgent }.count == 4)
+    #expect(faults.filter { $0 == .none }.count == 32)
+  }
+
+  @Test(arguments: ["offline+nonsense", "offline+offline", "offline+", "none+offline", "typical+offline", ""])
+  func whatIsNoRecipeIsNone(_ name: String) { #expect(FaultRecipe(named: name) == nil) }
+}

@@ -102,7 +102,7 @@ extension Invocation {
   private func request(_ address: String) -> TransportRequest {
     TransportRequest(
       address: address, user: settings.user, identityFile: settings.identityFile, password: nil, folders: folders,
-      settings: settings)
+      settings: settings, console: console)
   }
 }
 

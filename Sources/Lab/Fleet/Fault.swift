@@ -57,10 +57,22 @@ package struct FaultRecipe: Sendable, Hashable {
       wrongPassword, logonRefused, listLag,
     ]
 
-  /// The recipe of that name; nil when there is none.
+  /// The recipe of that name; faults joined by `+` strike a tenth of the agents each. Nil when there is none.
   package init?(named name: String) {
-    guard let recipe = FaultRecipe.all.first(where: { $0.name == name }) else { return nil }
-    self = recipe
+    if let recipe = FaultRecipe.all.first(where: { $0.name == name }) {
+      self = recipe
+      return
+    }
+    let faults = FaultRecipe.faults(in: name)
+    guard faults.count > 1, faults.allSatisfy({ $0 != nil && $0 != Fault.none }), Set(faults).count == faults.count else {
+      return nil
+    }
+    self.init(name: name, summary: "each of these on a tenth of the agents, on one at least")
+  }
+
+  /// The faults of a recipe that is nothing but faults; nil for a word that is none.
+  static func faults(in name: String) -> [Fault?] {
+    name.split(separator: "+", omittingEmptySubsequences: false).map { Fault(rawValue: String($0)) }
   }
 
   /// One fault on a tenth of the fleet, on one agent at least.

@@ -46,7 +46,9 @@ struct FaultAssignment: Sendable {
         (.saysZeroRepairsNothing, count / 100), (.connectionDropped, count / 100),
       ]
     }
-    guard let fault = Fault(rawValue: recipe.name), fault != .none, count > 0 else { return [] }
-    return [(fault, max(1, count / 10))]
+    guard count > 0 else { return [] }
+    return FaultRecipe.faults(in: recipe.name).compactMap { fault in
+      fault.flatMap { $0 == .none ? nil : ($0, max(1, count / 10)) }
+    }
   }
 }

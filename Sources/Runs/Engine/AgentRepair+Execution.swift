@@ -42,10 +42,10 @@ extension AgentRepair {
       let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
       note("executed", [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
     case .broken(let error):
-      wasCut = true
+      cut = .dropped
       note("dropped", error.message)
     case .timeIsUp:
-      wasCut = true
+      cut = .timedOut
       note("timed-out", "still running after \(Int(options.executeSeconds)) s; connection closed")
     }
   }

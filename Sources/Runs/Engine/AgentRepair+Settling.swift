@@ -23,10 +23,10 @@ extension AgentRepair {
       if isGood {
         // The second look that proves has its time, however late the first one came.
         until = min(last, max(until, engine.clock.now + AgentRepair.apart + .seconds(1)))
-      } else if failure == nil, starts < 3, wasCut || isLate, !stopped(before).isEmpty {
+      } else if failure == nil, starts < 3, cut != nil || isLate, !stopped(before).isEmpty {
         starts += 1
         await startStopped(before)
-        until = min(last, max(until, engine.clock.now + .seconds(30)))
+        until = min(last, max(until, engine.clock.now + .seconds(min(30, options.settleSeconds))))
       } else if isLate {
         return ending(decision, failure)
       }
@@ -81,8 +81,14 @@ extension AgentRepair {
       ending.cause = Ending(connecting: lastError).cause
       ending.detail = "\(decision.detail): \(lastError.message)"
     }
-    if wasCut, ending.outcome == .unproved, ending.cause == .restartUnproved || ending.cause == nil {
+    if cut != nil, ending.outcome == .unproved, ending.cause == .restartUnproved || ending.cause == nil {
       ending.cause = .dropped
+    }
+    if let cut, ending.outcome == .failed, ending.cause == .toolHadNoEffect {
+      // It was not seen to end, so nothing is known of its password: this must not stop a first wave.
+      ending.cause = cut
+      ending.detail = "the \(cut == .timedOut ? "tool's time was up" : "connection ended") before the tool did, and "
+        + "the certificate is what it was"
     }
     return ending
   }

@@ -73,8 +73,8 @@ final class AgentRepair {
   }
 
   var hasExecuted = false
-  /// The tool's connection ended before the tool was seen to end.
-  var wasCut = false
+  /// The tool's connection ended before the tool was seen to end, and why: dropped, or its time was up.
+  var cut: Cause?
 
   // MARK: - The way
 

@@ -67,7 +67,10 @@ package struct EndpointLock: Sendable {
     }
     if fields["installation"] == Substring(installation) { return nil }
     let at = fields["at"].flatMap { Double($0) }
-    if let at, date - at > EndpointLock.honoured { return nil }
+    // What has no date (cut off while it was written) is as old as its folder.
+    var since = at
+    if since == nil { since = try await age(host).map(Double.init) }
+    if let since, date - since > EndpointLock.honoured { return nil }
     let who = fields["installation"].map { String($0.prefix(16)) } ?? "unknown"
     return "run \(fields["run"].map { String($0.prefix(12)) } ?? "?") of the installation \(who)"
   }

@@ -62,7 +62,7 @@ package struct SSHConfigFile: Sendable {
       blocks.append(Block(patterns: entry.values))
     case "match", "include", "canonicalizehostname", "certificatefile", "knownhostscommand", "pkcs11provider",
       "revokedhostkeys":
-      throw fault(entry, "\(entry.key) is not supported; name a file without it as the SSH configuration")
+      throw fault(entry, "\(entry.key) is not supported; put a copy without it into the config folder as ssh_config")
     case "proxycommand":
       blocks[blocks.count - 1].entries.append(Entry(key: entry.key, values: [rest], line: entry.line))
     case "hostname", "user", "identityfile", "proxyjump", "userknownhostsfile", "hostkeyalias", "port",

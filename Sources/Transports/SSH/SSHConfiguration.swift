@@ -6,6 +6,8 @@ package struct SSHConfiguration: Sendable {
   package var user: String?
   /// Private key files, tried in order. One that isn't there is an error.
   package var identityFiles: [String] = []
+  /// Tried where neither `identityFiles` nor the config file names any; those that aren't there are passed over.
+  package var usualIdentityFiles: [String] = []
   /// For encrypted key files.
   package var passphrase: Secret?
   /// Tried last, once.

@@ -48,6 +48,10 @@ package struct SSHConnector: HostConnector {
     }
   }
 
+  package func carries(_ command: RemoteCommand) throws(RemoteError) {
+    _ = try CommandLineQuoting.line(for: command, shell: shell)
+  }
+
   /// The key that the server shows, without logging on and without trusting it; of a type that is known for it, where
   /// there is one, so that it can be compared.
   package func scanHostKey(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> HostKey {

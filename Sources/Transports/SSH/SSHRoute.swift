@@ -25,7 +25,9 @@ struct SSHRoute: Sendable {
     // A template's port is a choice; only its default gives way to the config file.
     port = target.port == 22 ? settings.port ?? 22 : target.port
     user = configuration.user ?? settings.user ?? NSUserName()
-    identityFiles = (configuration.identityFiles + settings.identityFiles).map(expandingHome)
+    let named = configuration.identityFiles + settings.identityFiles
+    identityFiles = named.isEmpty
+      ? configuration.usualIdentityFiles.filter { access($0, R_OK) == 0 } : named.map(expandingHome)
     usesAgent = configuration.usesAgent && !settings.identitiesOnly
     knownHostsFiles = (configuration.knownHostsFiles + (settings.userKnownHostsFiles ?? [])).map(expandingHome)
     let alias = settings.hostKeyAlias ?? target.alias

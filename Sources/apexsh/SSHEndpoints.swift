@@ -1,0 +1,53 @@
+import Remote
+import Transports
+
+/// SSH connections to endpoints, whose refusals say what to do next in this program's commands.
+struct SSHEndpoints: HostConnector {
+  private let connector: SSHConnector
+
+  init(_ connector: SSHConnector) { self.connector = connector }
+
+  var kind: String { connector.kind }
+  var abilities: HostAbilities { connector.abilities }
+  var offersPassword: Bool { connector.offersPassword }
+
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
+    do throws(RemoteError) {
+      return try await connector.connect(to: endpoint, within: limit)
+    } catch {
+      throw HostKeyAdvice.add(to: error, agent: endpoint.name)
+    }
+  }
+
+  func carries(_ command: RemoteCommand) throws(RemoteError) { try connector.carries(command) }
+
+  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
+    try await connector.probe(endpoint, within: limit)
+  }
+}
+
+/// The way out of a host key that is not trusted.
+enum HostKeyAdvice {
+  static func add(to error: RemoteError, agent name: String) -> RemoteError {
+    switch error.kind {
+    case .hostKeyUnknown: saying("trust it by: trust learn \(name), or trust import FILE", error)
+    case .hostKeyChanged: saying("if that is right: trust remove \(name), then trust learn \(name)", error)
+    default: error
+    }
+  }
+
+  static func add(to error: RemoteError, server host: String) -> RemoteError {
+    switch error.kind {
+    case .hostKeyUnknown:
+      saying("trust it by: trust import FILE (known_hosts form), or connect at a prompt, which asks", error)
+    case .hostKeyChanged: saying("if that is right: trust remove \(host), then connect at a prompt, which asks", error)
+    default: error
+    }
+  }
+
+  private static func saying(_ advice: String, _ error: RemoteError) -> RemoteError {
+    var error = error
+    error.message += "; " + advice
+    return error
+  }
+}

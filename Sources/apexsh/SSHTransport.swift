@@ -1,0 +1,82 @@
+import ApexOne
+import Commands
+import Foundation
+import Remote
+import Transports
+
+/// Registers SSH: endpoints through a template, the server through its address.
+///
+/// Whom to trust stands in `known_hosts` of the config folder, then in `~/.ssh/known_hosts`, which is only read. How to
+/// reach a host stands in `~/.ssh/config`, or in `ssh_config` of the config folder where that file is.
+enum SSHTransport {
+  static let kind = TransportKind(
+    scheme: "ssh", endpoints: { try SSHEndpoints(endpoints($0)) }, server: { try await server($0) })
+
+  /// Connections to agents, addressed by the transport's template.
+  static func endpoints(_ request: TransportRequest) throws -> SSHConnector {
+    let link: TransportLink
+    do throws(AddressError) {
+      link = try TransportLink(request.address)
+    } catch {
+      throw CommandError(.misuse, "\(error)")
+    }
+    return SSHConnector(configuration(request, user: request.user)) { endpoint throws(RemoteError) in
+      try target(endpoint, link)
+    }
+  }
+
+  /// An address that was given for an agent wins; a name that would lead elsewhere is not followed.
+  private static func target(_ endpoint: Endpoint, _ link: TransportLink) throws(RemoteError) -> SSHTarget {
+    do throws(AddressError) {
+      let place: TransportLink.Target
+      if let address = endpoint.address {
+        place = try link.target(address: address)
+      } else if let name = AgentName(endpoint.name) {
+        place = try link.target(for: name)
+      } else {
+        throw AddressError(.agentName, "\(endpoint.name.debugDescription) is not an agent's name")
+      }
+      return SSHTarget(host: place.host, port: UInt16(place.port ?? 22))
+    } catch {
+      throw RemoteError(.unsupported, "\(endpoint.name): \(error)")
+    }
+  }
+
+  private static func server(_ request: TransportRequest) async throws -> any Remote.Host {
+    let address: ServerAddress
+    do throws(AddressError) {
+      address = try ServerAddress(request.address)
+    } catch {
+      throw CommandError(.misuse, "\(error)")
+    }
+    guard let host = address.host else { throw CommandError(.misuse, "\(request.address) names no host") }
+    let target = SSHTarget(host: host, port: UInt16(address.port ?? 22))
+    let connector = SSHConnector(configuration(request, user: address.user ?? request.user)) { _ in target }
+    let endpoint = Endpoint(name: host)
+    let limit = request.settings.timeoutConnect
+    do throws(RemoteError) {
+      return try await connector.connect(to: endpoint, within: limit)
+    } catch {
+      guard error.kind == .hostKeyUnknown else { throw HostKeyAdvice.add(to: error, server: host) }
+      try await HostKeyQuestion(connector: connector, request: request).ask(about: endpoint, after: error)
+      return try await connector.connect(to: endpoint, within: limit)
+    }
+  }
+
+  private static func configuration(_ request: TransportRequest, user: String?) -> SSHConfiguration {
+    var configuration = SSHConfiguration()
+    let own = request.folders.config
+    let home = Folders.variable("HOME")
+    configuration.user = user
+    configuration.identityFiles = [request.identityFile].compactMap(\.self)
+    configuration.password = request.password
+    configuration.knownHostsFiles = [own + "/known_hosts"] + [home.map { $0 + "/.ssh/known_hosts" }].compactMap(\.self)
+    configuration.configFile =
+      access(own + "/ssh_config", F_OK) == 0 ? own + "/ssh_config" : home.map { $0 + "/.ssh/config" }
+    // An encrypted key of the home folder would be an error; where a password is there, it is what was meant.
+    if request.password == nil, let home {
+      configuration.usualIdentityFiles = ["id_ed25519", "id_ecdsa", "id_rsa"].map { home + "/.ssh/" + $0 }
+    }
+    return configuration
+  }
+}
