@@ -14,8 +14,28 @@ package enum ProcessSetup {
     #else
       setrlimit(RLIMIT_CORE, &none)
     #endif
+    allowManyDescriptors()
     // A reader of ours that goes away must not end the process.
     signal(SIGPIPE, SIG_IGN)
     setlocale(LC_CTYPE, "")
+  }
+
+  /// Most descriptors that we ask for: libssh cuts their numbers to 16 bits.
+  package static let mostDescriptors = 65_536
+
+  /// Raises the soft limit of descriptors to the hard one: an open connection holds two, a busy one four, and a usual
+  /// soft limit is 1,024. Where it can't be raised the old one stays.
+  package static func allowManyDescriptors() {
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    var limit = rlimit()
+    guard getrlimit(resource, &limit) == 0 else { return }
+    let wanted = min(limit.rlim_max, rlim_t(mostDescriptors))
+    guard limit.rlim_cur < wanted else { return }
+    limit.rlim_cur = wanted
+    setrlimit(resource, &limit)
   }
 }

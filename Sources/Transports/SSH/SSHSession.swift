@@ -53,7 +53,13 @@ final class SSHSession: @unchecked Sendable {
     ssh_options_set(handle, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null")
     ssh_options_set(handle, SSH_OPTIONS_HOSTKEYS, HostKeyTypes.list(preferring: types))
     ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
-    guard ssh_connect(handle) == SSH_OK else {
+    let code = ssh_connect(handle)
+    // From 0.10 on libssh leaves a descriptor that came as an option open when it disconnects, yet closes it after an
+    // error. Unless it forgets where the descriptor came from, each connection leaks one, and the far side never sees
+    // an end. The answer to this call is an error by design.
+    var none = Int32(-1)
+    ssh_options_set(handle, SSH_OPTIONS_FD, &none)
+    guard code == SSH_OK else {
       throw wire.cause ?? RemoteError(.protocolFault, "\(label): the SSH key exchange failed: \(errorText)")
     }
   }

@@ -30,10 +30,11 @@ final class Listener: Sendable {
   /// A port that nobody listens at, at least a moment ago.
   static func freePort() throws -> UInt16 { try Listener().port }
 
-  /// Waits for one connection, at most a few seconds; -1 if none came.
+  /// Waits for one connection, however long: in a full run a test may connect minutes after it made its server, and
+  /// the backlog would take a connection that nobody serves any more. -1 if the descriptor is no listener.
   func accept() -> Int32 {
     var entry = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-    guard poll(&entry, 1, 30_000) == 1 else { return -1 }
+    while poll(&entry, 1, -1) < 0 { guard errno == EINTR else { return -1 } }
     return ChildProcess.lock.withLock { _ in
       let accepted = systemAccept(descriptor)
       _ = fcntl(accepted, F_SETFD, FD_CLOEXEC)

@@ -35,6 +35,7 @@ final class OpenSSHServer: Sendable {
     _ = try folder.makeKey("host")
     identity = try folder.makeKey("id")
     try folder.write(folder.read("id.pub"), to: "authorized")
+    // HOME: start files of the user's own shell would slow every program down, or print something.
     // The start folder of SFTP holds a folder `C:`, so that Windows paths work.
     try FileManager.default.createDirectory(atPath: folder.file("C:"), withIntermediateDirectories: true)
     if getuid() == 0 { mkdir("/run/sshd", 0o755) }
@@ -53,6 +54,7 @@ final class OpenSSHServer: Sendable {
       KbdInteractiveAuthentication no
       PermitTTY no
       PermitUserRC no
+      SetEnv HOME=\(folder.path)
       Subsystem sftp internal-sftp -d \(folder.path)
       MaxStartups 500:30:1000
       MaxSessions 64
