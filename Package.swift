@@ -5,12 +5,13 @@ import PackageDescription
 
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
-  // Debug builds hold this wall. In release, with the Swift libraries linked statically, the toolchain says that libc's
-  // `stat` belongs to CoreFoundation, which no program can import.
-  .enableUpcomingFeature("MemberImportVisibility", .when(configuration: .debug)),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("ExistentialAny"),
 ]
+
+/// A module that sees Foundation and libc's `stat` together can't hold this wall: the toolchain says that `stat` belongs
+/// to CoreFoundation, which no program can import (in release always, in debug by the order of the files).
+let wall: SwiftSetting = .enableUpcomingFeature("MemberImportVisibility", .when(configuration: .debug))
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
@@ -19,11 +20,11 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+  .target(name: name, dependencies: dependencies, swiftSettings: name == "Commands" ? strict : strict + [wall])
 }
 
 func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + [wall])
 }
 
 let package = Package(
