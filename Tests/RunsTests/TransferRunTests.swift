@@ -10,7 +10,7 @@ import Testing
     let outcome = try await rig.transfer()
     #expect(outcome.end.exitCode == 0)
     #expect(outcome.end.tally[.repaired] == 60)
-    #expect(outcome.results.allSatisfy { $0.outcome == .repaired && $0.protected == true && $0.attempts >= 2 })
+    #expect(outcome.results.allSatisfy { $0.outcome == .repaired && $0.protected == true && $0.attempts == 1 })
     #expect(try rig.journal.run(outcome.run)?.state == .finished)
   }
 

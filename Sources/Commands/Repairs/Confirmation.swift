@@ -11,7 +11,7 @@ enum Confirmation {
       guard given == "\(plan.count)" || given == plan.digest else {
         throw CommandError(
           .refused,
-          "not confirmed: --confirm \(OutputText.visible(given)) is neither the count, \(plan.count), nor the digest, \(plan.digest); nothing was touched"
+          "not confirmed: --confirm '\(OutputText.visible(given))' is neither the count, \(plan.count), nor the digest, \(plan.digest); nothing was touched"
         )
       }
       return given

@@ -36,8 +36,7 @@ package enum FreshList {
     do throws(MismatchListError) {
       list = try MismatchList(bytes, hostColumn: hostColumn)
     } catch {
-      let place = error.line.map { "\(source):\($0): " } ?? "\(source): "
-      throw CommandError(.unusableInput, "\(place)\(error)")
+      throw CommandError(.unusableInput, "\(OutputText.visible(source)): \(error)")
     }
     let number = try journal.keepList(
       server: identity, bytes: bytes, source: source, hostColumn: hostColumn, agents: list.agents.count, at: date)

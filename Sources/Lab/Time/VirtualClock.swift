@@ -27,9 +27,15 @@ package final class VirtualClock: Timekeeper {
 
   private let state = Mutex(State())
   private let start: Double
+  /// Nanoseconds, at least 1.
+  private let grain: Int64
 
-  /// `start`: seconds since 1970 at which this clock begins.
-  package init(start: Double = VirtualClock.usualStart) { self.start = start }
+  /// `start`: seconds since 1970 at which this clock begins. `grain`: deadlines are put off to the next whole grain, so
+  /// that many tasks are awake at one moment and share what takes real time, as a journal's commits.
+  package init(start: Double = VirtualClock.usualStart, grain: Duration = .nanoseconds(1)) {
+    self.start = start
+    self.grain = max(1, grain.wholeNanoseconds)
+  }
 
   package var now: Duration { .nanoseconds(state.withLock { $0.now }) }
 
@@ -67,9 +73,15 @@ package final class VirtualClock: Timekeeper {
     -> any TimerToken
   {
     let ticket = state.withLock { state in
-      state.heap.insert(.action(action), at: state.now.adding(max(0, duration.wholeNanoseconds)))
+      state.heap.insert(.action(action), at: deadline(state, max(0, duration.wholeNanoseconds)))
     }
     return Token(clock: self, ticket: ticket)
+  }
+
+  private func deadline(_ state: State, _ length: Int64) -> Int64 {
+    let exact = state.now.adding(length)
+    let over = exact % grain
+    return over == 0 ? exact : exact.adding(grain - over)
   }
 
   // MARK: sleeping
@@ -88,7 +100,7 @@ package final class VirtualClock: Timekeeper {
     let isIdle: Bool? = bed.place.withLock { place in
       if case .cancelled = place { return nil }
       return state.withLock { state in
-        place = .taken(state.heap.insert(.sleeper(sleeper), at: state.now.adding(length)))
+        place = .taken(state.heap.insert(.sleeper(sleeper), at: deadline(state, length)))
         state.active -= 1
         return state.active <= 0
       }

@@ -20,6 +20,7 @@ extension AgentRepair {
           throw Ending(working: error, staging: true)
         }
         tries += 1
+        connection.countRetry()
         await connection.pause(.seconds(1 << tries))
       }
     }
@@ -74,6 +75,7 @@ extension AgentRepair {
           return
         }
         tries += 1
+        connection.countRetry()
         await connection.pause(.seconds(1 << tries))
       }
     }

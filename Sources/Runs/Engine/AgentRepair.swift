@@ -113,6 +113,7 @@ final class AgentRepair {
           throw Ending(working: error)
         }
         tries += 1
+        connection.countRetry()
         await connection.pause(.seconds(1 << tries))
       }
     }

@@ -10,7 +10,7 @@ package struct AgentResult: Sendable, Hashable {
   /// Do the required services run? Nil where no agent is installed, or it is not known.
   package var protected: Bool?
   package var detail: String?
-  /// Connections tried.
+  /// 1, and 1 more for each time that connecting, looking, staging or cleaning up was tried again.
   package var attempts: Int
   /// Seconds on the run's clock from the first connection to the end.
   package var seconds: Double

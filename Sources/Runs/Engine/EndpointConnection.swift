@@ -9,7 +9,7 @@ final class EndpointConnection {
   let position: Int
   let endpoint: Endpoint
   private(set) var host: (any Host)?
-  /// Connections tried.
+  /// How often it was tried to get to work there: 1, and 1 more for each retry.
   private(set) var attempts = 0
   /// The password was refused elsewhere: no logon was tried here.
   private(set) var isShutOut = false
@@ -30,7 +30,7 @@ final class EndpointConnection {
       isShutOut = true
       throw RemoteError(.logonRefused, engine.gate.refusal ?? "the password was refused", credential: .password)
     }
-    attempts += 1
+    attempts = max(attempts, 1)
     do {
       let host = try await engine.connector.connect(to: endpoint, within: .seconds(options.connectSeconds))
       if runsAlone { engine.gate.settle(.accepted) }
@@ -56,10 +56,13 @@ final class EndpointConnection {
       } catch {
         guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else { throw error }
         tries += 1
+        attempts += 1
         await pause(.seconds(1 << tries))
       }
     }
   }
+
+  func countRetry() { attempts += 1 }
 
   static func mayPass(_ kind: RemoteError.Kind) -> Bool {
     switch kind {

@@ -65,6 +65,8 @@ package final class RunEngine: Sendable {
 
   /// Runs to the end and journals it. The caller's task must not live on the clock.
   package func execute() async -> RunEnd {
+    let owner = RunOwner(run: run, journal: journal.path)
+    defer { withExtendedLifetime(owner) {} }
     clock.begin()
     defer { clock.end() }
     controls.onInterrupt { [weak self] in self?.stop(.interrupted) }
@@ -195,6 +197,8 @@ package final class RunEngine: Sendable {
   private func finish() -> RunEnd {
     var (tally, stop) = state.withLock { ($0.tally, $0.stop) }
     let left = tally.planned - tally.done
+    // A budget that the last agents spent has stopped nothing.
+    if left == 0, let reason = stop, reason.isBudget { stop = nil }
     if left > 0 { tally.counts[.notAttempted, default: 0] += left }
     let seconds = (clock.now - started).seconds
     tally.seconds = seconds

@@ -21,6 +21,14 @@ package enum StopReason: Error, Sendable, Hashable {
     }
   }
 
+  /// Nothing but a count that was reached.
+  package var isBudget: Bool {
+    switch self {
+    case .failures, .unprotected, .noEffectInFirstWave: true
+    default: false
+    }
+  }
+
   package var state: RunState { self == .interrupted ? .interrupted : .stopped }
 
   package var text: String {

@@ -116,13 +116,22 @@ extension Journal {
         db, sql: "SELECT * FROM runs WHERE ?1 IS NULL OR server = ?1 ORDER BY id DESC LIMIT ?2",
         arguments: [server, limit]
       ).map(RunRecord.init)
-    }
+    }.map(asItStands)
+  }
+
+  /// A run that has no end and that no living process carries was interrupted.
+  private func asItStands(_ run: RunRecord) -> RunRecord {
+    guard run.state == .running, !RunOwner.isHeld(run: run.number, journal: path) else { return run }
+    var run = run
+    run.state = .interrupted
+    run.why = run.why ?? "apexsh ended in the middle of it"
+    return run
   }
 
   package func run(_ number: Int) throws(JournalError) -> RunRecord? {
     try read { db in
       try Row.fetchOne(db, sql: "SELECT * FROM runs WHERE id = ?", arguments: [number]).map(RunRecord.init)
-    }
+    }.map(asItStands)
   }
 
   /// The plan of a run, with its agents.
