@@ -1,9 +1,10 @@
+import Commands
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Commands
 
 /// Something else than the console that the results of one line go to.
 package protocol ResultTarget: Sendable {

@@ -39,8 +39,9 @@ struct CommandLineQuotingTests {
     #expect(
       try line(#"C:\W\x.exe"#, ["-s", "a b", "P@ss&\"1", "50%"], in: #"C:\Windows\apexsh-1"#, .cmd)
         == #"cd /d "C:\Windows\apexsh-1" && C:\W\x.exe -s ^"a b^" ^"P@ss^&\^"1^" ^"50^%^""#)
-    #expect(try line("reg.exe", ["query", #"HKLM\SOFTWARE\A B"#, "/reg:32"], .cmd)
-      == #"reg.exe query ^"HKLM\SOFTWARE\A B^" /reg:32"#)
+    #expect(
+      try line("reg.exe", ["query", #"HKLM\SOFTWARE\A B"#, "/reg:32"], .cmd)
+        == #"reg.exe query ^"HKLM\SOFTWARE\A B^" /reg:32"#)
   }
 
   @Test func `carets before percents alone would not do`() throws {

@@ -30,11 +30,13 @@ struct RegistryOutputTests {
   }
 
   @Test func `other languages and code pages change nothing`() {
-    let german = "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\X\r\n    (Standard)    REG_SZ    (Wert nicht gesetzt)\r\n"
+    let german =
+      "\r\nHKEY_LOCAL_MACHINE\\SOFTWARE\\X\r\n    (Standard)    REG_SZ    (Wert nicht gesetzt)\r\n"
       + "    Port    REG_DWORD    0x50\r\n\r\nEnde der Suche: 2 Übereinstimmung(en) gefunden.\r\n"
     #expect(read(german)["Port"]?.number == 80)
     // "Übung" in code page 850, a Japanese name in 932 whose second byte is a backslash.
-    let bytes = Array("    Pfad    REG_SZ    C:\\".utf8) + [0x9A] + Array("bung\r\n    A".utf8) + [0x83, 0x5C]
+    let bytes =
+      Array("    Pfad    REG_SZ    C:\\".utf8) + [0x9A] + Array("bung\r\n    A".utf8) + [0x83, 0x5C]
       + Array("    REG_DWORD    0x1\r\n    Port    REG_DWORD    0x50\r\n".utf8)
     let output = RegistryOutput(bytes, exitCode: 0)
     #expect(output["Pfad"]?.text.hasPrefix("C:\\") == true)

@@ -26,7 +26,7 @@ struct ServiceOutputTests {
     #expect(output.error == nil)
     #expect(output.isRunning)
     #expect(read(block(pid: nil)).processID == nil)
-    #expect(read(block(state: "1  STOPPED", pid: "0")) .processID == nil)
+    #expect(read(block(state: "1  STOPPED", pid: "0")).processID == nil)
     #expect(read(block(state: "1  STOPPED", pid: "0")).state == .stopped)
     #expect(read(block(state: "2  START_PENDING")).state == .startPending)
     #expect(read(block(state: "3  STOP_PENDING")).state == .stopPending)

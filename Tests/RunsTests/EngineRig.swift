@@ -50,7 +50,8 @@ final class EngineRig {
     let folder = fleet.serverPath.appending("Admin").appending("Utility").appending("IpXfer")
     var files: [StagedFile] = []
     for entry in try await fleet.server.list(folder) where entry.kind == .file {
-      files.append(StagedFile(name: entry.name, bytes: try await fleet.server.get(folder.appending(entry.name), limit: 1 << 24)))
+      files.append(
+        StagedFile(name: entry.name, bytes: try await fleet.server.get(folder.appending(entry.name), limit: 1 << 24)))
     }
     return files
   }

@@ -207,7 +207,9 @@ import Testing
 
   private func contains(_ bytes: [UInt8], _ part: [UInt8]) -> Bool {
     guard bytes.count >= part.count else { return false }
-    return (0...(bytes.count - part.count)).contains { bytes[$0] == part[0] && bytes[$0..<$0 + part.count].elementsEqual(part) }
+    return (0...(bytes.count - part.count)).contains {
+      bytes[$0] == part[0] && bytes[$0..<$0 + part.count].elementsEqual(part)
+    }
   }
 }
 
@@ -237,12 +239,17 @@ private final class EchoingHost: Remote.Host {
     var result = try await base.run(command)
     guard command.program.contains("IpXfer") else { return result }
     result.output += Array(("usage: " + command.arguments.map { $0.reveal { $0 } }.joined(separator: " ")).utf8)
-    result.errors += Array(command.arguments.map { $0.reveal { $0 } }.joined(separator: " ").utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] })
+    result.errors += Array(
+      command.arguments.map { $0.reveal { $0 } }.joined(separator: " ").utf16.flatMap {
+        [UInt8($0 & 255), UInt8($0 >> 8)]
+      })
     return result
   }
   func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.makeFolder(folder) }
   func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await base.put(bytes, to: file) }
-  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] { try await base.get(file, limit: limit) }
+  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    try await base.get(file, limit: limit)
+  }
   func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] { try await base.list(folder) }
   func removeFile(_ file: WindowsPath) async throws(RemoteError) { try await base.removeFile(file) }
   func removeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.removeFolder(folder) }

@@ -65,7 +65,9 @@ struct SSHTrustTests {
     var configuration = try server.configuration()
     configuration.identityFiles = [try server.folder.makeKey("other")]
     func attempt() async -> RemoteError? {
-      await remoteError { try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(120)) }
+      await remoteError {
+        try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(120))
+      }
     }
     let refused = await attempt()
     #expect(refused?.kind == .logonRefused)

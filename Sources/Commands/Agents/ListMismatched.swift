@@ -27,7 +27,8 @@ struct ListMismatched: ResultCommand {
   var from: FilePathArgument?
   @Flag(help: "Show the newest list that was kept, and its age.") var cached = false
   @Flag(help: "Show what came and went since the list before.") var diff = false
-  @Option(help: ArgumentHelp("Count by a column: domain, subnet, version, or a name of the list's.", valueName: "column"))
+  @Option(
+    help: ArgumentHelp("Count by a column: domain, subnet, version, or a name of the list's.", valueName: "column"))
   var by: String?
   @Option(help: ArgumentHelp("The column with the host names, where it can't be guessed.", valueName: "name"))
   var hostColumn: String?

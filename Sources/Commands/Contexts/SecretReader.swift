@@ -1,9 +1,10 @@
+import Remote
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Remote
 
 /// Reads a secret from where it is kept. No error text ever quotes what was read.
 enum SecretReader {

@@ -23,7 +23,8 @@ enum PlanRows {
       ("plan", .text(plan.digest)), ("planned", .number(plan.agents.count)), ("refused", .number(plan.refused)),
     ])
     try rows.end()
-    var text = "plan \(plan.digest): \(NumberText.grouped(plan.agents.count)) planned, \(NumberText.grouped(plan.refused)) refused"
+    var text =
+      "plan \(plan.digest): \(NumberText.grouped(plan.agents.count)) planned, \(NumberText.grouped(plan.refused)) refused"
     if let looks { text += "; the looks would refuse or skip \(NumberText.grouped(looks.count))" }
     invocation.console.note(text + "; confirm with --confirm \(plan.count) or --confirm \(plan.digest)")
   }

@@ -66,7 +66,8 @@ struct Reinstall: ResultCommand {
   private func staged(_ path: String) throws -> StagedFile {
     let lower = path.lowercased()
     guard let ending = [".msi", ".exe"].first(where: lower.hasSuffix) else {
-      throw CommandError(.unusableInput, "\(OutputText.visible(path)): a package is an .msi or .exe of the Agent Packager")
+      throw CommandError(
+        .unusableInput, "\(OutputText.visible(path)): a package is an .msi or .exe of the Agent Packager")
     }
     let bytes = try InputFile.read(path, limit: Self.sizeLimit)
     if bytes.isEmpty { throw CommandError(.unusableInput, "\(OutputText.visible(path)): the file is empty") }

@@ -39,7 +39,8 @@ struct RepairFlow: Sendable {
       let names = Set(taken.list.agents.map(\.name))
       let still = plan.agents.compactMap { AgentName($0.name) }.filter(names.contains)
       invocation.console.note(
-        "the server's new list holds \(NumberText.grouped(taken.list.agents.count)) agents, \(NumberText.grouped(still.count)) of this run (it may lag)")
+        "the server's new list holds \(NumberText.grouped(taken.list.agents.count)) agents, \(NumberText.grouped(still.count)) of this run (it may lag)"
+      )
       try await invocation.refreshLookups(ground.place)
     } catch {
       invocation.console.note("no new list could be taken: \(RenderedError(error).message)")

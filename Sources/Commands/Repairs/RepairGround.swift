@@ -30,7 +30,8 @@ struct RepairGround: Sendable {
     if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
     let inventory = try await inventory(selection, options, place, invocation)
     let result = try invocation.select(selection, in: inventory, allowingUnlisted: options.unlisted)
-    let agents = result.agents.map { PlannedAgent(name: $0.name.text) }
+    let agents =
+      result.agents.map { PlannedAgent(name: $0.name.text) }
       + result.unlisted.map { PlannedAgent(name: $0.text) }
     guard !agents.isEmpty else {
       invocation.console.note("the selection holds no agents: nothing to do")
@@ -45,7 +46,8 @@ struct RepairGround: Sendable {
     let known = try journal.tools(server: place.identity)
     for file in reading.facts.tools {
       guard let before = known[file.name], before.sha256 != file.sha256 else { continue }
-      invocation.console.note("\(file.name) on the server is not the file that the last run deployed; see: check server")
+      invocation.console.note(
+        "\(file.name) on the server is not the file that the last run deployed; see: check server")
     }
     var settings = invocation.settings
     for (key, text) in reading.facts.learned { try settings.set(key, text, from: .learned("ofcscan.ini")) }
@@ -69,7 +71,8 @@ struct RepairGround: Sendable {
     if let list = inventory.list, place.clock.date - list.at > listAgeLimit, !options.oldList {
       throw CommandError(
         .refused,
-        "the list is \(TimeText.age(place.clock.date - list.at)) old; take a new one (list-mismatched), or give --old-list")
+        "the list is \(TimeText.age(place.clock.date - list.at)) old; take a new one (list-mismatched), or give --old-list"
+      )
     }
     return inventory
   }
@@ -88,17 +91,20 @@ struct RepairGround: Sendable {
     if certificate.isExpired(at: now) {
       throw CommandError(
         .unusableInput,
-        "the certificate (serial \(certificate.serial)) expired on \(TimeText.date(certificate.notAfter.timeIntervalSince1970)); repair the server first (help certificates)")
+        "the certificate (serial \(certificate.serial)) expired on \(TimeText.date(certificate.notAfter.timeIntervalSince1970)); repair the server first (help certificates)"
+      )
     }
     if certificate.isNotYetValid(at: now) {
       throw CommandError(
         .unusableInput,
-        "the certificate (serial \(certificate.serial)) is valid only from \(TimeText.date(certificate.notBefore.timeIntervalSince1970)); check the clocks")
+        "the certificate (serial \(certificate.serial)) is valid only from \(TimeText.date(certificate.notBefore.timeIntervalSince1970)); check the clocks"
+      )
     }
     if given == nil, set != nil, let own = reading.certificate, own != certificate, !options.certificateDiffers {
       throw CommandError(
         .refused,
-        "the certificate of the setting (serial \(certificate.serial)) is not the server's own (serial \(own.serial)); unset certificate, or give --certificate-differs")
+        "the certificate of the setting (serial \(certificate.serial)) is not the server's own (serial \(own.serial)); unset certificate, or give --certificate-differs"
+      )
     }
     return certificate
   }

@@ -50,7 +50,8 @@ struct RepairRun: Sendable {
     }
     let end = await invocation.services.bell.taken { ring in
       switch ring {
-      case 1: console.note("^C: no more agents are started; the running ones finish (again: cut those not yet executing)")
+      case 1:
+        console.note("^C: no more agents are started; the running ones finish (again: cut those not yet executing)")
       case 2: console.note("^C: cutting what has executed nothing yet; a third ^C cuts everything")
       default:
         let count = controls.executing
@@ -67,8 +68,11 @@ struct RepairRun: Sendable {
   }
 
   private static func snapshot(_ tally: RunTally) -> ProgressSnapshot {
-    let others = tally.counts.filter { $0.key != .repaired && $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
-    let parts = ["wave \(tally.wave)/\(tally.waves)", "\(tally[.repaired]) repaired"]
+    let others = tally.counts.filter { $0.key != .repaired && $0.value > 0 }.sorted {
+      $0.key.rawValue < $1.key.rawValue
+    }
+    let parts =
+      ["wave \(tally.wave)/\(tally.waves)", "\(tally[.repaired]) repaired"]
       + others.map { "\($0.value) \($0.key.rawValue)" } + ["\(tally.inFlight) in flight"]
     return ProgressSnapshot(
       label: "repairing", done: tally.done, total: tally.planned, detail: parts.joined(separator: ", "),
@@ -80,12 +84,14 @@ struct RepairRun: Sendable {
     let console = invocation.console
     if end.tally.unprotected > 0 {
       console.note(
-        "\(end.tally.unprotected) ENDPOINT\(end.tally.unprotected == 1 ? " IS" : "S ARE") UNPROTECTED: required services do not run; see: show run \(run)")
+        "\(end.tally.unprotected) ENDPOINT\(end.tally.unprotected == 1 ? " IS" : "S ARE") UNPROTECTED: required services do not run; see: show run \(run)"
+      )
     }
     if let stop = end.stop { console.note(stop.text) }
     let counts = Outcome.allCases.filter { end.tally[$0] > 0 }
       .map { "\(NumberText.grouped(end.tally[$0])) \($0.rawValue)" }.joined(separator: ", ")
-    console.note("run \(run): \(counts) of \(NumberText.grouped(end.tally.planned)) planned, in \(TimeText.age(end.seconds))")
+    console.note(
+      "run \(run): \(counts) of \(NumberText.grouped(end.tally.planned)) planned, in \(TimeText.age(end.seconds))")
     guard end.exitCode != 0 else { return }
     // Only sets that hold agents: what is switched off, or another server's, is nothing for Support.
     let left = [Outcome.failed, .unproved].filter { end.tally[$0] > 0 }.map { "@\($0.rawValue):\(run)" }

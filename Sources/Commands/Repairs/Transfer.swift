@@ -29,7 +29,8 @@ struct Transfer: ResultCommand {
   @Flag(help: "Let the agent's port change to agent-port.") var changePort = false
   @Flag(help: "The agents have no unload password.") var noUnloadPassword = false
   @Option(
-    name: .customLong("case"), help: ArgumentHelp("Deploy the certificate that Support sent for a case.", valueName: "id"),
+    name: .customLong("case"),
+    help: ArgumentHelp("Deploy the certificate that Support sent for a case.", valueName: "id"),
     completion: CommandCompletion.caseNumber.kind)
   var caseNumber: Int?
   @OptionGroup var options: RepairOptions
@@ -85,6 +86,7 @@ struct Transfer: ResultCommand {
 
   private func needed<Value>(_ value: Value?, _ key: SettingKey) throws -> Value {
     if let value { return value }
-    throw CommandError(.misuse, "\(key.rawValue) is not known: ofcscan.ini has none that can be used; set \(key.rawValue)")
+    throw CommandError(
+      .misuse, "\(key.rawValue) is not known: ofcscan.ini has none that can be used; set \(key.rawValue)")
   }
 }

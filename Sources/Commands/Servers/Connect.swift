@@ -15,7 +15,8 @@ struct Connect: ShellCommand {
     group: .session,
     examples: [
       .init("connect lab:", "a simulated server and fleet, to learn and rehearse"),
-      .init("connect 'ssh://admin@apexone.contoso.local/C:/Program Files (x86)/Trend Micro/Apex One/PCCSRV'", "a real one"),
+      .init(
+        "connect 'ssh://admin@apexone.contoso.local/C:/Program Files (x86)/Trend Micro/Apex One/PCCSRV'", "a real one"),
     ],
     exitCodes: [.unusableInput, .serverUnavailable, .ownFiles, .refused])
 

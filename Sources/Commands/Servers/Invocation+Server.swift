@@ -33,7 +33,8 @@ extension Invocation {
   /// A connection to the server, logged on. Close it.
   package func openServer(_ place: ServerPlace) async throws -> any Host {
     guard let open = try services.transport(place.address.scheme.rawValue).server else {
-      throw CommandError(.serverUnavailable, "\(place.address.scheme.rawValue): can't reach a server; use ssh, file or lab")
+      throw CommandError(
+        .serverUnavailable, "\(place.address.scheme.rawValue): can't reach a server; use ssh, file or lab")
     }
     var request = request(settings.server ?? place.identity)
     request.password = try await secret(.password, place)

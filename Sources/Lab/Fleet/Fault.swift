@@ -64,7 +64,8 @@ package struct FaultRecipe: Sendable, Hashable {
       return
     }
     let faults = FaultRecipe.faults(in: name)
-    guard faults.count > 1, faults.allSatisfy({ $0 != nil && $0 != Fault.none }), Set(faults).count == faults.count else {
+    guard faults.count > 1, faults.allSatisfy({ $0 != nil && $0 != Fault.none }), Set(faults).count == faults.count
+    else {
       return nil
     }
     self.init(name: name, summary: "each of these on a tenth of the agents, on one at least")

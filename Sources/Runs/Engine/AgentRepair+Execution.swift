@@ -25,7 +25,9 @@ extension AgentRepair {
     let clock = engine.clock
     clock.begin()
     Task {
-      do throws(RemoteError) { meeting.arrive(.ended(try await host.run(command))) } catch { meeting.arrive(.broken(error)) }
+      do throws(RemoteError) { meeting.arrive(.ended(try await host.run(command))) } catch {
+        meeting.arrive(.broken(error))
+      }
       clock.end()
     }
     let timer = clock.schedule(after: .seconds(options.executeSeconds)) { meeting.arrive(.timeIsUp) }

@@ -17,7 +17,9 @@ extension AgentRepair {
       var failure: RemoteError?
       do throws(RemoteError) { isGood = try await lookAgain(before) } catch { failure = error }
       let decision = engine.work.decide(before, looks, toolResult)
-      if isFinal(decision, isGood: isGood, before) || engine.controls.interrupts >= 3 { return ending(decision, failure) }
+      if isFinal(decision, isGood: isGood, before) || engine.controls.interrupts >= 3 {
+        return ending(decision, failure)
+      }
       if let failure, !EndpointConnection.mayPass(failure.kind) { return ending(decision, failure) }
       let isLate = engine.clock.now >= until
       if isGood {
@@ -87,7 +89,8 @@ extension AgentRepair {
     if let cut, ending.outcome == .failed, ending.cause == .toolHadNoEffect {
       // It was not seen to end, so nothing is known of its password: this must not stop a first wave.
       ending.cause = cut
-      ending.detail = "the \(cut == .timedOut ? "tool's time was up" : "connection ended") before the tool did, and "
+      ending.detail =
+        "the \(cut == .timedOut ? "tool's time was up" : "connection ended") before the tool did, and "
         + "the certificate is what it was"
     }
     return ending

@@ -12,7 +12,9 @@ package struct ConnectorChain: HostConnector {
 
   package var kind: String { links.map(\.kind).joined(separator: ",") }
   /// What every link can do: which one serves is known only when it has connected.
-  package var abilities: HostAbilities { links.dropFirst().reduce(links[0].abilities) { $0.intersection($1.abilities) } }
+  package var abilities: HostAbilities {
+    links.dropFirst().reduce(links[0].abilities) { $0.intersection($1.abilities) }
+  }
   package var offersPassword: Bool { links.contains(where: \.offersPassword) }
 
   package func carries(_ command: RemoteCommand) throws(RemoteError) {

@@ -57,7 +57,9 @@ package struct EndpointLock: Sendable {
       // Made a moment ago by somebody who has not written the file yet, or left behind without it: only its age tells.
       guard error.kind == .notFound || error.kind == .tooLarge else { throw error }
       let made = try await age(host)
-      guard let made, date - Double(made) > EndpointLock.honoured else { return "another apexsh (it does not say whose)" }
+      guard let made, date - Double(made) > EndpointLock.honoured else {
+        return "another apexsh (it does not say whose)"
+      }
       return nil
     }
     var fields: [Substring: Substring] = [:]

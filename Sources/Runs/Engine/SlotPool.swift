@@ -72,4 +72,3 @@ package final class SlotPool: Sendable {
     for parked in woken { parked.wake() }
   }
 }
-

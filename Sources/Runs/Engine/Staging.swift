@@ -54,7 +54,9 @@ package struct Staging: Sendable {
   }
 
   /// Nil where the parent has too many entries to list.
-  private func entry(_ host: any Host, of name: String, in parent: WindowsPath) async throws(RemoteError) -> RemoteEntry? {
+  private func entry(_ host: any Host, of name: String, in parent: WindowsPath) async throws(RemoteError)
+    -> RemoteEntry?
+  {
     do {
       return try await host.list(parent).first { $0.name.lowercased() == name.lowercased() }
     } catch {

@@ -42,7 +42,8 @@ package enum StopReason: Error, Sendable, Hashable {
     case .logonRefused(let text):
       "stopped: \(text); the password is not used again until it is entered anew (set password)"
     case .certificateChanged(let text): "stopped: \(text)"
-    case .serverNotRead(let text): "stopped: the server's certificate could not be read again before the next wave: \(text)"
+    case .serverNotRead(let text):
+      "stopped: the server's certificate could not be read again before the next wave: \(text)"
     case .interrupted: "interrupted: no more agents were started"
     case .journal(let error): "stopped: \(error)"
     }

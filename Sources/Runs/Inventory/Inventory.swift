@@ -60,7 +60,8 @@ extension Inventory: SelectionUniverse {
       let record = try wanted.map { try journal.run($0) } ?? journal.runs(server: server, limit: 1).first
       guard let record else {
         throw SelectionUnavailable(
-          wanted.map { "there is no run \($0); see: list runs" } ?? "no run of this server yet, so @\(outcome.rawValue) holds nothing to name")
+          wanted.map { "there is no run \($0); see: list runs" }
+            ?? "no run of this server yet, so @\(outcome.rawValue) holds nothing to name")
       }
       guard record.server == server else {
         throw SelectionUnavailable("run \(record.number) was of another server (\(record.server))")

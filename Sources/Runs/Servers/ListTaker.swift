@@ -84,7 +84,8 @@ package struct ListTaker: Sendable {
       guard isOver.isRaised else { throw error }
       throw RemoteError(
         .timedOut,
-        "CertificateManager.exe was not ready after \(Int(limit.seconds)) s; raise timeout-list, or give its file by --from")
+        "CertificateManager.exe was not ready after \(Int(limit.seconds)) s; raise timeout-list, or give its file by --from"
+      )
     }
   }
 
@@ -94,11 +95,13 @@ package struct ListTaker: Sendable {
       .split(whereSeparator: \.isNewline).joined(separator: " ")
     switch result.exitCode {
     case 5:
-      throw RemoteError(.accessDenied, "CertificateManager.exe ended with 5 (access denied): run it as an administrator")
+      throw RemoteError(
+        .accessDenied, "CertificateManager.exe ended with 5 (access denied): run it as an administrator")
     case 9009, 2, 3:
       throw RemoteError(.notFound, "\(layout.certificateManager) could not be run: \(text)")
     case nil:
-      throw RemoteError(.dropped, "CertificateManager.exe ended without an exit code\(result.signal.map { " (\($0))" } ?? "")")
+      throw RemoteError(
+        .dropped, "CertificateManager.exe ended without an exit code\(result.signal.map { " (\($0))" } ?? "")")
     default: return
     }
   }
@@ -112,7 +115,9 @@ package struct ListTaker: Sendable {
       let size = try await size(file)
       progress(Int(clamping: size ?? 0))
       if let size {
-        if size > UInt64(ListTaker.sizeLimit) { throw RemoteError(.tooLarge, "the list is over \(ListTaker.sizeLimit) bytes") }
+        if size > UInt64(ListTaker.sizeLimit) {
+          throw RemoteError(.tooLarge, "the list is over \(ListTaker.sizeLimit) bytes")
+        }
         if let known = last, known.size == size {
           // A file without a byte may still be waited for: nothing says that it is meant.
           let needed = size == 0 ? ListTaker.patience : ListTaker.quiet

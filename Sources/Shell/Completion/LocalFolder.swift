@@ -1,9 +1,10 @@
+import Commands
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-import Commands
 
 /// Names in a folder on our own machine, for completion.
 enum LocalFolder {

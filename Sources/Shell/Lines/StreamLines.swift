@@ -1,11 +1,12 @@
+package import Commands
+import Dispatch
+import Synchronization
+
 #if canImport(Glibc)
   import Glibc
 #else
   import Darwin
 #endif
-package import Commands
-import Dispatch
-import Synchronization
 
 /// Lines of a file or a pipe: strict UTF-8, with or without a byte order mark, ended by LF or CRLF. A line that comes
 /// through a pipe is given when it is whole, without waiting for more.

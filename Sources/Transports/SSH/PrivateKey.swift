@@ -25,9 +25,11 @@ final class PrivateKey {
     }
     guard code == SSH_OK, let key else {
       let reason =
-        wasAsked ? "is encrypted; give its passphrase, or add it to the agent"
-        : passphrase == nil ? "is not a private key that libssh can read"
-        : "can't be read: it is no private key, or the passphrase is wrong"
+        wasAsked
+        ? "is encrypted; give its passphrase, or add it to the agent"
+        : passphrase == nil
+          ? "is not a private key that libssh can read"
+          : "can't be read: it is no private key, or the passphrase is wrong"
       throw RemoteError(.local, "\(label): the identity file \(path) \(reason)")
     }
     handle = key

@@ -129,7 +129,11 @@ final class SFTPClient {
   /// Bytes free where `path` is, if the server can tell.
   func freeBytes(at path: String) -> UInt64? {
     guard extensions.contains("statvfs@openssh.com"),
-      var reply = try? ask(.extended, { $0.add("statvfs@openssh.com"); $0.add(path) }), reply.kind == .extendedReply,
+      var reply = try? ask(
+        .extended,
+        {
+          $0.add("statvfs@openssh.com"); $0.add(path)
+        }), reply.kind == .extendedReply,
       reply.number64() != nil, let unit = reply.number64(), reply.number64() != nil, reply.number64() != nil,
       let available = reply.number64()
     else { return nil }

@@ -10,7 +10,7 @@ extension SFTPClient {
       }
       do throws(RemoteError) {
         try succeed(reply, "make folder \(path)")
-      } catch where error.kind == .protocolFault || error.kind == .accessDenied {
+      } catch  where error.kind == .protocolFault || error.kind == .accessDenied {
         // Version 3 has no word for it: a plain failure where something of that name is there.
         guard (try? attributes(path)) != nil else { throw error }
         throw RemoteError(.alreadyExists, "\(session.label): make folder \(path): it exists already")

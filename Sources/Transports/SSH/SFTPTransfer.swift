@@ -10,7 +10,7 @@ extension SFTPClient {
       do throws(RemoteError) {
         try write(bytes, handle, what)
         try succeed(ask(.close) { $0.add(handle) }, what)
-      } catch where error.kind == .protocolFault && session.isConnected {
+      } catch  where error.kind == .protocolFault && session.isConnected {
         // Version 3 has no word for a full disk either.
         guard let free = freeBytes(at: path), free < UInt64(bytes.count) else { throw error }
         throw RemoteError(.noSpace, "\(session.label): \(what): no space left")

@@ -26,7 +26,8 @@ struct SSHRoute: Sendable {
     port = target.port == 22 ? settings.port ?? 22 : target.port
     user = configuration.user ?? settings.user ?? NSUserName()
     let named = configuration.identityFiles + settings.identityFiles
-    identityFiles = named.isEmpty
+    identityFiles =
+      named.isEmpty
       ? configuration.usualIdentityFiles.filter { access($0, R_OK) == 0 } : named.map(expandingHome)
     usesAgent = configuration.usesAgent && !settings.identitiesOnly
     knownHostsFiles = (configuration.knownHostsFiles + (settings.userKnownHostsFiles ?? [])).map(expandingHome)
@@ -39,7 +40,8 @@ struct SSHRoute: Sendable {
 
   /// The host becomes part of a proxy's shell line: only what a name or an address can hold.
   private static func check(_ host: String, _ label: String) throws(RemoteError) {
-    let isGood = !host.isEmpty && host.utf8.count <= 255 && host.first != "-"
+    let isGood =
+      !host.isEmpty && host.utf8.count <= 255 && host.first != "-"
       && host.unicodeScalars.allSatisfy {
         $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-._:%".unicodeScalars.contains($0)
       }
@@ -79,11 +81,14 @@ struct SSHRoute: Sendable {
     _ jump: String, host: String, port: UInt16, label: String
   ) throws(RemoteError) -> String {
     let hops = jump.split(separator: ",").map(String.init)
-    let isGood = !hops.isEmpty && hops.allSatisfy { hop in
-      hop.first != "-" && hop.unicodeScalars.allSatisfy {
-        $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-._:@[]\\".unicodeScalars.contains($0)
+    let isGood =
+      !hops.isEmpty
+      && hops.allSatisfy { hop in
+        hop.first != "-"
+          && hop.unicodeScalars.allSatisfy {
+            $0.properties.isAlphabetic || ("0"..."9").contains($0) || "-._:@[]\\".unicodeScalars.contains($0)
+          }
       }
-    }
     guard isGood, let last = hops.last else {
       throw RemoteError(.local, "\(label): ProxyJump \(jump) is not [USER@]HOST[:PORT]")
     }
