@@ -116,11 +116,13 @@ final class Scratch {
       run: run, at: 12)
     #expect(try journal.plan(ofRun: run) == plan)
     #expect(try journal.results(ofRun: run).map(\.outcome) == [.refused, .repaired, .unknown, .notAttempted])
-    var owner = RunOwner(run: run, journal: journal.path)
-    #expect(owner != nil)
-    #expect(RunOwner(run: run, journal: journal.path) == nil, "one process owns a run")
-    #expect(try journal.run(run)?.state == .running)
-    owner = nil
+    do {
+      let owner = RunOwner(run: run, journal: journal.path)
+      #expect(owner != nil)
+      #expect(RunOwner(run: run, journal: journal.path) == nil, "one process owns a run")
+      #expect(try journal.run(run)?.state == .running)
+      withExtendedLifetime(owner) {}
+    }
     #expect(try journal.run(run)?.state == .interrupted)
     try journal.endRun(run, state: .stopped, why: "w", cause: .budgetSpent, at: 13)
     #expect(try journal.results(ofRun: run)[3].cause == .budgetSpent)

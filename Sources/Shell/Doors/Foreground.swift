@@ -13,7 +13,9 @@ final class Foreground: Sendable {
     var cancel: (@Sendable () -> Void)?
     var isPrompt = false
     var onInterrupt: (@Sendable () -> Void)?
-    /// ^C that nobody took, since the work began.
+    /// ^C since the work began.
+    var interrupts = 0
+    /// Those of them that nobody took.
     var unheeded = 0
     /// The SIGTERM or SIGHUP after which the process is to leave.
     var ending: Interrupt?
@@ -36,16 +38,27 @@ final class Foreground: Sendable {
     let task = Task { await work() }
     state.withLock { state in
       state.cancel = { task.cancel() }
-      state.unheeded = 0
+      (state.interrupts, state.unheeded) = (0, 0)
       if state.watch == nil { state.watch = watch() }
     }
     let code = await task.value
+    if code == .interrupted { await waitForTheSignal() }
     let ending = state.withLock { state in
       state.cancel = nil
       return state.isPrompt ? state.ending : nil
     }
     ending?.endProcess()
     return code
+  }
+
+  /// A local command that ^C ended may be gone before our own share of the ^C has arrived: the row it left is ended
+  /// first, then the prompt is drawn.
+  private func waitForTheSignal() async {
+    for _ in 0..<40 {
+      let isOver = state.withLock { !$0.isPrompt || $0.interrupts > 0 }
+      if isOver { return }
+      try? await Task.sleep(for: .milliseconds(5))
+    }
   }
 
   private func watch() -> Interrupts {
@@ -63,6 +76,7 @@ final class Foreground: Sendable {
       return
     }
     onInterrupt?()
+    state.withLock { $0.interrupts += 1 }
     guard !bell.ring() else { return }
     cancel()
     let unheeded = state.withLock { state in
