@@ -1,0 +1,96 @@
+import ApexOne
+import Foundation
+import Lab
+import Remote
+import Testing
+
+@testable import Runs
+
+/// Random runs against the rules that must hold in every one of them. `scripts/soak` runs many more than `scripts/test`.
+/// A failure names its seed: the same seed makes the same fleet, plan and interrupts.
+@Suite struct SoakRunTests {
+  private static let count = ProcessInfo.processInfo.environment["APEXSH_SOAK"] == nil ? 15 : 600
+
+  @Test func everyRunKeepsTheRules() async throws {
+    for seed in 1...SoakRunTests.count { try await history(UInt64(seed)) }
+  }
+
+  private func history(_ seed: UInt64) async throws {
+    var random = Seeded(seed)
+    let recipes = FaultRecipe.all
+    let faults = recipes[random.below(recipes.count)]
+    let rig = try EngineRig(agents: 5 + random.below(60), faults: faults, seed: seed)
+    rig.options.parallel = [1, 2, 7, 32, 200][random.below(5)]
+    rig.options.retries = random.below(4)
+    rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3", "50%"][random.below(4)]) ?? rig.options.waves
+    rig.options.maxFailures = [.percentage(5), .percentage(100), .count(1), .count(4)][random.below(4)]
+    rig.options.maxUnprotected = [.count(1), .percentage(100)][random.below(2)]
+    let interruptAt = random.below(3) == 0 ? random.below(20) : -1
+    let interrupts = 1 + random.below(2)
+    let seen = Counter()
+    rig.onResult = { _, controls in
+      if seen.next() == interruptAt { for _ in 0..<interrupts { controls.interrupt() } }
+    }
+    let outcome = try await rig.transfer()
+    try check(rig, outcome, "seed \(seed), \(faults.name)")
+    try await checkProtection(rig, outcome, "seed \(seed), \(faults.name)")
+  }
+
+  private func check(_ rig: EngineRig, _ outcome: EngineRig.Outcome, _ what: String) throws {
+    let names = rig.fleet.names
+    #expect(outcome.results.map(\.name) == names, "\(what): one outcome each, in plan order")
+    #expect(outcome.end.tally.done == names.count, "\(what): the counts add up")
+    var counts: [Outcome: Int] = [:]
+    for result in outcome.results { counts[result.outcome, default: 0] += 1 }
+    #expect(counts == outcome.end.tally.counts.filter { $0.value > 0 }, "\(what): the journal says the same")
+    for result in outcome.results {
+      let events = try rig.journal.events(ofRun: outcome.run, position: result.position)
+      for (step, act) in [("stage", "staged"), ("execute", "executed")] {
+        guard let done = events.firstIndex(where: { $0.step == act }) else { continue }
+        let intent = events.firstIndex { $0.step == step && $0.isIntent }
+        #expect(intent.map { $0 < done } == true, "\(what): \(result.name) \(act) without an intent before it")
+      }
+      let executions = events.filter { $0.step == "execute" }.count
+      #expect(executions <= 1, "\(what): \(result.name) was executed \(executions) times")
+      if result.outcome == .repaired { #expect(executions == 1 && result.protected == true, "\(what): \(result)") }
+      if result.outcome == .notAttempted || result.outcome == .refused {
+        #expect(executions == 0, "\(what): \(result)")
+      }
+    }
+    let account = rig.fleet.logons.account(rig.fleet.secrets.user)
+    #expect(account.refused <= 1, "\(what): a refused password was tried again")
+    let good = outcome.end.tally[.repaired] + outcome.end.tally[.alreadyMatching]
+    if outcome.end.exitCode == 0 { #expect(good == names.count, "\(what): exit code 0") }
+  }
+
+  /// No endpoint is left unprotected unsaid.
+  private func checkProtection(_ rig: EngineRig, _ outcome: EngineRig.Outcome, _ what: String) async throws {
+    guard rig.fleet.faults != .logonRefused else { return }
+    rig.fleet.clock.begin()
+    defer { rig.fleet.clock.end() }
+    for result in outcome.results where result.protected == true {
+      guard
+        let host = try? await rig.fleet.connector.connect(
+          to: Endpoint(name: result.name), within: .seconds(120))
+      else { continue }
+      let services = try await EndpointLook.services(host, AgentService.required)
+      await host.close()
+      let runs = AgentService.required.allSatisfy { services[$0]?.state == .running }
+      #expect(runs, "\(what): \(result.name) is said to be protected and is not: \(result)")
+    }
+  }
+}
+
+/// SplitMix64: small, and the same everywhere.
+struct Seeded {
+  private var state: UInt64
+  init(_ seed: UInt64) { state = seed }
+
+  mutating func below(_ limit: Int) -> Int {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return Int((mixed ^ (mixed >> 31)) % UInt64(limit))
+  }
+}
