@@ -37,16 +37,16 @@ struct ListMismatched: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     if cached, from != nil { throw CommandError(.misuse, "give --cached or --from, not both") }
     if diff, by != nil { throw CommandError(.misuse, "give --diff or --by, not both") }
-    let identity = try await takeOrRead(invocation)
+    let (identity, parsed) = try await takeOrRead(invocation)
     let place = invocation.settings.server == nil ? nil : try invocation.place()
     let journal = try invocation.journal(of: place)
-    let inventory = try invocation.inventory(of: identity, in: journal)
+    let inventory = try invocation.inventory(of: identity, in: journal, parsed: parsed)
     guard let list = inventory.list, let mismatches = inventory.mismatches else {
       throw CommandError(.unusableInput, "no list was kept yet; run list-mismatched without --cached")
     }
     let date = place?.clock.date ?? TimeText.now
     ListNotes.say(list, mismatches, inventory, age: date - list.at, isCached: cached, to: invocation.console)
-    if let place { try await invocation.refreshLookups(place) }
+    if let place { try await invocation.refreshLookups(place, inventory) }
     let agents = try shown(inventory, invocation)
     if diff { return try ListDifference.show(agents, of: inventory, in: journal, invocation) }
     if let by { return try ListCounts.show(agents, by: by, of: mismatches, invocation) }
@@ -54,25 +54,27 @@ struct ListMismatched: ResultCommand {
     return .success
   }
 
-  /// Takes a list where one is asked for; returns whose it is.
-  private func takeOrRead(_ invocation: Invocation) async throws -> String {
+  /// Takes a list where one is asked for; returns whose it is, and what was read.
+  private func takeOrRead(
+    _ invocation: Invocation
+  ) async throws -> (identity: String, parsed: (list: MismatchList, number: Int)?) {
     if let from {
       let identity = invocation.settings.server == nil ? "" : try invocation.place().identity
       let place = invocation.settings.server == nil ? nil : try invocation.place()
       let bytes = try InputFile.read(from.path, limit: ListTaker.sizeLimit)
-      _ = try FreshList.keep(
+      let parsed = try FreshList.keep(
         bytes, of: identity, source: from.path, hostColumn: hostColumn, at: place?.clock.date ?? TimeText.now,
         in: try invocation.journal(of: place))
       if identity.isEmpty {
         invocation.console.note(
           "no server is set: the list can be looked at, not repaired; set server, then read it again")
       }
-      return identity
+      return (identity, parsed)
     }
-    if cached, invocation.settings.server == nil { return "" }
+    if cached, invocation.settings.server == nil { return ("", nil) }
     let place = try invocation.place()
-    if !cached { _ = try await FreshList.take(place, hostColumn: hostColumn, in: invocation) }
-    return place.identity
+    let parsed = cached ? nil : try await FreshList.take(place, hostColumn: hostColumn, in: invocation)
+    return (place.identity, parsed)
   }
 
   private func shown(_ inventory: Inventory, _ invocation: Invocation) throws -> [Agent] {

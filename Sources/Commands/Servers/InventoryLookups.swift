@@ -1,5 +1,5 @@
 import ApexOne
-import Runs
+package import Runs
 
 /// What Tab knows of one server: names by state, domains, runs, cases. Made once, immutable.
 struct InventoryLookups: CompletionSnapshot {
@@ -47,9 +47,11 @@ struct InventoryLookups: CompletionSnapshot {
 
 extension Invocation {
   /// Makes what Tab and the prompt show of the current server anew.
-  package func refreshLookups(_ place: ServerPlace) async throws {
+  package func refreshLookups(_ place: ServerPlace, _ known: Inventory? = nil) async throws {
+    // Nobody will press Tab in a process that ends now.
+    if isOneShot { return }
     let journal = try journal(of: place)
-    let inventory = try inventory(place)
+    let inventory = try known ?? inventory(place)
     await state.setLookups(try InventoryLookups(inventory, journal))
     await state.setPromptNote(
       inventory.list == nil ? nil : "\(NumberText.grouped(inventory.mismatched.count)) mismatched")

@@ -90,9 +90,11 @@ extension Invocation {
     try inventory(of: place.identity, in: try journal(of: place))
   }
 
-  package func inventory(of identity: String, in journal: Journal) throws -> Inventory {
+  package func inventory(
+    of identity: String, in journal: Journal, parsed: (list: MismatchList, number: Int)? = nil
+  ) throws -> Inventory {
     do {
-      return try Inventory(journal: journal, server: identity) { path throws(SelectionUnavailable) in
+      return try Inventory(journal: journal, server: identity, parsed: parsed) { path throws(SelectionUnavailable) in
         try LinesFile.read(path)
       }
     } catch let error as MismatchListError {

@@ -15,14 +15,17 @@ package struct Inventory: Sendable {
   private let readLines: @Sendable (String) throws(SelectionUnavailable) -> [String]
 
   /// The newest list in the journal, read anew from its raw bytes.
-  /// - Parameter readLines: reads the lines of an `@file:`.
+  /// - Parameters:
+  ///   - parsed: a list that was just read and kept, with its number: spares reading it again.
+  ///   - readLines: reads the lines of an `@file:`.
   package init(
-    journal: Journal, server: String,
+    journal: Journal, server: String, parsed: (list: MismatchList, number: Int)? = nil,
     readLines: @escaping @Sendable (String) throws(SelectionUnavailable) -> [String]
   ) throws {
     let list = try journal.lists(server: server, limit: 1).first
-    let mismatches = try list.map {
-      try MismatchList(try journal.bytes(ofList: $0.number), hostColumn: $0.hostColumn)
+    let mismatches = try list.map { list in
+      if let parsed, parsed.number == list.number { return parsed.list }
+      return try MismatchList(try journal.bytes(ofList: list.number), hostColumn: list.hostColumn)
     }
     self.server = server
     self.list = list
