@@ -177,6 +177,18 @@ extension Interpreter {
   }
 }
 
+extension Interpreter {
+  /// What Tab and the prompt know of the current server before it is asked anything.
+  func loadLookups() async {
+    let invocation = Invocation(
+      settings: await session.state.settings, secrets: session.state.secrets, console: LineConsole(session.console),
+      format: .tsv, folders: session.folders, services: session.services, registry: session.registry,
+      state: session.state, lookups: await session.lookups(), isOneShot: session.isOneShot, isBackground: false,
+      words: [], shell: self)
+    await invocation.loadLookups()
+  }
+}
+
 extension Interpreter: ShellActions {
   package func leave() { session.leave() }
 

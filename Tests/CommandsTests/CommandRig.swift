@@ -95,7 +95,9 @@ final class CommandRig: Sendable {
     return Result(code: code, output: console.output, notes: console.notes)
   }
 
-  private func invocation(_ console: TestConsole, _ format: OutputFormat, _ words: [String]) async -> Invocation {
+  func invocation(
+    _ console: TestConsole = TestConsole(), _ format: OutputFormat = .tsv, _ words: [String] = []
+  ) async -> Invocation {
     Invocation(
       settings: await state.settings, secrets: state.secrets, console: console, format: format, folders: folders,
       services: services, registry: registry, state: state, lookups: await state.completionSnapshot,

@@ -117,9 +117,9 @@ final class Scratch {
     #expect(try journal.plan(ofRun: run) == plan)
     #expect(try journal.results(ofRun: run).map(\.outcome) == [.refused, .repaired, .unknown, .notAttempted])
     do {
-      let owner = RunOwner(run: run, journal: journal.path)
+      let owner = RunOwner.take(run: run, journal: journal.path)
       #expect(owner != nil)
-      #expect(RunOwner(run: run, journal: journal.path) == nil, "one process owns a run")
+      #expect(RunOwner.take(run: run, journal: journal.path) == nil, "one process owns a run")
       #expect(try journal.run(run)?.state == .running)
       withExtendedLifetime(owner) {}
     }

@@ -37,6 +37,7 @@ package actor ShellState {
     self.settings = settings
     contextName = name
     promptNote = nil
+    lookups = EmptySnapshot()
     await secrets.keepCommandLineOnly()
     let kept = await secrets.sources.map(\.key)
     for (key, source) in context.secrets where !kept.contains(key) {

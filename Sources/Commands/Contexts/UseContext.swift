@@ -15,6 +15,9 @@ struct UseContext: ShellCommand {
     let context = try ContextFile.load(name, in: invocation.folders)
     try await invocation.state.use(context, named: name.text)
     let settings = await invocation.state.settings
+    var known = invocation
+    known.settings = settings
+    if !invocation.isOneShot { await known.loadLookups() }
     let kept = settings.givenKeys.filter { settings[$0]?.source == .commandLine }
     if !kept.isEmpty {
       let keys = kept.map(\.rawValue).joined(separator: ", ")

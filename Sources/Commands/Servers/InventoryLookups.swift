@@ -1,4 +1,5 @@
 import ApexOne
+import Foundation
 package import Runs
 
 /// What Tab knows of one server: names by state, domains, runs, cases. Made once, immutable.
@@ -46,14 +47,33 @@ struct InventoryLookups: CompletionSnapshot {
 }
 
 extension Invocation {
+  /// What Tab and the prompt know before anything is asked of the server: the newest list in the journal. Makes no
+  /// journal, reaches no machine; where something is amiss the command that needs it says so.
+  package func loadLookups() async {
+    guard settings.server != nil, let place = try? place(), hasJournal(of: place),
+      let inventory = try? inventory(place), let journal = try? journal(of: place)
+    else { return }
+    await show(inventory, journal)
+  }
+
+  private func hasJournal(of place: ServerPlace) -> Bool {
+    let path = place.journal.hasPrefix("/") ? place.journal : folders.state + "/" + place.journal
+    return FileManager.default.fileExists(atPath: path)
+  }
+
+  private func show(_ inventory: Inventory, _ journal: Journal) async {
+    guard let lookups = try? InventoryLookups(inventory, journal) else { return }
+    await state.setLookups(lookups)
+    await state.setPromptNote(
+      inventory.list == nil ? nil : "\(NumberText.grouped(inventory.mismatched.count)) mismatched")
+  }
+
   /// Makes what Tab and the prompt show of the current server anew.
   package func refreshLookups(_ place: ServerPlace, _ known: Inventory? = nil) async throws {
     // Nobody will press Tab in a process that ends now.
     if isOneShot { return }
     let journal = try journal(of: place)
     let inventory = try known ?? inventory(place)
-    await state.setLookups(try InventoryLookups(inventory, journal))
-    await state.setPromptNote(
-      inventory.list == nil ? nil : "\(NumberText.grouped(inventory.mismatched.count)) mismatched")
+    await show(inventory, journal)
   }
 }

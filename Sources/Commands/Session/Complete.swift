@@ -28,6 +28,8 @@ struct Complete: ResultCommand {
     }
     var text = String(line.prefix(cursor ?? line.count))
     if program { text = ProgramLine(text).commandText }
+    // A process of its own knows nothing yet but what the journal holds.
+    if invocation.isOneShot { await invocation.loadLookups() }
     let result = await invocation.shell.complete(line: text, cursor: text.utf8.count)
     for candidate in result.candidates {
       if invocation.format == .json {

@@ -31,9 +31,12 @@ extension AgentRepair {
     try await intend("stage", staging.folder.text)
     let lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
     let date = engine.clock.date
+    let mayBeOurs = lockBrokeOff
+    lockBrokeOff = true
     let holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
-      try await lock.take(host, at: date)
+      try await lock.take(host, at: date, mayBeOurs: mayBeOurs)
     }
+    lockBrokeOff = false
     if let holder { throw Ending(.refused, .busy, "\(holder) works on this endpoint; try again when it has ended") }
     self.lock = lock
     // From here on whatever happens is cleaned up, so the folder is known before it is made.

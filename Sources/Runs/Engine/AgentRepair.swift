@@ -23,6 +23,8 @@ final class AgentRepair {
   /// The tool's end, where it was seen.
   var toolResult: CommandResult?
   var lock: EndpointLock?
+  /// Taking the lock broke off: the folder may have been made.
+  var lockBrokeOff = false
   var staging: Staging?
   /// Something of ours that could not be removed.
   var leftover: String?

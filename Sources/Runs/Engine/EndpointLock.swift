@@ -21,13 +21,16 @@ package struct EndpointLock: Sendable {
 
   private var file: WindowsPath { folder.appending(EndpointLock.fileName) }
 
-  /// Nil when the endpoint is ours now; else who holds it.
-  func take(_ host: any Host, at date: Double) async throws(RemoteError) -> String? {
+  /// Nil when the endpoint is ours now; else who holds it. `mayBeOurs`: an earlier try broke off while it was taking the
+  /// lock, so a folder that says nothing is taken for what it left.
+  func take(
+    _ host: any Host, at date: Double, mayBeOurs: Bool = false
+  ) async throws(RemoteError) -> String? {
     do {
       try await host.makeFolder(folder)
     } catch {
       guard error.kind == .alreadyExists else { throw error }
-      if let holder = try await holder(host, at: date) { return holder }
+      if let holder = try await holder(host, at: date, mayBeOurs) { return holder }
     }
     do {
       try await refresh(host, at: date)
@@ -49,13 +52,16 @@ package struct EndpointLock: Sendable {
   }
 
   /// A stranger who still holds it; nil where it is ours, or given up.
-  private func holder(_ host: any Host, at date: Double) async throws(RemoteError) -> String? {
+  private func holder(
+    _ host: any Host, at date: Double, _ mayBeOurs: Bool
+  ) async throws(RemoteError) -> String? {
     let bytes: [UInt8]
     do {
       bytes = try await host.get(file, limit: 1_024)
     } catch {
       // Made a moment ago by somebody who has not written the file yet, or left behind without it: only its age tells.
       guard error.kind == .notFound || error.kind == .tooLarge else { throw error }
+      if mayBeOurs, error.kind == .notFound { return nil }
       let made = try await age(host)
       guard let made, date - Double(made) > EndpointLock.honoured else {
         return "another apexsh (it does not say whose)"

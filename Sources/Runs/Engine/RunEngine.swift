@@ -65,7 +65,7 @@ package final class RunEngine: Sendable {
 
   /// Runs to the end and journals it. The caller's task must not live on the clock.
   package func execute() async -> RunEnd {
-    let owner = RunOwner(run: run, journal: journal.path)
+    let owner = RunOwner.take(run: run, journal: journal.path)
     defer { withExtendedLifetime(owner) {} }
     clock.begin()
     defer { clock.end() }

@@ -10,14 +10,23 @@ final class RunOwner: Sendable {
   private let descriptor: Int32
   private let path: String
 
+  private init(descriptor: Int32, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
   /// Takes the run for this process; nil where another one holds it, or the file can't be made.
-  init?(run: Int, journal: String) {
-    path = RunOwner.path(run, journal)
-    descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      if descriptor >= 0 { close(descriptor) }
+  ///
+  /// A failing `init` would not do: once its fields are set, `deinit` runs, and takes the other owner's file away.
+  static func take(run: Int, journal: String) -> RunOwner? {
+    let path = path(run, journal)
+    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return nil }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
       return nil
     }
+    return RunOwner(descriptor: descriptor, path: path)
   }
 
   deinit {

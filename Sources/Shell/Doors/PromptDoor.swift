@@ -26,6 +26,8 @@ struct PromptDoor: Sendable {
   /// Until ^D or `exit`. A line that fails doesn't end it.
   func run() async -> ExitCode {
     let interpreter = Interpreter(session)
+    // Beside the first prompt, which must not wait for a long list.
+    Task { await interpreter.loadLookups() }
     while !session.leaves {
       guard let line = await readWhole() else { break }
       if line.isEmpty { continue }

@@ -1,0 +1,63 @@
+import ApexOne
+import Lab
+import Remote
+import Testing
+
+@testable import Runs
+
+/// A tool that prints the command line it was given, as some do when they fail.
+private final class EchoingHost: Remote.Host {
+  let base: any Remote.Host
+  init(_ base: any Remote.Host) { self.base = base }
+  var abilities: HostAbilities { base.abilities }
+  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
+    var result = try await base.run(command)
+    guard command.program.contains("IpXfer") else { return result }
+    result.output += Array(("usage: " + command.arguments.map { $0.reveal { $0 } }.joined(separator: " ")).utf8)
+    result.errors += Array(
+      command.arguments.map { $0.reveal { $0 } }.joined(separator: " ").utf16.flatMap {
+        [UInt8($0 & 255), UInt8($0 >> 8)]
+      })
+    return result
+  }
+  func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.makeFolder(folder) }
+  func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await base.put(bytes, to: file) }
+  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    try await base.get(file, limit: limit)
+  }
+  func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] { try await base.list(folder) }
+  func removeFile(_ file: WindowsPath) async throws(RemoteError) { try await base.removeFile(file) }
+  func removeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.removeFolder(folder) }
+  func abort() { base.abort() }
+  func close() async { await base.close() }
+}
+
+private struct EchoingConnector: HostConnector {
+  let base: any HostConnector
+  var kind: String { base.kind }
+  var abilities: HostAbilities { base.abilities }
+  var offersPassword: Bool { base.offersPassword }
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+    EchoingHost(try await base.connect(to: endpoint, within: limit))
+  }
+  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
+    try await base.probe(endpoint, within: limit)
+  }
+}
+
+@Suite struct EchoTests {
+  @Test func aToolThatPrintsItsPasswordIsKeptWithDots() async throws {
+    let rig = try EngineRig(agents: 2)
+    rig.connector = EchoingConnector(base: rig.fleet.connector)
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.tally[.repaired] == 2)
+    let executed = try rig.journal.events(ofRun: outcome.run, position: 0).last { $0.step == "executed" }
+    #expect(executed?.detail?.contains("-pwd ••••") == true)
+    let password = rig.fleet.secrets.unloadPassword.reveal { $0 }
+    for position in 0..<2 {
+      for event in try rig.journal.events(ofRun: outcome.run, position: position) {
+        #expect(event.detail?.contains(password) != true)
+      }
+    }
+  }
+}
