@@ -19,34 +19,9 @@ enum TrustRegistration {
 
   /// As the transport itself finds endpoints; nobody is logged on, so it gets no account and no key.
   private static func connector(_ request: TransportRequest) throws -> SSHConnector {
-    let link: TransportLink
-    do throws(AddressError) {
-      link = try TransportLink(request.address)
-    } catch {
-      throw CommandError(.misuse, "\(error)")
-    }
-    var configuration = SSHConfiguration()
-    let own = request.folders.config
-    configuration.knownHostsFiles = [own + "/known_hosts"] + otherFiles()
-    let config = own + "/ssh_config"
-    let hasOwn = OwnFile.names(in: own).contains("ssh_config")
-    configuration.configFile = hasOwn ? config : Folders.variable("HOME").map { $0 + "/.ssh/config" }
-    configuration.usesAgent = false
-    return SSHConnector(configuration) { endpoint throws(RemoteError) in
-      do throws(AddressError) {
-        let place: TransportLink.Target
-        if let address = endpoint.address {
-          place = try link.target(address: address)
-        } else if let name = AgentName(endpoint.name) {
-          place = try link.target(for: name)
-        } else {
-          throw AddressError(.agentName, "\(endpoint.name.debugDescription) is not an agent's name")
-        }
-        return SSHTarget(host: place.host, port: UInt16(place.port ?? 22))
-      } catch {
-        throw RemoteError(.unsupported, "\(endpoint.name): \(error)")
-      }
-    }
+    var request = request
+    (request.user, request.identityFile, request.password) = (nil, nil, nil)
+    return try SSHTransport.endpoints(request)
   }
 
   /// Read, never written.

@@ -29,7 +29,7 @@ package struct ServerAddress: Sendable, Hashable {
     guard let colon = text.firstIndex(of: ":"), let scheme = Scheme(rawValue: text[..<colon].lowercased()) else {
       throw AddressError(
         text.isEmpty ? .empty : .unknownScheme,
-        "a server address begins with ssh://, winrm://, smb://, file:// or is lab:; see: help server")
+        "a server address begins with ssh://, winrm://, smb://, file:// or is lab:; see: help keys")
     }
     let rest = text[text.index(after: colon)...]
     self.scheme = scheme

@@ -91,7 +91,7 @@ struct RepairGround: Sendable {
     if certificate.isExpired(at: now) {
       throw CommandError(
         .unusableInput,
-        "the certificate (serial \(certificate.serial)) expired on \(TimeText.date(certificate.notAfter.timeIntervalSince1970)); repair the server first (help certificates)"
+        "the certificate (serial \(certificate.serial)) expired on \(TimeText.date(certificate.notAfter.timeIntervalSince1970)); repair the server first (check server)"
       )
     }
     if certificate.isNotYetValid(at: now) {
