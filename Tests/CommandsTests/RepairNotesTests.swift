@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import Runs
 import Testing
 
 @testable import Commands
@@ -30,5 +31,30 @@ import Testing
     #expect(other.said.contains("more: show run 1") && !other.said.contains("escalate"))
     let broken = try await CommandRig(agents: 30, faults: try #require(FaultRecipe(named: "full-disk")))
     #expect(try await broken.run("transfer all --confirm 30").said.contains("escalate @failed:1"))
+  }
+}
+
+/// What can be refused by itself costs the server nothing.
+@Suite struct EarlyRefusalTests {
+  @Test(arguments: [
+    ("transfer @file:/nowhere/list.txt --confirm 1", ExitCode.unusableInput),
+    ("transfer all --case 7 --confirm 1", .unusableInput),
+  ])
+  func noListIsTakenForWhatCanNotBe(line: String, code: ExitCode) async throws {
+    let rig = try await CommandRig(agents: 5)
+    let result = try await rig.run(line)
+    #expect(result.code == code, "\(result.said)")
+    #expect(!result.said.contains("taking one first"), "\(result.said)")
+    // There may be no journal at all yet.
+    #expect((try? rig.journal().lists(server: CommandRig.identity))?.isEmpty ?? true)
+  }
+
+  @Test func anUnknownTransportIsRefusedFirst() async throws {
+    let rig = try await CommandRig(agents: 5)
+    try await rig.state.set(.transport, "ssh://{agent}.contoso.local", from: .set)
+    let result = try await rig.run("transfer all --confirm 5")
+    #expect(result.code == .misuse, "\(result.said)")
+    // There may be no journal at all yet.
+    #expect((try? rig.journal().lists(server: CommandRig.identity))?.isEmpty ?? true)
   }
 }

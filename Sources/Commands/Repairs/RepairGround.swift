@@ -61,7 +61,13 @@ struct RepairGround: Sendable {
     _ selection: SelectionText, _ options: RepairOptions, _ place: ServerPlace, _ invocation: Invocation
   ) async throws -> Inventory {
     // A mistake in the selection must not cost half an hour of the server's time.
-    let needsList = try !options.unlisted || !Selection(selection.text).isPlainNames
+    let wanted = try Selection(selection.text)
+    for path in wanted.files {
+      do throws(SelectionUnavailable) { _ = try LinesFile.read(path) } catch {
+        throw CommandError(.unusableInput, error.description)
+      }
+    }
+    let needsList = !options.unlisted || !wanted.isPlainNames
     var inventory = try invocation.inventory(place)
     if inventory.list == nil, needsList {
       invocation.console.note("no list of this server yet: taking one first")

@@ -44,11 +44,14 @@ struct Transfer: ResultCommand {
       return try CaseStore.certificate(
         ofCase: number, in: try invocation.journal(of: place), server: place.identity)
     }
+    // What can be refused by itself is, before the server is put to work on a list.
+    let place = try invocation.place()
+    let connector = try await invocation.connector(place)
+    _ = try await unloadPassword(place, invocation)
     guard
       let ground = try await RepairGround.read(
         selection, options, certificate: given, withTools: true, in: invocation)
     else { return .success }
-    let connector = try await invocation.connector(ground.place)
     let current = ground.currentCertificate(given: given, in: invocation)
     let planner = try await planner(ground, invocation)
     var (plan, work) = try planner.plan(ground.agents, connector: connector, currentCertificate: current)
@@ -72,12 +75,12 @@ struct Transfer: ResultCommand {
       serverAliases: settings.serverAliases, httpPort: try needed(settings.httpPort, .httpPort),
       httpsPort: settings.httpsPort, agentPort: try needed(settings.agentPort, .agentPort),
       certificate: ground.certificate, tools: ground.tools,
-      unloadPassword: try await unloadPassword(ground, invocation), options: runOptions)
+      unloadPassword: try await unloadPassword(ground.place, invocation), options: runOptions)
   }
 
-  private func unloadPassword(_ ground: RepairGround, _ invocation: Invocation) async throws -> Secret? {
+  private func unloadPassword(_ place: ServerPlace, _ invocation: Invocation) async throws -> Secret? {
     if noUnloadPassword { return nil }
-    if let secret = try await invocation.secret(.unloadPassword, ground.place) { return secret }
+    if let secret = try await invocation.secret(.unloadPassword, place) { return secret }
     throw CommandError(
       .refused,
       "no unload-password; give it by: set unload-password, or at the start by --unload-password-from-file FILE; or say --no-unload-password"
