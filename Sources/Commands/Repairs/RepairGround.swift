@@ -37,10 +37,10 @@ struct RepairGround: Sendable {
       invocation.console.note("the selection holds no agents: nothing to do")
       return nil
     }
-    let (reading, tools) = try await invocation.withServer(place) { host in
-      let reader = ServerReader(host: host, layout: place.layout)
-      return (try await reader.read(), withTools ? try await reader.tools() : [])
+    let reading = try await invocation.withServer(place) { host in
+      try await ServerReader(host: host, layout: place.layout).read()
     }
+    let tools = withTools ? try reading.tools.get() : []
     let journal = try invocation.journal(of: place)
     try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
     let known = try journal.tools(server: place.identity)

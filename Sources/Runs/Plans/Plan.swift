@@ -16,6 +16,13 @@ package struct PlannedFile: Sendable, Hashable, Codable {
     self.size = bytes.count
     self.sha256 = Plan.sha256(bytes)
   }
+
+  /// Its hash was made when it was staged.
+  package init(_ file: StagedFile) {
+    name = file.name
+    size = file.bytes.count
+    sha256 = file.sha256
+  }
 }
 
 /// Why a plan leaves an agent alone.

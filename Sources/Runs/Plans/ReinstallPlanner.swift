@@ -33,7 +33,7 @@ package struct ReinstallPlanner: Sendable {
     let example = try command(in: WindowsPath(#"C:\Windows\apexsh-XXXXXXXXXXXXXXXX"#))
     var plan = Plan(
       remedy: .reinstall, server: server, serverName: serverName, product: product.rawValue, certificate: certificate,
-      files: [PlannedFile(name: package.name, bytes: package.bytes)], command: example.masked, options: options,
+      files: [PlannedFile(package)], command: example.masked, options: options,
       agents: refuse(agents, unless: connector, carries: example))
     plan.serverAliases = serverAliases
     return (plan, work(currentCertificate))

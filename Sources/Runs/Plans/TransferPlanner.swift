@@ -87,7 +87,7 @@ package struct TransferPlanner: Sendable {
   private func planned(_ filesByMachine: [EndpointArchitecture: [StagedFile]]) -> [PlannedFile] {
     var seen: Set<String> = []
     return filesByMachine.values.flatMap(\.self).filter { seen.insert($0.name).inserted }
-      .map { PlannedFile(name: $0.name, bytes: $0.bytes) }.sorted { $0.name < $1.name }
+      .map(PlannedFile.init).sorted { $0.name < $1.name }
   }
 
   private func command(

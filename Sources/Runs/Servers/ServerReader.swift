@@ -14,6 +14,8 @@ package struct ServerReader: Sendable {
   package struct Reading: Sendable {
     package var facts: ServerFacts
     package var certificate: AuthenticationCertificate?
+    /// The IpXfer folder's files, or why there are none.
+    package var tools: Result<[StagedFile], ServerError>
     /// The ini with dots for its secrets, for a support case.
     package var redactedINI: String
   }
@@ -43,13 +45,17 @@ package struct ServerReader: Sendable {
       facts.certificateProblem = error.description
     }
     facts.hasCertificateManager = try await has(layout.certificateManagerFolder, ServerLayout.certificateManagerName)
+    let tools: Result<[StagedFile], ServerError>
     do throws(ServerError) {
-      facts.tools = try await tools().map { PlannedFile(name: $0.name, bytes: $0.bytes) }
+      let files = try await self.tools()
+      facts.tools = files.map(PlannedFile.init)
+      tools = .success(files)
     } catch {
       if error.kind == .refused { throw error }
       facts.toolsProblem = error.description
+      tools = .failure(error)
     }
-    return Reading(facts: facts, certificate: certificate, redactedINI: ini.redacted())
+    return Reading(facts: facts, certificate: certificate, tools: tools, redactedINI: ini.redacted())
   }
 
   /// The server's `ofcscan.ini`, held in memory while it is parsed.
