@@ -2,19 +2,6 @@ import Remote
 
 /// `reg.exe query KEY [/v NAME] [/s] [/reg:32|/reg:64]`: what the simulated registry holds, in reg.exe's own text form.
 enum RegistryTool {
-  struct Value {
-    let name: String
-    let type: String
-    let data: String
-
-    static func text(_ name: String, _ data: String) -> Value {
-      Value(name: name, type: "REG_SZ", data: data)
-    }
-    static func number(_ name: String, _ data: Int) -> Value {
-      Value(name: name, type: "REG_DWORD", data: "0x" + String(data, radix: 16))
-    }
-  }
-
   private struct Query {
     var key = ""
     var value: String?
@@ -29,12 +16,13 @@ enum RegistryTool {
       return .failure("ERROR: Invalid syntax.\r\nType \"REG QUERY /?\" for usage.\r\n")
     }
     guard let root = rootKey(query.key) else { return .failure("ERROR: Invalid key name.\r\n") }
-    let keys = RegistryTool.keys(of: machine, in32BitView: query.sees32Bit, at: date)
+    let agent = machine.state(at: date) { $0.agent }
+    let keys = RegistryTree.of(machine.identity.architecture, sees32Bit: query.sees32Bit, hasAgent: agent != nil)
     let wanted = root.lowercased()
-    let found = keys.filter { $0.path.lowercased() == wanted }
-    let below = keys.filter { $0.path.lowercased().hasPrefix(wanted + "\\") }
-    guard !found.isEmpty || !below.isEmpty else { return notFound }
-    return render(query, root, found.flatMap(\.values), below)
+    let found = keys.first { $0.folded == wanted }
+    let below = keys.filter { $0.isBelow(wanted) }
+    guard found != nil || !below.isEmpty else { return notFound }
+    return render(query, root, found, below, RegistryValues(identity: machine.identity, agent: agent))
   }
 
   private static let notFound = CommandResult.failure(
@@ -71,90 +59,28 @@ enum RegistryTool {
   }
 
   private static func render(
-    _ query: Query, _ root: String, _ values: [Value], _ below: [(path: String, values: [Value])]
+    _ query: Query, _ root: String, _ found: RegistryTree.Key?, _ below: [RegistryTree.Key], _ source: RegistryValues
   ) -> CommandResult {
     var text = "\r\n"
     var matches = 0
-    func add(_ path: String, _ values: [Value]) {
-      let shown = values.filter {
-        query.value == nil || $0.name.lowercased() == query.value?.lowercased()
-      }
+    let wanted = query.value?.lowercased()
+    func add(_ path: String, _ kind: RegistryTree.Kind) {
+      let shown = source.values(of: kind).filter { wanted == nil || $0.name.lowercased() == wanted }
       guard !shown.isEmpty else { return }
       text += path + "\r\n"
       for value in shown { text += "    \(value.name)    \(value.type)    \(value.data)\r\n" }
       text += "\r\n"
       matches += shown.count
     }
-    add(root, values)
+    if let found { add(root, found.kind) }
     if query.isRecursive {
-      for key in below { add(key.path, key.values) }
+      for key in below { add(key.path, key.kind) }
     } else if query.value == nil {
-      let depth = root.split(separator: "\\").count
-      let children = below.map {
-        $0.path.split(separator: "\\").prefix(depth + 1).joined(separator: "\\")
-      }
-      for child in Set(children).sorted() { text += child + "\r\n" }
+      for child in Set(below.map { $0.child(of: root) }).sorted() { text += child + "\r\n" }
       return .success(text)
     }
     if query.value != nil, matches == 0 { return notFound }
     return .success(text)
-  }
-
-  /// Every key of the machine that the lab knows, as the asked-for view shows it.
-  private static func keys(
-    of machine: SimulatedWindows, in32BitView: Bool, at date: Double
-  ) -> [(path: String, values: [Value])] {
-    let local = #"HKEY_LOCAL_MACHINE\"#
-    let identity = machine.identity
-    var keys: [(path: String, values: [Value])] = [
-      (
-        local + #"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#,
-        [
-          .text("PROCESSOR_ARCHITECTURE", identity.architecture.rawValue),
-          .text("OS", "Windows_NT"),
-        ]
-      ),
-      (
-        local + #"SOFTWARE\Microsoft\Windows NT\CurrentVersion"#,
-        [
-          .text("SystemRoot", #"C:\Windows"#), .text("ProductName", "Windows"),
-        ]
-      ),
-    ]
-    guard let agent = machine.state(at: date, { $0.agent }) else { return keys }
-    let uninstall = #"Microsoft\Windows\CurrentVersion\Uninstall\ApexOneNT"#
-    let places =
-      identity.architecture == .x86
-      ? [("SOFTWARE\\", true)] : [(#"SOFTWARE\WOW6432Node\"#, true), ("SOFTWARE\\", in32BitView)]
-    for (place, isThere) in places where isThere {
-      let key = local + place + #"TrendMicro\PC-cillinNTCorp\CurrentVersion"#
-      keys.append((key, agentValues(agent, identity)))
-      keys.append((key + #"\Misc."#, programValues(agent)))
-      keys.append((local + place + uninstall, uninstallValues(agent)))
-    }
-    return keys
-  }
-
-  private static func programValues(_ agent: AgentRegistration) -> [Value] {
-    [.text("ProgramVer", agent.version), .text("ProductName", "Apex One Security Agent")]
-  }
-
-  private static func uninstallValues(_ agent: AgentRegistration) -> [Value] {
-    [
-      .text("DisplayName", "Trend Micro Apex One Security Agent"), .text("DisplayVersion", agent.version),
-      .text("UninstallString", "\"\(agent.folder)\\\(ProductNames.trayProgram)\" -m"),
-    ]
-  }
-
-  private static func agentValues(_ agent: AgentRegistration, _ identity: SimulatedWindows.Identity)
-    -> [Value]
-  {
-    [
-      .text("Application Path", agent.folder + "\\"), .text("Domain", identity.domain),
-      .text("GUID", identity.guid), .number("LocalServerPort", agent.agentPort),
-      .text("Server", agent.server), .number("ServerPort", agent.httpPort),
-      .number("ServerSSLPort", agent.httpsPort),
-    ]
   }
 }
 

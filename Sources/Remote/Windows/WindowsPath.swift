@@ -1,36 +1,43 @@
 /// A full path on a Windows machine, `C:\Windows\apexsh-1`; kept with backslashes.
+///
+/// Slashes are looked for as bytes: in UTF-8 nothing else holds them, and one that is followed by a combining mark is
+/// still a slash to Windows.
 package struct WindowsPath: Sendable, Hashable, Codable {
+  private static let slash = UInt8(ascii: "/")
+  private static let backslash = UInt8(ascii: "\\")
+
   package let text: String
 
   /// Takes either slash; does not check. Trailing slashes go, but for a drive's root.
-  ///
-  /// By scalars: a slash followed by a combining mark is still a slash to Windows.
   package init(_ text: String) {
-    var scalars = Array(text.unicodeScalars).map { $0 == "/" ? "\\" : $0 }
-    while scalars.count > 3, scalars.last == "\\" { scalars.removeLast() }
-    self.text = WindowsPath.string(scalars)
+    guard text.utf8.last == WindowsPath.backslash || text.utf8.contains(WindowsPath.slash) else {
+      self.text = text
+      return
+    }
+    var bytes = Array(text.utf8)
+    for place in bytes.indices where bytes[place] == WindowsPath.slash { bytes[place] = WindowsPath.backslash }
+    while bytes.count > 3, bytes.last == WindowsPath.backslash { bytes.removeLast() }
+    self.text = String(decoding: bytes, as: UTF8.self)
   }
 
   package func appending(_ name: String) -> WindowsPath {
-    WindowsPath(text.hasSuffix("\\") ? text + name : text + "\\" + name)
+    WindowsPath(text.utf8.last == WindowsPath.backslash ? text + name : text + "\\" + name)
   }
 
   /// The part after the last backslash.
-  package var name: String { text.split(separator: "\\").last.map(String.init) ?? text }
+  package var name: String {
+    text.utf8.split(separator: WindowsPath.backslash).last.map { String(Substring($0)) } ?? text
+  }
 
   package var parent: WindowsPath? {
-    guard let cut = text.lastIndex(of: "\\") else { return nil }
+    guard let cut = text.utf8.lastIndex(of: WindowsPath.backslash) else { return nil }
     let head = String(text[..<cut])
-    return WindowsPath(head.hasSuffix(":") ? head + "\\" : head)
+    return WindowsPath(head.utf8.last == UInt8(ascii: ":") ? head + "\\" : head)
   }
 
   /// With forward slashes, as SFTP wants it: `C:/Windows/apexsh-1`.
-  package var forward: String { WindowsPath.string(text.unicodeScalars.map { $0 == "\\" ? "/" : $0 }) }
-
-  private static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+  package var forward: String {
+    String(decoding: text.utf8.map { $0 == WindowsPath.backslash ? WindowsPath.slash : $0 }, as: UTF8.self)
   }
 }
 
