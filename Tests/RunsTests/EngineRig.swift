@@ -20,7 +20,7 @@ final class EngineRig {
   let certificate: AuthenticationCertificate
   var options = RunOptions()
   var unloadPassword: Secret?
-  /// Called with each result as it comes, with the run's controls.
+  /// Called with each result as its agent ends, with the run's controls.
   var onResult: @Sendable (AgentResult, RunControls) -> Void = { _, _ in }
   /// The certificate as the server shows it before each wave.
   var currentCertificate: (@Sendable () async throws -> AuthenticationCertificate)?
@@ -58,15 +58,21 @@ final class EngineRig {
 
   func transfer(_ names: [String]? = nil) async throws -> Outcome {
     let connector = connector ?? fleet.connector
+    let (plan, work) = try await plan(names, connector: connector)
+    return try await run(plan, work, connector)
+  }
+
+  func plan(
+    _ names: [String]? = nil, connector: any Remote.HostConnector
+  ) async throws -> (plan: Plan, work: RepairWork) {
     let certificate = certificate
     let planner = TransferPlanner(
       server: "lab:", product: .apexOne, serverName: fleet.serverName, serverAliases: [], httpPort: 8080,
       httpsPort: 4343, agentPort: fleet.agentPort, certificate: certificate, tools: try await tools(),
       unloadPassword: unloadPassword, options: options)
-    let (plan, work) = try planner.plan(
+    return try planner.plan(
       (names ?? fleet.names).map { PlannedAgent(name: $0) }, connector: connector,
       currentCertificate: currentCertificate ?? { certificate })
-    return try await run(plan, work, connector)
   }
 
   func run(_ plan: Plan, _ work: RepairWork, _ connector: any Remote.HostConnector) async throws -> Outcome {
@@ -74,7 +80,7 @@ final class EngineRig {
     let (onResult, controls) = (onResult, controls)
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: fleet.clock,
-      controls: controls, gate: gate, onResult: { onResult($0, controls) })
+      controls: controls, gate: gate, reports: RunReports(ended: { onResult($0, controls) }, durable: { _ in }))
     let end = await engine.execute()
     return Outcome(run: run, end: end, results: try journal.results(ofRun: run))
   }

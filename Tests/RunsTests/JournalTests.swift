@@ -110,21 +110,18 @@ final class Scratch {
     let run = try journal.beginRun(plan, confirmed: "3", parent: nil, at: 10)
     try await journal.intend(run: run, position: 1, step: "look", detail: nil, at: 11)
     try await journal.intend(run: run, position: 2, step: "look", detail: nil, at: 11)
-    try await journal.record(
+    try await journal.recorded(
       AgentResult(
         position: 1, name: "WS-002", outcome: .repaired, protected: true, detail: "d", attempts: 2, seconds: 3.5),
       run: run, at: 12)
     #expect(try journal.plan(ofRun: run) == plan)
     #expect(try journal.results(ofRun: run).map(\.outcome) == [.refused, .repaired, .unknown, .notAttempted])
-    do {
-      let owner = RunOwner.take(run: run, journal: journal.path)
-      #expect(owner != nil)
-      #expect(RunOwner.take(run: run, journal: journal.path) == nil, "one process owns a run")
-      #expect(try journal.run(run)?.state == .running)
-      withExtendedLifetime(owner) {}
-    }
+    #expect(journal.owns(run))
+    #expect(try Journal(path: journal.path).own(run) == false, "one process carries a run")
+    #expect(try journal.run(run)?.state == .running)
+    journal.disown(run)
     #expect(try journal.run(run)?.state == .interrupted)
-    try journal.endRun(run, state: .stopped, why: "w", cause: .budgetSpent, at: 13)
+    try await journal.endRun(run, state: .stopped, why: "w", cause: .budgetSpent, at: 13)
     #expect(try journal.results(ofRun: run)[3].cause == .budgetSpent)
     #expect(try journal.run(run)?.ended == 13)
     #expect(try journal.results(ofAgent: "ws-002", server: "lab:1").map(\.run.number) == [run])
@@ -142,12 +139,68 @@ final class Scratch {
     let before = try list(at: 5)
     let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 10)
     let during = try list(at: 11)
-    try await journal.record(AgentResult(position: 0, name: "WS-001", outcome: .repaired), run: run, at: 12)
-    try journal.endRun(run, state: .finished, why: nil, cause: nil, at: 13)
+    try await journal.recorded(AgentResult(position: 0, name: "WS-001", outcome: .repaired), run: run, at: 12)
+    try await journal.endRun(run, state: .finished, why: nil, cause: nil, at: 13)
     let after = try list(at: 1)
     #expect(try journal.proved(since: before) == ["ws-001"])
     #expect(try journal.proved(since: during) == ["ws-001"])
     #expect(try journal.proved(since: after).isEmpty)
+  }
+
+  /// A run that is carried on proves agents after newer lists were taken.
+  @Test func aRunThatIsCarriedOnProvesAgainstNewerLists() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001", "WS-002"]), confirmed: "2", parent: nil, at: 10)
+    try await journal.recorded(AgentResult(position: 0, name: "WS-001", outcome: .repaired), run: run, at: 12)
+    try await journal.endRun(run, state: .interrupted, why: nil, cause: .interrupted, at: 13)
+    journal.disown(run)
+    try journal.keepList(server: "lab:1", bytes: [65], source: "x", hostColumn: nil, agents: 1, at: 20)
+    let list = try #require(try journal.lists(server: "lab:1", limit: 1).first)
+    #expect(try journal.proved(since: list).isEmpty)
+    try journal.reopenRun(run)
+    #expect(try journal.results(ofRun: run).map(\.outcome) == [.repaired, .notAttempted])
+    try await journal.recorded(AgentResult(position: 1, name: "WS-002", outcome: .repaired), run: run, at: 30)
+    #expect(try journal.proved(since: list) == ["ws-002"])
+  }
+
+  @Test func aRunUnderWayKeepsItsAgents() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let first = try journal.beginRun(try plan(["WS-001", "WS-002"]), confirmed: "2", parent: nil, at: 10)
+    let other = try Journal(path: journal.path)
+    #expect(throws: JournalError.claimed(agent: "ws-002", others: 0, run: first)) {
+      try other.beginRun(try self.plan(["WS-002", "WS-003"]), confirmed: "2", parent: nil, at: 10)
+    }
+    #expect(throws: JournalError.owned(run: first)) { try other.reopenRun(first) }
+    #expect(try other.claims(server: "lab:1") == ["ws-001": first, "ws-002": first])
+    try await journal.recorded(AgentResult(position: 1, name: "WS-002", outcome: .failed), run: first, at: 12)
+    _ = try other.beginRun(try plan(["WS-002", "WS-003"]), confirmed: "2", parent: nil, at: 10)
+    #expect(try journal.runs().count == 2, "a run that was refused is none")
+  }
+
+  @Test func aJournalOfTheFirstVersionIsBroughtUp() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("j")
+    do {
+      let old = try DatabaseQueue(path: path)
+      try old.write { db in
+        try db.execute(sql: JournalSchema.first)
+        try db.execute(sql: "PRAGMA application_id = \(JournalSchema.applicationID); PRAGMA user_version = 1")
+        try db.execute(
+          sql: """
+            INSERT INTO lists (server, at, source, sha256, agents, after_run, bytes) VALUES ('lab:1', 5, 'x', '', 1, 0, x'41');
+            INSERT INTO runs VALUES (1, 'lab:1', 'transfer', 'finished', 'd', '{}', 1, '1', NULL, 6, 8, NULL);
+            INSERT INTO run_agents VALUES (1, 0, 'WS-001', 'ws-001', NULL, 'repaired', NULL, 1, NULL, 1, 2, 7);
+            """)
+      }
+      try old.close()
+    }
+    let journal = try Journal(path: path)
+    let list = try #require(try journal.lists(server: "lab:1").first)
+    #expect(try journal.proved(since: list) == ["ws-001"])
+    try journal.keepList(server: "lab:1", bytes: [65], source: "x", hostColumn: nil, agents: 1, at: 20)
+    #expect(try journal.proved(since: try #require(try journal.lists(server: "lab:1").first)).isEmpty)
   }
 
   @Test func aListIsKeptByteForByte() throws {
@@ -169,5 +222,15 @@ final class Scratch {
     #expect(try journal.keepTools(first, server: "s", at: 2).isEmpty)
     let second = [PlannedFile(name: "IpXfer.exe", bytes: [9]), PlannedFile(name: "a.dll", bytes: [2])]
     #expect(try journal.keepTools(second, server: "s", at: 3) == ["IpXfer.exe"])
+  }
+}
+
+extension Journal {
+  /// Records a result and returns when it is durable.
+  func recorded(_ result: AgentResult, run: Int, at date: Double) async throws(JournalError) {
+    let failure = await withCheckedContinuation { continuation in
+      record(result, run: run, at: date) { continuation.resume(returning: $0) }
+    }
+    if let failure { throw failure }
   }
 }

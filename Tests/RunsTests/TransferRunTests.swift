@@ -18,6 +18,6 @@ import Testing
     let rig = try EngineRig(agents: 3)
     let outcome = try await rig.transfer()
     let steps = try rig.journal.events(ofRun: outcome.run, position: 1).map { ($0.isIntent ? "+" : "-") + $0.step }
-    #expect(steps == ["+look", "-looked", "+stage", "-staged", "+execute", "-executed", "-cleaned"])
+    #expect(steps == ["+look", "-looked", "+stage", "-staged", "+execute", "-executed", "-cleaned", "-ended"])
   }
 }

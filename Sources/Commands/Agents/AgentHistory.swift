@@ -38,19 +38,8 @@ struct AgentHistory: Sendable {
         verdict: .equal, sha256: try journal.certificateSHA256(ofRun: entry.run.number), run: entry.run.number,
         at: events.last?.at ?? look.at)
     }
-    guard let detail = look.detail, let word = value(of: "certificate", in: detail),
-      let verdict = CertificateVerdict(rawValue: word)
-    else { return nil }
+    guard let facts = look.detail.flatMap(AgentFacts.init(line:)), let verdict = facts.certificate else { return nil }
     return SeenCertificate(
-      verdict: verdict, sha256: value(of: "sha256", in: detail), run: entry.run.number, at: look.at)
-  }
-
-  /// A look is journaled as `word value, word value, …`.
-  private static func value(of word: String, in detail: String) -> String? {
-    for part in detail.split(separator: ",") {
-      let words = part.split(separator: " ")
-      if words.count == 2, words[0] == word { return String(words[1]) }
-    }
-    return nil
+      verdict: verdict, sha256: facts.certificateSHA256, run: entry.run.number, at: look.at)
   }
 }

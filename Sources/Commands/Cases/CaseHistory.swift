@@ -56,10 +56,9 @@ struct CaseHistory: Sendable {
 
   /// SHA-256 of the certificate that the newest look found.
   var certificateSHA256: String? {
-    guard let found, let mark = found.firstRange(of: "sha256 ") else { return nil }
-    let hash = found[mark.upperBound...].prefix(64)
+    guard let hash = found.flatMap(AgentFacts.init(line:))?.certificateSHA256 else { return nil }
     let isHash = hash.utf8.count == 64 && hash.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-    return isHash ? String(hash) : nil
+    return isHash ? hash : nil
   }
 
   /// As the case keeps it. `clean` leaves out what must not be handed on.

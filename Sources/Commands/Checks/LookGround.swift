@@ -56,7 +56,7 @@ struct LookGround: Sendable {
     let timer = place.clock.schedule(after: workLimit) { host.abort() }
     let result: Result<AgentFacts, RemoteError>
     do throws(RemoteError) {
-      result = .success(try await EndpointLook.facts(host, against: certificate))
+      result = .success(try await EndpointLook.facts(host, against: CertificateReadings(against: certificate)))
     } catch {
       result = .failure(error)
     }

@@ -7,6 +7,7 @@ import Synchronization
 struct PlanProbe: Sendable {
   private let plan: Plan
   private let work: RepairWork
+  private let readings: CertificateReadings
   private let connector: any HostConnector
   private let place: ServerPlace
   private let invocation: Invocation
@@ -16,6 +17,7 @@ struct PlanProbe: Sendable {
   ) {
     self.plan = plan
     self.work = work
+    readings = CertificateReadings(against: work.certificate)
     self.connector = connector
     self.place = place
     self.invocation = invocation
@@ -72,7 +74,7 @@ struct PlanProbe: Sendable {
       let timer = place.clock.schedule(after: .seconds(plan.options.copySeconds)) { host.abort() }
       let facts: Result<AgentFacts, RemoteError>
       do throws(RemoteError) {
-        facts = .success(try await EndpointLook.facts(host, against: work.certificate))
+        facts = .success(try await EndpointLook.facts(host, against: readings))
       } catch {
         facts = .failure(error)
       }

@@ -26,11 +26,16 @@ struct RepairRun: Sendable {
           detail: agent.refusal?.text))
     }
     let controls = RunControls()
+    // Whoever reads our results may be slow, or a pager that stands still: the run doesn't wait for it.
+    let (results, feed) = AsyncStream<AgentResult>.makeStream()
+    let shown = Task { for await result in results { rows.add(result) } }
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: place.clock,
       controls: controls, gate: LogonGate(offersPassword: connector.offersPassword),
-      onResult: { rows.add($0) })
+      reports: RunReports { feed.yield($0) })
     let end = try await watched(engine, controls)
+    feed.finish()
+    await shown.value
     if let refusal = end.stop, case .logonRefused = refusal { await invocation.secrets.forget(.password) }
     for result in try journal.results(ofRun: run) where result.outcome == .notAttempted { rows.add(result) }
     try rows.end(end.tally)

@@ -122,7 +122,12 @@ extension ServerError: PresentableError {
 
 extension JournalError: PresentableError {
   package var message: String { description }
-  package var exitCode: ExitCode { .ownFiles }
+  package var exitCode: ExitCode {
+    switch self {
+    case .owned, .claimed: .refused
+    default: .ownFiles
+    }
+  }
 }
 
 extension SelectionError: PresentableError {

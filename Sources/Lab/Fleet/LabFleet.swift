@@ -62,6 +62,17 @@ package final class LabFleet: Sendable {
 
   package func fault(of name: String) -> Fault? { index(of: name).map(assignment.fault) }
   package func spec(of name: String) -> AgentSpec? { index(of: name).map(spec) }
+  /// How often IpXfer was started on an agent's endpoint.
+  package func toolRuns(of name: String) -> Int {
+    guard let index = index(of: name), let machine = touchedMachine(index) else { return 0 }
+    return machine.state(at: clock.date) { $0.toolRuns ?? 0 }
+  }
+  /// Folders directly under an endpoint's Windows folder that begin with `apexsh`.
+  package func leftovers(of name: String) -> [String] {
+    guard let index = index(of: name), let machine = touchedMachine(index) else { return [] }
+    let entries = (try? machine.list(WindowsPath(#"C:\Windows"#))) ?? []
+    return entries.map(\.name).filter { $0.hasPrefix("apexsh") }
+  }
   /// In list order: `WS-001` and so on.
   package var names: [String] { (0..<count).map(name) }
   /// The bytes of the server's own `OfcNTCer.dat`, as the fleet was made.

@@ -21,6 +21,7 @@ enum IpXferTool {
     }
     try await call.process.pause(0.5)
     guard let arguments = parse(call.arguments) else { return .failure("", exitCode: 87) }
+    call.machine.state(at: call.process.date) { $0.toolRuns = ($0.toolRuns ?? 0) + 1 }
     guard identity.fault != .noRights else { return .failure("", exitCode: 5) }
     guard let certificate = try? call.machine.read(call.path(arguments.certificate)),
       !certificate.isEmpty

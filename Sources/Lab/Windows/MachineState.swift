@@ -14,6 +14,8 @@ struct MachineState: Sendable, Codable, Equatable {
   var hasStruck = false
   /// When this state was last kept, seconds since 1970.
   var savedAt: Double = 0
+  /// How often IpXfer was run there with arguments that it takes; nil in a lab that an older version made.
+  var toolRuns: Int?
   /// When the certificate file was last written by a tool.
   var certificateWrittenAt: Double?
 

@@ -24,7 +24,7 @@ extension AgentRepair {
     let meeting = Rendezvous<Event>()
     let clock = engine.clock
     clock.begin()
-    Task {
+    Task(executorPreference: engine.thread) {
       do throws(RemoteError) { meeting.arrive(.ended(try await host.run(command))) } catch {
         meeting.arrive(.broken(error))
       }

@@ -41,14 +41,15 @@ extension AgentRepair {
   /// One look; true when all services that must run do.
   private func lookAgain(_ before: AgentFacts) async throws(RemoteError) -> Bool {
     try await connection.open()
-    let work = engine.work
+    let (work, readings) = (engine.work, engine.readings)
     let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-      if work.looksAtAll { return try await EndpointLook.facts(host, against: work.certificate) }
+      if work.looksAtAll { return try await EndpointLook.facts(host, against: readings) }
       var facts = before
       let names = before.services.isEmpty ? AgentService.required : before.services.keys.sorted()
       for (name, fact) in try await EndpointLook.services(host, names) { facts[service: name] = fact }
-      (facts.certificate, facts.certificateSHA256) = try await EndpointLook.certificate(
-        host, folder: before.applicationPath, against: work.certificate)
+      let reading = try await EndpointLook.certificate(
+        host, folder: before.applicationPath, against: readings)
+      (facts.certificate, facts.certificateSHA256) = (reading?.verdict, reading?.sha256)
       return facts
     }
     looks.append(ProofLook(at: engine.clock.now, facts))

@@ -43,8 +43,13 @@ final class AgentRepair {
     let started = engine.clock.now
     var ending: Ending
     do {
-      try await intend("look", nil)
-      ending = try await repair()
+      // A look changes nothing: its intent needn't be durable before it, only before what follows.
+      engine.journal.post(intent: "look", nil, run: engine.run, position: position, at: engine.clock.date)
+      if let trace = engine.traces[position] {
+        ending = try await recover(trace)
+      } else {
+        ending = try await repair()
+      }
     } catch let error as Ending {
       ending = error
     } catch {
@@ -53,10 +58,10 @@ final class AgentRepair {
     await cleanUp()
     await connection.close()
     engine.slots.release()
-    return await account(ending, seconds: (engine.clock.now - started).seconds)
+    return account(ending, seconds: (engine.clock.now - started).seconds)
   }
 
-  private func account(_ ending: Ending, seconds: Double) async -> Ended {
+  private func account(_ ending: Ending, seconds: Double) -> Ended {
     let last = looks.last?.facts ?? before
     // After something was executed, only what was seen since then counts as known.
     let isKnown = before != nil && (toolResult == nil || !looks.isEmpty || !hasExecuted)
@@ -66,11 +71,6 @@ final class AgentRepair {
     let result = AgentResult(
       position: position, name: name, outcome: ending.outcome, cause: ending.cause, protected: protected,
       detail: detail, attempts: connection.attempts, seconds: (seconds * 10).rounded() / 10)
-    do {
-      try await engine.journal.record(result, run: engine.run, at: engine.clock.date)
-    } catch {
-      engine.stop(.journal(error))
-    }
     return Ended(result: result, lostProtection: before?.isProtected == true && protected == false)
   }
 
@@ -80,15 +80,11 @@ final class AgentRepair {
 
   // MARK: - The way
 
-  private func repair() async throws -> Ending {
-    do {
-      try await connection.openPatiently()
-    } catch {
-      throw connection.isShutOut ? Ending(.notAttempted, .runStopped) : Ending(connecting: error)
-    }
+  func repair() async throws -> Ending {
+    try await connect()
     let before = try await look()
     self.before = before
-    note("looked", summary(before))
+    note("looked", before.line)
     switch LookVerdict(before, engine.work.expectations) {
     case .refuse(let cause, let text): return Ending(.refused, cause, text)
     case .alreadyMatching(let text): return Ending(.alreadyMatching, .listStale, text)
@@ -100,14 +96,22 @@ final class AgentRepair {
     return await settle(before)
   }
 
+  func connect() async throws(Ending) {
+    do {
+      try await connection.openPatiently()
+    } catch {
+      throw connection.isShutOut ? Ending(.notAttempted, .runStopped) : Ending(connecting: error)
+    }
+  }
+
   /// The look before touching; tried again where the connection failed.
-  private func look() async throws -> AgentFacts {
+  func look() async throws -> AgentFacts {
     var tries = 0
     while true {
       do {
         if connection.host == nil { try await connection.openPatiently() }
         return try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-          try await EndpointLook.facts(host, against: self.engine.work.certificate)
+          try await EndpointLook.facts(host, against: self.engine.readings)
         }
       } catch {
         await connection.close()
@@ -119,17 +123,6 @@ final class AgentRepair {
         await connection.pause(.seconds(1 << tries))
       }
     }
-  }
-
-  private func summary(_ facts: AgentFacts) -> String {
-    let parts: [String?] = [
-      facts.isInstalled ? nil : "no agent", facts.server.map { "server \($0)" },
-      facts.agentPort.map { "port \($0)" }, facts.version.map { "version \($0)" },
-      facts.architecture.map { "\($0)" }, facts.certificate.map { "certificate \($0.rawValue)" },
-      facts.certificateSHA256.map { "sha256 \($0)" },
-    ]
-    let services = facts.services.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.state.rawValue)" }
-    return (parts.compactMap { $0 } + services).joined(separator: ", ")
   }
 
   // MARK: - Journal

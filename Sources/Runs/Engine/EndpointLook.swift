@@ -9,7 +9,7 @@ package enum EndpointLook {
 
   /// Everything that one look finds out.
   package static func facts(
-    _ host: any Host, against certificate: AuthenticationCertificate
+    _ host: any Host, against readings: CertificateReadings
   ) async throws(RemoteError) -> AgentFacts {
     let agent = try await registry(host, agentKey)
     let machine = try await registry(host, environmentKey, value: "PROCESSOR_ARCHITECTURE")
@@ -21,13 +21,13 @@ package enum EndpointLook {
     }
     let version = try await registry(host, agentKey + #"\Misc."#, value: "ProgramVer")["ProgramVer"]?.text
     let folder = agent["Application Path"]?.text
-    let (verdict, sha256) = try await self.certificate(host, folder: folder, against: certificate)
+    let reading = try await certificate(host, folder: folder, against: readings)
     return AgentFacts(
       isInstalled: true, server: agent["Server"]?.text, httpPort: port(agent["ServerPort"]),
       httpsPort: port(agent["ServerSSLPort"]), agentPort: port(agent["LocalServerPort"]), applicationPath: folder,
       version: version, guid: agent["GUID"]?.text, architecture: architecture,
       services: try await services(host, AgentService.required + AgentService.optional),
-      certificate: verdict, certificateSHA256: sha256)
+      certificate: reading?.verdict, certificateSHA256: reading?.sha256)
   }
 
   /// Windows' own folder; `C:\Windows` unless the registry says otherwise.
@@ -57,26 +57,19 @@ package enum EndpointLook {
 
   /// The agent's `OfcNTCer.dat` held against the server's. Nil where the agent's folder is not known.
   package static func certificate(
-    _ host: any Host, folder: String?, against certificate: AuthenticationCertificate
-  ) async throws(RemoteError) -> (CertificateVerdict?, sha256: String?) {
-    guard let folder, isFullPath(folder) else { return (nil, nil) }
-    let bytes: [UInt8]
+    _ host: any Host, folder: String?, against readings: CertificateReadings
+  ) async throws(RemoteError) -> CertificateReadings.Reading? {
+    guard let folder, isFullPath(folder) else { return nil }
     do {
-      bytes = try await host.get(
+      let bytes = try await host.get(
         WindowsPath(folder).appending("OfcNTCer.dat"), limit: AuthenticationCertificate.sizeLimit)
+      return readings.reading(bytes)
     } catch {
       switch error.kind {
-      case .notFound: return (.absent, nil)
-      case .tooLarge: return (.unreadable, nil)
+      case .notFound: return .init(verdict: .absent)
+      case .tooLarge: return .init(verdict: .unreadable)
       default: throw error
       }
-    }
-    // Nearly every agent holds the file that was deployed, byte for byte: no need to parse it.
-    if bytes == certificate.der { return (.equal, certificate.sha256) }
-    switch AgentCertificate(bytes: bytes) {
-    case .present(let own): return (own.verdict(against: certificate), own.sha256)
-    case .absent: return (.absent, nil)
-    case .unreadable: return (.unreadable, Plan.sha256(bytes))
     }
   }
 
@@ -96,9 +89,9 @@ package enum EndpointLook {
 
   /// `C:\…` without a way out of its folder.
   private static func isFullPath(_ text: String) -> Bool {
-    let bytes = Array(text.utf8.prefix(3))
-    guard bytes.count == 3, bytes[1] == UInt8(ascii: ":"), bytes[2] == UInt8(ascii: "\\") else { return false }
-    return text.utf8.count <= 240 && !text.split(separator: "\\").contains("..")
+    let bytes = text.utf8
+    guard bytes.prefix(3).dropFirst().elementsEqual(":\\".utf8) else { return false }
+    return bytes.count <= 240 && !bytes.split(separator: UInt8(ascii: "\\")).contains { $0.elementsEqual("..".utf8) }
   }
 
   private static func factState(_ state: ServiceState) -> ServiceFact.State {

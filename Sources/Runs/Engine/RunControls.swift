@@ -1,7 +1,7 @@
 import Remote
 import Synchronization
 
-/// The reins of a run, for any thread: ^C, throttle.
+/// The reins of a run, for any thread: ^C, pause, throttle.
 ///
 /// First interrupt: no more agents are started. Second: those that have not executed anything yet are cut. Third: all
 /// are cut. Between execute and settle only the third cuts, since a closed connection ends the tool in mid-work.
@@ -9,7 +9,10 @@ package final class RunControls: Sendable {
   private struct State {
     var interrupts = 0
     var active: [Int: (host: any Host, isExecuting: Bool)] = [:]
+    var isPaused = false
+    var parallel: Int?
     var onInterrupt: (@Sendable () -> Void)?
+    var onChange: (@Sendable () -> Void)?
   }
 
   private let state = Mutex(State())
@@ -32,6 +35,27 @@ package final class RunControls: Sendable {
   }
 
   func onInterrupt(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onInterrupt = action } }
+
+  /// While paused no more agents are started; those that began go on to their end.
+  package var isPaused: Bool { state.withLock { $0.isPaused } }
+
+  package func pause(_ isPaused: Bool) { change { $0.isPaused = isPaused } }
+
+  /// How many agents at a time, where that was changed since the run began.
+  package var parallel: Int? { state.withLock { $0.parallel } }
+
+  /// Takes effect at once when raised; when lowered, as agents end.
+  package func throttle(_ parallel: Int) { change { $0.parallel = max(1, parallel) } }
+
+  private func change(_ body: (inout State) -> Void) {
+    let tell = state.withLock { state in
+      body(&state)
+      return state.onChange
+    }
+    tell?()
+  }
+
+  func onChange(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onChange = action } }
 
   func opened(_ position: Int, _ host: any Host) {
     let cut = state.withLock { state in

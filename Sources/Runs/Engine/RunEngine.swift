@@ -15,26 +15,36 @@ package final class RunEngine: Sendable {
   let controls: RunControls
   let gate: LogonGate
   let slots: SlotPool
+  let readings: CertificateReadings
   let run: Int
-  private let onResult: @Sendable (AgentResult) -> Void
-  private let state: Mutex<State>
-  private let started: Duration
+  /// What an earlier leg of the run left at endpoints that it was working on, by position.
+  let traces: [Int: RunTrace]
+  let thread = RunThread()
+  let reports: RunReports
+  let state: Mutex<State>
+  let started: Duration
 
-  private struct State {
+  struct State {
     var tally: RunTally
     var stop: StopReason?
-    /// Agents of the present wave that count for its size: ended ones, less those that could not be reached.
+    /// What failed since this leg began; a budget is spent by that, not by what was seen to before.
+    var failures = 0
+    /// Agents that count for the waves' sizes: ended ones, less those that could not be reached.
     var credited = 0
     var inFlight = 0
+    /// The next place in the queue.
     var cursor = 0
     var waiter: Parked?
   }
 
-  /// `run` is the number that `Journal.beginRun` gave.
+  /// Positions in the order in which they are worked on: what an earlier leg left half done comes first.
+  let queue: [Int]
+
+  /// `run` is the number that `Journal.beginRun` gave; `progress`: where that run stands, when it is carried on.
   package init(
     plan: Plan, work: RepairWork, connector: any HostConnector, journal: Journal, run: Int,
-    clock: any Timekeeper, controls: RunControls, gate: LogonGate,
-    onResult: @escaping @Sendable (AgentResult) -> Void
+    clock: any Timekeeper, controls: RunControls, gate: LogonGate, progress: RunProgress = RunProgress(),
+    reports: RunReports
   ) {
     self.plan = plan
     self.work = work
@@ -44,14 +54,27 @@ package final class RunEngine: Sendable {
     self.clock = clock
     self.controls = controls
     self.gate = gate
-    self.onResult = onResult
+    self.reports = reports
+    readings = CertificateReadings(against: work.certificate)
     slots = SlotPool(limit: plan.options.parallel, clock: clock)
+    traces = progress.traces
+    let open = plan.agents.indices.filter { plan.agents[$0].refusal == nil && progress.kept[$0] == nil }
+    queue = open.filter { progress.traces[$0] != nil } + open.filter { progress.traces[$0] == nil }
     var tally = RunTally(planned: plan.agents.count)
     tally.counts[.refused] = plan.refused == 0 ? nil : plan.refused
+    for (position, result) in progress.kept where plan.agents[position].refusal == nil {
+      tally.counts[result.outcome, default: 0] += 1
+    }
     tally.waves = plan.options.waves.sizes(of: plan.count).count
-    state = Mutex(State(tally: tally))
+    var state = State(tally: tally)
+    state.credited = progress.kept.count {
+      plan.agents[$0.key].refusal == nil && $0.value.outcome != .unreachable
+    }
+    self.state = Mutex(state)
     started = clock.now
   }
+
+  deinit { thread.end() }
 
   /// A snapshot of the counts, for progress.
   package var tally: RunTally {
@@ -65,37 +88,48 @@ package final class RunEngine: Sendable {
 
   /// Runs to the end and journals it. The caller's task must not live on the clock.
   package func execute() async -> RunEnd {
-    let owner = RunOwner.take(run: run, journal: journal.path)
-    defer { withExtendedLifetime(owner) {} }
+    journal.own(run)
+    defer { journal.disown(run) }
+    return await withTaskExecutorPreference(thread) { await carryOut() }
+  }
+
+  private func carryOut() async -> RunEnd {
     clock.begin()
     defer { clock.end() }
     controls.onInterrupt { [weak self] in self?.stop(.interrupted) }
+    controls.onChange { [weak self] in self?.obey() }
     if controls.interrupts > 0 { stop(.interrupted) }
+    // What may be unprotected comes before everything else, and needs no wave.
+    if !traces.isEmpty { await work(until: nil, places: traces.count) }
+    var (target, isFirst) = (0, true)
     for (index, size) in plan.options.waves.sizes(of: plan.count).enumerated() {
-      if index > 0, !isFinished { await recheckCertificate() }
+      target += size
+      if state.withLock({ $0.credited >= target }) { continue }
+      if !isFirst || !traces.isEmpty, !isFinished { await recheckCertificate() }
       if isFinished { break }
-      state.withLock {
-        $0.tally.wave = index + 1
-        $0.credited = 0
-      }
-      await runWave(size)
+      isFirst = false
+      state.withLock { $0.tally.wave = index + 1 }
+      await work(until: target, places: queue.count)
     }
-    return finish()
+    return await finish()
   }
 
   private var isFinished: Bool {
-    state.withLock { $0.stop != nil || $0.cursor >= plan.agents.count }
+    state.withLock { $0.stop != nil || $0.cursor >= queue.count }
   }
 
   // MARK: - Waves
 
-  private func runWave(_ size: Int) async {
+  /// Works on the queue until `target` agents are credited, or none is left before `places`; returns when all that were
+  /// started have ended.
+  private func work(until target: Int?, places: Int) async {
     enum Next { case start, wait, over }
     while true {
       let next: Next = state.withLock { state in
-        skipRefused(&state)
-        let mayStart = state.stop == nil && state.cursor < plan.agents.count
-        if mayStart, state.credited + state.inFlight < size { return .start }
+        let mayStart = state.stop == nil && state.cursor < places
+        if mayStart, target.map({ state.credited + state.inFlight < $0 }) ?? true {
+          return controls.isPaused ? .wait : .start
+        }
         return state.inFlight > 0 ? .wait : .over
       }
       switch next {
@@ -106,22 +140,18 @@ package final class RunEngine: Sendable {
     }
   }
 
-  private func skipRefused(_ state: inout State) {
-    while state.cursor < plan.agents.count, plan.agents[state.cursor].refusal != nil { state.cursor += 1 }
-  }
-
   private func startOne() async {
     await slots.acquire(.new)
     let position: Int? = state.withLock { state in
       guard state.stop == nil else { return nil }
       defer { state.cursor += 1 }
       state.inFlight += 1
-      return state.cursor
+      return queue[state.cursor]
     }
     guard let position else { return slots.release() }
     let repair = AgentRepair(engine: self, position: position)
     clock.begin()
-    Task {
+    Task(executorPreference: thread) { [self] in
       let result = await repair.run()
       ended(result)
       clock.end()
@@ -132,51 +162,33 @@ package final class RunEngine: Sendable {
     let before = state.withLock { $0.inFlight }
     await Parked.wait(on: clock) { parked in
       state.withLock { state in
-        guard state.inFlight == before, state.inFlight > 0 else { return false }
+        guard state.inFlight == before, state.inFlight > 0 || controls.isPaused && state.stop == nil else {
+          return false
+        }
         state.waiter = parked
         return true
       }
     }
   }
 
-  private func ended(_ repair: AgentRepair.Ended) {
-    let result = repair.result
-    onResult(result)
+  /// The controls have changed.
+  private func obey() {
+    if let parallel = controls.parallel { slots.setLimit(parallel) }
+    wake()
+  }
+
+  private func wake() {
     let waiter = state.withLock { state -> Parked? in
-      state.inFlight -= 1
-      if result.outcome != .unreachable { state.credited += 1 }
-      state.tally.counts[result.outcome, default: 0] += 1
-      if repair.lostProtection { state.tally.unprotected += 1 }
-      if state.stop == nil { state.stop = reasonToStop(after: result, state.tally) }
       defer { state.waiter = nil }
       return state.waiter
     }
     waiter?.wake()
-  }
-
-  private func reasonToStop(after result: AgentResult, _ tally: RunTally) -> StopReason? {
-    let options = plan.options
-    if let refusal = gate.refusal { return .logonRefused(refusal) }
-    let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
-    if tally.unprotected >= unprotectedLimit, !options.maxUnprotected.isOff {
-      return .unprotected(count: tally.unprotected, limit: unprotectedLimit)
-    }
-    if options.maxFailures.isOff { return nil }
-    if result.cause == .toolHadNoEffect, result.outcome == .failed, tally.wave == 1 {
-      return .noEffectInFirstWave(agent: result.name)
-    }
-    let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
-    return tally.failures >= limit ? .failures(count: tally.failures, limit: limit) : nil
   }
 
   /// Starts no more agents; the first reason stands.
   func stop(_ reason: StopReason) {
-    let waiter = state.withLock { state -> Parked? in
-      if state.stop == nil { state.stop = reason }
-      defer { state.waiter = nil }
-      return state.waiter
-    }
-    waiter?.wake()
+    state.withLock { if $0.stop == nil { $0.stop = reason } }
+    wake()
   }
 
   var isStopped: Bool { state.withLock { $0.stop != nil } }
@@ -192,23 +204,6 @@ package final class RunEngine: Sendable {
     } catch {
       stop(.serverNotRead("\(error)"))
     }
-  }
-
-  private func finish() -> RunEnd {
-    var (tally, stop) = state.withLock { ($0.tally, $0.stop) }
-    let left = tally.planned - tally.done
-    // A budget that the last agents spent has stopped nothing.
-    if left == 0, let reason = stop, reason.isBudget { stop = nil }
-    if left > 0 { tally.counts[.notAttempted, default: 0] += left }
-    let seconds = (clock.now - started).seconds
-    tally.seconds = seconds
-    do {
-      try journal.endRun(
-        run, state: stop?.state ?? .finished, why: stop?.text, cause: stop?.cause, at: clock.date)
-    } catch {
-      stop = stop ?? .journal(error)
-    }
-    return RunEnd(run: run, tally: tally, stop: stop, seconds: seconds)
   }
 }
 

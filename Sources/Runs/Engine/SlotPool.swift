@@ -8,8 +8,8 @@ package final class SlotPool: Sendable {
   private struct State {
     var limit: Int
     var taken = 0
-    var begun: [Parked] = []
-    var new: [Parked] = []
+    var begun = Line()
+    var new = Line()
 
     mutating func take() -> Bool {
       guard taken < limit else { return false }
@@ -18,16 +18,28 @@ package final class SlotPool: Sendable {
     }
 
     mutating func next() -> Parked? {
-      guard taken < limit else { return nil }
-      if !begun.isEmpty {
-        taken += 1
-        return begun.removeFirst()
+      guard taken < limit, let next = begun.leave() ?? new.leave() else { return nil }
+      taken += 1
+      return next
+    }
+  }
+
+  /// Those who wait, first come first served: taking the first is no search, however many thousands stand behind.
+  private struct Line {
+    private var parked: [Parked?] = []
+    private var first = 0
+
+    mutating func join(_ newcomer: Parked) { parked.append(newcomer) }
+
+    mutating func leave() -> Parked? {
+      guard first < parked.count else { return nil }
+      let leaving = parked[first].take()
+      first += 1
+      if first > 64, first * 2 > parked.count {
+        parked.removeFirst(first)
+        first = 0
       }
-      if !new.isEmpty {
-        taken += 1
-        return new.removeFirst()
-      }
-      return nil
+      return leaving
     }
   }
 
@@ -45,8 +57,8 @@ package final class SlotPool: Sendable {
       state.withLock { state in
         if state.take() { return false }
         switch priority {
-        case .begun: state.begun.append(parked)
-        case .new: state.new.append(parked)
+        case .begun: state.begun.join(parked)
+        case .new: state.new.join(parked)
         }
         return true
       }

@@ -65,6 +65,16 @@ package struct Staging: Sendable {
     }
   }
 
+  /// A folder of ours that an earlier leg of the run left, with the files that are in it; nil where it is gone.
+  static func left(in folder: WindowsPath, on host: any Host) async throws(RemoteError) -> Staging? {
+    do {
+      return Staging(folder: folder, names: try await host.list(folder).filter { $0.kind == .file }.map(\.name))
+    } catch {
+      if error.kind == .notFound { return nil }
+      throw error
+    }
+  }
+
   /// Removes what was put, and the folder. What is gone already counts as removed.
   func remove(_ host: any Host) async throws(RemoteError) {
     for name in names {

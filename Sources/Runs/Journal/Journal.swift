@@ -12,10 +12,12 @@ package final class Journal: Sendable {
   package let installation: String
   let database: DatabaseQueue
   private let queue = Mutex(Pending())
+  /// The runs that this process carries.
+  let owned = Mutex<[Int: RunOwner]>([:])
 
   private struct Pending {
     var writes: [@Sendable (Database) throws -> Void] = []
-    var waiters: [CheckedContinuation<JournalError?, Never>] = []
+    var waiters: [@Sendable (JournalError?) -> Void] = []
     var isFlushing = false
     var commits = 0
     /// Once a transaction failed, what was queued without a waiter is lost: nothing may be touched any more.
@@ -59,6 +61,7 @@ package final class Journal: Sendable {
       }
       guard version == 0 else {
         if owner != JournalSchema.applicationID { throw JournalError.notAJournal(path: path) }
+        if version < JournalSchema.version { try JournalSchema.migrate(db, from: version) }
         return
       }
       let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -97,25 +100,39 @@ package final class Journal: Sendable {
 
   /// Queues `body` and returns when it is durable on disk.
   func write(_ body: @escaping @Sendable (Database) throws -> Void) async throws(JournalError) {
-    let failure = await withCheckedContinuation { (waiter: CheckedContinuation<JournalError?, Never>) in
-      if let failure = queue.withLock({ $0.failure }) { return waiter.resume(returning: failure) }
-      let start = queue.withLock { pending -> Bool in
-        pending.writes.append(body)
-        pending.waiters.append(waiter)
-        return pending.claimFlush()
-      }
-      if start { flush() }
+    let failure = await withCheckedContinuation { waiter in
+      post(body) { waiter.resume(returning: $0) }
     }
     if let failure { throw failure }
   }
 
-  /// Queues `body` without waiting: it is durable no later than the next `write` that returns.
-  func post(_ body: @escaping @Sendable (Database) throws -> Void) {
-    let start = queue.withLock { pending -> Bool in
+  /// Queues `body` without waiting: it is durable no later than the next `write` that returns. `whenDurable` is called
+  /// then, or with what went wrong, in the journal's own queue and in the order of the posts; it must be quick.
+  func post(
+    _ body: @escaping @Sendable (Database) throws -> Void, whenDurable: (@Sendable (JournalError?) -> Void)? = nil
+  ) {
+    let (failure, start) = queue.withLock { pending -> (JournalError?, Bool) in
+      if let failure = pending.failure { return (failure, false) }
       pending.writes.append(body)
-      return pending.claimFlush()
+      if let whenDurable { pending.waiters.append(whenDurable) }
+      return (nil, pending.claimFlush())
     }
+    if let failure { whenDurable?(failure) }
     if start { flush() }
+  }
+
+  /// As if the process had died: what is queued, and whatever comes later, never reaches the disk. For tests of what a
+  /// crash leaves behind.
+  func perish() {
+    let waiters = queue.withLock { pending in
+      pending.failure = .cannotWrite(reason: "the process has died")
+      defer {
+        pending.writes = []
+        pending.waiters = []
+      }
+      return pending.waiters
+    }
+    for waiter in waiters { waiter(.cannotWrite(reason: "the process has died")) }
   }
 
   private func flush() {
@@ -137,7 +154,7 @@ package final class Journal: Sendable {
           pending.isFlushing = !pending.writes.isEmpty
           return pending.isFlushing
         }
-        for waiter in waiters { waiter.resume(returning: failure) }
+        for waiter in waiters { waiter(failure) }
         if more { self.flush() }
       })
   }
@@ -149,6 +166,8 @@ package final class Journal: Sendable {
 
   /// Writes in the caller's thread and returns when it is durable.
   func writeNow<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
-    do { return try database.write(body) } catch { throw .cannotWrite(reason: Journal.reason(error)) }
+    do { return try database.write(body) } catch {
+      throw (error as? JournalError) ?? .cannotWrite(reason: Journal.reason(error))
+    }
   }
 }

@@ -1,10 +1,15 @@
-/// Why the journal could not be opened, read or written. All end the process's command with exit code 74.
+/// Why the journal could not be opened, read or written. All but the last two end a command with
+/// exit code 74.
 package enum JournalError: Error, Sendable, Hashable {
   case newer(path: String, version: Int, known: Int)
   case notAJournal(path: String)
   case cannotOpen(path: String, reason: String)
   case cannotWrite(reason: String)
   case cannotRead(reason: String)
+  /// Another process carries the run.
+  case owned(run: Int)
+  /// A living run still has the agent to do.
+  case claimed(agent: String, others: Int, run: Int)
 }
 
 extension JournalError: CustomStringConvertible {
@@ -20,6 +25,10 @@ extension JournalError: CustomStringConvertible {
       "the journal could not be written: \(reason); no new endpoint is touched without it"
     case .cannotRead(let reason):
       "the journal could not be read: \(reason)"
+    case .owned(let run):
+      "run \(run) is being carried on by another process; look at it by: show run \(run)"
+    case .claimed(let agent, let others, let run):
+      "\(agent)\(others > 0 ? " and \(others) more" : "") still \(others > 0 ? "belong" : "belongs") to run \(run), which is under way; wait for it, or leave them out"
     }
   }
 }

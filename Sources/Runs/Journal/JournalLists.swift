@@ -26,8 +26,9 @@ extension Journal {
     return try writeNow { db in
       try db.execute(
         sql: """
-          INSERT INTO lists (server, at, source, host_column, sha256, agents, after_run, bytes)
-          VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM runs WHERE ended IS NOT NULL), ?)
+          INSERT INTO lists (server, at, source, host_column, sha256, agents, after_run, after_event, bytes)
+          VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM runs WHERE ended IS NOT NULL),
+            (SELECT coalesce(max(id), 0) FROM events), ?)
           """,
         arguments: [server, date, source, hostColumn, sha256, agents, Data(bytes)])
       return Int(db.lastInsertedRowID)
@@ -63,7 +64,7 @@ extension Journal {
     return bytes
   }
 
-  /// Names (keys) of agents that runs of this server proved since a list was taken: in runs that had not ended then.
+  /// Names (keys) of agents that runs of this server proved since a list was taken.
   package func proved(since list: ListRecord) throws(JournalError) -> Set<String> {
     try read { db in
       try Set(
@@ -71,7 +72,8 @@ extension Journal {
           db,
           sql: """
             SELECT a.key FROM run_agents a JOIN runs r ON r.id = a.run JOIN lists l ON l.id = ?
-            WHERE r.server = l.server AND a.run > l.after_run AND a.at >= l.at
+            WHERE r.server = l.server
+              AND (a.ended_event > l.after_event OR l.after_event IS NULL AND a.run > l.after_run AND a.at >= l.at)
               AND a.outcome IN ('repaired', 'already-matching')
             """,
           arguments: [list.number]))

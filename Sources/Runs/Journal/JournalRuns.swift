@@ -31,7 +31,8 @@ package struct RunEvent: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Begins a run: its number, every agent of the plan, and the refused ones' outcomes, durable when it returns.
+  /// Begins a run, carried by this process: its number, every agent of the plan, and the refused ones' outcomes,
+  /// durable when it returns.
   package func beginRun(_ plan: Plan, confirmed: String, parent: Int?, at date: Double) throws(JournalError) -> Int {
     var head = plan
     head.agents = []
@@ -47,6 +48,8 @@ extension Journal {
           plan.server, plan.remedy.rawValue, plan.digest, text, plan.agents.count, confirmed, parent, date,
         ])
       let run = Int(db.lastInsertedRowID)
+      let keys = plan.agents.compactMap { $0.refusal == nil ? $0.name.lowercased() : nil }
+      try checkClaims(db, of: run, server: plan.server, keys: keys)
       let insert = try db.cachedStatement(
         sql: """
           INSERT INTO run_agents (run, position, name, key, address, outcome, cause, detail, attempts, seconds)
@@ -58,6 +61,7 @@ extension Journal {
           agent.refusal == nil ? nil : Outcome.refused.rawValue, agent.refusal?.cause.rawValue, agent.refusal?.text,
         ])
       }
+      own(run)
       return run
     }
   }
@@ -67,6 +71,11 @@ extension Journal {
     async throws(JournalError)
   {
     try await write { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
+  }
+
+  /// An intent that changes nothing on the endpoint: durable with the next one that does.
+  package func post(intent step: String, _ detail: String?, run: Int, position: Int, at date: Double) {
+    post { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
   }
 
   /// Notes what came of a step; durable with the next intent or outcome.
@@ -82,30 +91,63 @@ extension Journal {
     ).execute(arguments: [run, position, date, intent, step, detail])
   }
 
-  /// Writes an agent's outcome, durable when it returns.
-  package func record(_ result: AgentResult, run: Int, at date: Double) async throws(JournalError) {
-    try await write { db in
+  /// Writes an agent's outcome; `whenDurable` is called when it is on disk, or with what went wrong.
+  package func record(
+    _ result: AgentResult, run: Int, at date: Double, whenDurable: @escaping @Sendable (JournalError?) -> Void
+  ) {
+    let write: @Sendable (Database) throws -> Void = { db in
+      try Journal.insertEvent(db, run, result.position, date, 0, "ended", result.outcome.rawValue)
       try db.cachedStatement(
         sql: """
-          UPDATE run_agents SET outcome = ?, cause = ?, protected = ?, detail = ?, attempts = ?, seconds = ?, at = ?
+          UPDATE run_agents SET outcome = ?, cause = ?, protected = ?, detail = ?, attempts = ?, seconds = ?, at = ?,
+            ended_event = ?
           WHERE run = ? AND position = ?
           """
       ).execute(arguments: [
         result.outcome.rawValue, result.cause?.rawValue, result.protected, result.detail, result.attempts,
-        result.seconds, date, run, result.position,
+        result.seconds, date, db.lastInsertedRowID, run, result.position,
       ])
     }
+    post(write, whenDurable: whenDurable)
   }
 
-  /// Ends a run; agents without an outcome become `not-attempted`.
-  package func endRun(_ run: Int, state: RunState, why: String?, cause: Cause?, at date: Double) throws(JournalError) {
-    try writeNow { db in
+  /// Ends a run, behind all that was queued. Agents without an outcome become `not-attempted`, those at the positions
+  /// `unfinished`, which an earlier leg had begun, `unknown`.
+  package func endRun(
+    _ run: Int, state: RunState, why: String?, cause: Cause?, unfinished: [Int] = [], at date: Double
+  ) async throws(JournalError) {
+    try await write { db in
+      for position in unfinished {
+        try db.execute(
+          sql: "UPDATE run_agents SET outcome = ?, cause = ? WHERE run = ? AND position = ? AND outcome IS NULL",
+          arguments: [Outcome.unknown.rawValue, cause?.rawValue, run, position])
+      }
       try db.execute(
         sql: "UPDATE run_agents SET outcome = ?, cause = ?, attempts = 0 WHERE run = ? AND outcome IS NULL",
         arguments: [Outcome.notAttempted.rawValue, cause?.rawValue, run])
       try db.execute(
         sql: "UPDATE runs SET state = ?, ended = ?, why = ? WHERE id = ?",
         arguments: [state.rawValue, date, why, run])
+    }
+  }
+
+  /// Opens a run again, to be carried on: outcomes that are left for another try are taken back. Durable when it
+  /// returns.
+  package func reopenRun(_ run: Int) throws(JournalError) {
+    guard own(run) else { throw .owned(run: run) }
+    try writeNow { db in
+      let server = try String.fetchOne(db, sql: "SELECT server FROM runs WHERE id = ?", arguments: [run]) ?? ""
+      let open = try String.fetchAll(
+        db,
+        sql: """
+          SELECT key FROM run_agents WHERE run = ? AND (outcome IS NULL OR outcome IN (\(Journal.openWords)))
+          """, arguments: [run])
+      try checkClaims(db, of: run, server: server, keys: open)
+      try db.execute(sql: "UPDATE runs SET state = 'running', ended = NULL, why = NULL WHERE id = ?", arguments: [run])
+      try db.execute(
+        sql: """
+          UPDATE run_agents SET outcome = NULL, cause = NULL, detail = NULL WHERE run = ? AND outcome IN (\(Journal.openWords))
+          """, arguments: [run])
     }
   }
 

@@ -2,17 +2,36 @@ import GRDB
 
 /// The journal's tables. A version is never changed once released; a new one adds a migration and raises `version`.
 enum JournalSchema {
-  static let version = 1
+  static let version = 2
   /// "apex", so that another program's database is not taken for a journal.
   static let applicationID = 0x6170_6578
 
   static func create(_ db: Database) throws {
-    try db.execute(sql: statements)
+    try db.execute(sql: first)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+    try migrate(db, from: 1)
+  }
+
+  /// Brings a journal of an older version up to this one, in the caller's transaction.
+  static func migrate(_ db: Database, from old: Int) throws {
+    for (version, statements) in later where version > old { try db.execute(sql: statements) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
   }
 
-  private static let statements = """
+  /// What later versions added, by version.
+  private static let later: [(version: Int, statements: String)] = [
+    // A run that is carried on ends agents long after newer runs and lists: events, which are only ever added, say what
+    // came after what.
+    (
+      2,
+      """
+      ALTER TABLE run_agents ADD COLUMN ended_event INTEGER;
+      ALTER TABLE lists ADD COLUMN after_event INTEGER;
+      """
+    )
+  ]
+
+  static let first = """
     CREATE TABLE installation (id TEXT NOT NULL);
     INSERT INTO installation VALUES (lower(hex(randomblob(8))));
 

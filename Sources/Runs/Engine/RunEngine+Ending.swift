@@ -1,0 +1,77 @@
+import ApexOne
+import Remote
+import Synchronization
+
+/// Who is told what becomes of a run's agents. Both must be quick.
+package struct RunReports: Sendable {
+  /// At the moment an agent ends, in the run's own thread.
+  package var ended: @Sendable (AgentResult) -> Void
+  /// When its outcome is on disk, in the order of the ends.
+  package var durable: @Sendable (AgentResult) -> Void
+
+  package init(
+    ended: @escaping @Sendable (AgentResult) -> Void = { _ in }, durable: @escaping @Sendable (AgentResult) -> Void
+  ) {
+    self.ended = ended
+    self.durable = durable
+  }
+}
+
+// What an agent's end means for its run, and how the run itself ends.
+extension RunEngine {
+  func ended(_ repair: AgentRepair.Ended) {
+    let result = repair.result
+    journal.record(result, run: run, at: clock.date) { [self] failure in
+      if let failure { stop(.journal(failure)) }
+      reports.durable(result)
+    }
+    reports.ended(result)
+    let waiter = state.withLock { state -> Parked? in
+      state.inFlight -= 1
+      if result.outcome != .unreachable { state.credited += 1 }
+      if result.outcome.isFailure { state.failures += 1 }
+      state.tally.counts[result.outcome, default: 0] += 1
+      if repair.lostProtection { state.tally.unprotected += 1 }
+      if state.stop == nil { state.stop = reasonToStop(after: result, state) }
+      defer { state.waiter = nil }
+      return state.waiter
+    }
+    waiter?.wake()
+  }
+
+  private func reasonToStop(after result: AgentResult, _ state: State) -> StopReason? {
+    let (options, tally) = (plan.options, state.tally)
+    if let refusal = gate.refusal { return .logonRefused(refusal) }
+    let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
+    if tally.unprotected >= unprotectedLimit, !options.maxUnprotected.isOff {
+      return .unprotected(count: tally.unprotected, limit: unprotectedLimit)
+    }
+    if options.maxFailures.isOff { return nil }
+    if result.cause == .toolHadNoEffect, result.outcome == .failed, tally.wave == 1 {
+      return .noEffectInFirstWave(agent: result.name)
+    }
+    let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
+    return state.failures >= limit ? .failures(count: state.failures, limit: limit) : nil
+  }
+
+  func finish() async -> RunEnd {
+    var (tally, stop, unfinished) = state.withLock {
+      ($0.tally, $0.stop, queue[$0.cursor...].filter { traces[$0] != nil })
+    }
+    if !unfinished.isEmpty { tally.counts[.unknown, default: 0] += unfinished.count }
+    let left = tally.planned - tally.done
+    // A budget that the last agents spent has stopped nothing.
+    if left == 0, let reason = stop, reason.isBudget { stop = nil }
+    if left > 0 { tally.counts[.notAttempted, default: 0] += left }
+    let seconds = (clock.now - started).seconds
+    tally.seconds = seconds
+    do {
+      try await journal.endRun(
+        run, state: stop?.state ?? .finished, why: stop?.text, cause: stop?.cause, unfinished: unfinished,
+        at: clock.date)
+    } catch {
+      stop = stop ?? .journal(error)
+    }
+    return RunEnd(run: run, tally: tally, stop: stop, seconds: seconds)
+  }
+}

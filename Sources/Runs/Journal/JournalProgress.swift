@@ -1,0 +1,74 @@
+package import ApexOne
+import GRDB
+
+/// How far a run had come with one agent when it broke off: what `resume` must see to before anything else.
+package struct RunTrace: Sendable, Hashable {
+  /// The folder of ours that may still be there.
+  package var folder: String?
+  /// The look before anything was done.
+  package var before: AgentFacts?
+  /// The tool may have run.
+  package var hasExecuted = false
+}
+
+/// Where a run stands in the journal.
+package struct RunProgress: Sendable, Hashable {
+  /// Agents that have their outcome and keep it, by position.
+  package var kept: [Int: AgentResult] = [:]
+  /// Agents that were being worked on, by position.
+  package var traces: [Int: RunTrace] = [:]
+
+  package init() {}
+}
+
+extension Journal {
+  /// Outcomes that a run which is carried on leaves behind for another try.
+  static let open: Set<Outcome> = [.unknown, .notAttempted, .rebootRequired]
+  /// The same for SQL.
+  static let openWords = open.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+
+  /// Where a run stands: kept outcomes, and a trace of every agent that it had begun and not ended.
+  package func progress(ofRun run: Int) throws(JournalError) -> RunProgress {
+    var progress = RunProgress()
+    for result in try results(ofRun: run) {
+      if Journal.open.contains(result.outcome) { continue }
+      progress.kept[result.position] = result
+    }
+    for (position, event) in try openEvents(ofRun: run) where progress.kept[position] == nil {
+      progress.traces[position, default: RunTrace()].follow(event)
+    }
+    // One that was only looked at, or cleaned up after, is as if it had not begun.
+    progress.traces = progress.traces.filter { $0.value.folder != nil || $0.value.hasExecuted }
+    return progress
+  }
+
+  /// The steps of all agents that have not ended, in order.
+  private func openEvents(ofRun run: Int) throws(JournalError) -> [(Int, RunEvent)] {
+    try read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT e.position, e.at, e.intent, e.step, e.detail FROM run_agents a
+          JOIN events e ON e.run = a.run AND e.position = a.position
+          WHERE a.run = ? AND (a.outcome IS NULL OR a.outcome IN (\(Journal.openWords)))
+          ORDER BY e.id
+          """,
+        arguments: [run]
+      ).map {
+        ($0["position"], RunEvent(at: $0["at"], isIntent: $0["intent"] == 1, step: $0["step"], detail: $0["detail"]))
+      }
+    }
+  }
+}
+
+extension RunTrace {
+  fileprivate mutating func follow(_ event: RunEvent) {
+    switch (event.step, event.isIntent) {
+    case ("looked", false): if !hasExecuted { before = event.detail.flatMap(AgentFacts.init(line:)) }
+    case ("stage", true): folder = event.detail
+    case ("execute", true): hasExecuted = true
+    case ("cleaned", false): folder = nil
+    default: break
+    }
+  }
+}
