@@ -94,6 +94,7 @@ final class AgentRepair {
     case .alreadyMatching(let text): return Ending(.alreadyMatching, .listStale, text)
     case .proceed: break
     }
+    try await checkCarriage(before)
     if engine.controls.interrupts >= 2 { return Ending(.notAttempted, .interrupted) }
     let folder = try await stage(before)
     try await execute(before, in: folder)
@@ -126,7 +127,7 @@ final class AgentRepair {
       facts.isInstalled ? nil : "no agent", facts.server.map { "server \($0)" },
       facts.agentPort.map { "port \($0)" }, facts.version.map { "version \($0)" },
       facts.architecture.map { "\($0)" }, facts.certificate.map { "certificate \($0.rawValue)" },
-      facts.certificateSHA256.map { "sha256 \($0)" },
+      facts.certificateSHA256.map { "sha256 \($0)" }, facts.shell.map { "shell \($0)" },
     ]
     let services = facts.services.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.state.rawValue)" }
     return (parts.compactMap { $0 } + services).joined(separator: ", ")
