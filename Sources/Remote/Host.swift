@@ -15,6 +15,10 @@ package struct HostAbilities: OptionSet, Sendable, Hashable {
 package protocol Host: AnyObject, Sendable {
   var abilities: HostAbilities { get }
 
+  /// What lines to this machine go through; found out by asking, once a connection. Throws `.unsupported`, with the
+  /// reason and the way out, for a shell that can't be quoted for.
+  func shell() async throws(RemoteError) -> FarShell
+
   /// Runs one program to its end. Output beyond `RemoteLimits.output` a stream is dropped and marked so.
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult
 
@@ -34,6 +38,13 @@ package protocol Host: AnyObject, Sendable {
   func abort()
   /// Ends the connection in good order. Safe to call twice, and after `abort`.
   func close() async
+}
+
+extension Host {
+  /// Throws `.unsupported`, with the reason and the way out, for a command that can't reach this machine unchanged.
+  package func check(_ command: RemoteCommand) async throws(RemoteError) {
+    try CommandLineQuoting.check(command, shells: [try await shell()])
+  }
 }
 
 package struct RemoteEntry: Sendable, Hashable {

@@ -21,13 +21,17 @@ package protocol HostConnector: Sendable {
 
   /// Connects and logs on. Dial, host key check and logon together take at most `limit`.
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host
-  /// Throws `.unsupported`, with the reason and the way out, for a command that can't be carried unchanged. Asked while
-  /// planning, before anything is touched.
+  /// The shells that its endpoints may have. Which one an endpoint has is known once it is connected (`Host.shell`).
+  var shells: [FarShell] { get }
+  /// Throws `.unsupported`, with the reason and the way out, for a command that no endpoint can be sent unchanged.
+  /// Asked while planning, before anything is touched; what only some can't be sent, they refuse at the look.
   func carries(_ command: RemoteCommand) throws(RemoteError)
   /// Is anything listening there? A TCP connection only, no logon.
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError)
 }
 
 extension HostConnector {
-  package func carries(_ command: RemoteCommand) throws(RemoteError) {}
+  package func carries(_ command: RemoteCommand) throws(RemoteError) {
+    try CommandLineQuoting.check(command, shells: shells)
+  }
 }

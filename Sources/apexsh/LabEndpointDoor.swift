@@ -31,12 +31,18 @@ enum LabEndpointDoor {
       directory: try options.needed("--lab-dir"), agent: try options.needed("--agent"),
       sftpServer: options.values["--sftp-server"] ?? "/usr/lib/openssh/sftp-server"
     ) { line in
-      let call = try CommandLineParsing.cmd(line)
+      let call = try CommandLineParsing.cmd(line, variables: variables)
       return (call.folder, call.words)
     }
     let line = ProcessInfo.processInfo.environment["SSH_ORIGINAL_COMMAND"]
     return await endpoint.serve(line, to: .init(output: 1, errors: 2))
   }
+
+  /// What cmd.exe puts in for `%…%`, so that a line whose percent signs are not protected arrives changed.
+  private static let variables = [
+    "OS": "Windows_NT", "PATH": #"C:\Windows\system32;C:\Windows"#, "SystemRoot": #"C:\Windows"#,
+    "COMSPEC": #"C:\Windows\system32\cmd.exe"#, "USERNAME": "admin", "TEMP": #"C:\Users\admin\AppData\Local\Temp"#,
+  ]
 
   private static func prepare(_ options: Options) throws -> Int32 {
     let folder = try options.needed("--lab-dir")

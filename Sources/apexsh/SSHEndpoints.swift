@@ -10,6 +10,7 @@ struct SSHEndpoints: HostConnector {
   var kind: String { connector.kind }
   var abilities: HostAbilities { connector.abilities }
   var offersPassword: Bool { connector.offersPassword }
+  var shells: [FarShell] { connector.shells }
 
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
     do throws(RemoteError) {
@@ -18,8 +19,6 @@ struct SSHEndpoints: HostConnector {
       throw HostKeyAdvice.add(to: error, agent: endpoint.name)
     }
   }
-
-  func carries(_ command: RemoteCommand) throws(RemoteError) { try connector.carries(command) }
 
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
     try await connector.probe(endpoint, within: limit)

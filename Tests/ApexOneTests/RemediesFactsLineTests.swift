@@ -10,7 +10,7 @@ import Testing
     services: [
       "tmlisten": ServiceFact(.running, pid: 1_234), "ntrtscan": ServiceFact(.stopped),
       "tmccsf": ServiceFact(.absent), "tmbmserver": ServiceFact(.startPending, pid: 7),
-    ], certificate: .other, certificateSHA256: "ab12")
+    ], certificate: .other, certificateSHA256: "ab12", shell: "cmd.exe")
 
   @Test func comesBackWhole() {
     #expect(AgentFacts(line: facts.line) == facts)

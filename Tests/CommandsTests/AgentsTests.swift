@@ -93,6 +93,7 @@ import Testing
     #expect(live["server"] as? String == rig.fleet.serverName)
     #expect(live["agent_port"] as? Int == rig.fleet.agentPort)
     #expect(live["protected"] as? Bool == true)
+    #expect(live["shell"] as? String == "cmd.exe")
     #expect((live["services"] as? [String: String])?["tmlisten"] == "running")
     #expect(live["certificate"] as? String != "equal" && live["whose"] as? [String] == [])
     #expect((live["verdict"] as? String)?.contains("a repair would go on") == true)

@@ -123,6 +123,7 @@ final class AlteredHost: Remote.Host {
   }
 
   var abilities: HostAbilities { host.abilities }
+  func shell() async throws(RemoteError) -> FarShell { try await host.shell() }
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult { try await host.run(command) }
   func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await host.makeFolder(folder) }
   func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await host.put(bytes, to: file) }

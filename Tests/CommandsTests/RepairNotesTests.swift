@@ -1,5 +1,7 @@
+import ApexOne
 import Foundation
 import Lab
+import Remote
 import Runs
 import Testing
 
@@ -14,6 +16,23 @@ import Testing
     let mixed = try await rig.run("transfer all,NEW-1 --unlisted --dry-run")
     #expect(mixed.said.contains("taking one first"))
     #expect(mixed.rows.count == 4 && mixed.rows.last?.first == "NEW-1")
+  }
+
+  @Test func aPlanSaysWhoMayRecordThePassword() async throws {
+    let rig = try await CommandRig(agents: 3)
+    let said = try await rig.run("transfer all --dry-run").said
+    #expect(said.contains("process auditing may record it") && !said.contains("script-block"))
+    #expect(!(try await rig.run("transfer all --dry-run --no-unload-password")).said.contains("may record"))
+    let plan = try await transferPlan(rig)
+    #expect(PlanWarnings(plan, shells: FarShell.overSSH).lines.contains { $0.contains("script-block logging") })
+    #expect(PlanWarnings(plan, shells: [.cmd]).lines.allSatisfy { !$0.contains("script-block logging") })
+  }
+
+  private func transferPlan(_ rig: CommandRig) async throws -> Plan {
+    let certificate = try AuthenticationCertificate(bytes: rig.fleet.serverCertificate)
+    return Plan(
+      remedy: .transfer, server: "lab:", serverName: "apexone", product: "apex-one", certificate: certificate,
+      files: [], command: "IpXfer.exe -pwd ••••", options: RunOptions(), agents: [])
   }
 
   @Test func aBadCertificateFileCostsNoList() async throws {

@@ -10,6 +10,7 @@ private final class EchoingHost: Remote.Host {
   let base: any Remote.Host
   init(_ base: any Remote.Host) { self.base = base }
   var abilities: HostAbilities { base.abilities }
+  func shell() async throws(RemoteError) -> FarShell { try await base.shell() }
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     var result = try await base.run(command)
     guard command.program.contains("IpXfer") else { return result }
@@ -37,6 +38,7 @@ private struct EchoingConnector: HostConnector {
   var kind: String { base.kind }
   var abilities: HostAbilities { base.abilities }
   var offersPassword: Bool { base.offersPassword }
+  var shells: [FarShell] { base.shells }
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
     EchoingHost(try await base.connect(to: endpoint, within: limit))
   }

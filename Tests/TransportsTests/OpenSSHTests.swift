@@ -67,6 +67,20 @@ struct OpenSSHTests {
     await host.close()
   }
 
+  @Test func `a Unix shell is known by its answer, and refused`() async throws {
+    let server = try await OpenSSHServer.start()
+    let configuration = try server.configuration()
+    let port = server.port
+    let connector = SSHConnector(configuration) { _ in SSHTarget(host: "127.0.0.1", port: port) }
+    let host = try await connector.connect(to: server.endpoint, within: .seconds(120))
+    let error = await remoteError { try await host.run(RemoteCommand("reg.exe", ["query"])) }
+    #expect(error?.kind == .unsupported)
+    #expect(error?.message.contains("Unix shell") == true, "\(error?.message ?? "")")
+    // Files need no shell.
+    try await host.put([1], to: WindowsPath("C:/still"))
+    await host.close()
+  }
+
   @Test func `a server that dies in mid-run is a dropped connection`() async throws {
     let server = try await OpenSSHServer.start()
     let host = try await server.connect()

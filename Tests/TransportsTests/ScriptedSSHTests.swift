@@ -10,7 +10,7 @@ struct ScriptedSSHTests {
   private let endpoint = Endpoint(name: "WS-001")
 
   private func connector(
-    _ server: ScriptedSSHServer, _ folder: TestFolder, password: String, shell: FarShell = .program
+    _ server: ScriptedSSHServer, _ folder: TestFolder, password: String, shell: FarShell? = .program
   ) async throws -> SSHConnector {
     var configuration = SSHConfiguration()
     configuration.user = "CONTOSO\\admin"
@@ -27,7 +27,7 @@ struct ScriptedSSHTests {
   }
 
   private func connect(
-    _ server: ScriptedSSHServer, _ folder: TestFolder, password: String = "P@ssw0rd", shell: FarShell = .program
+    _ server: ScriptedSSHServer, _ folder: TestFolder, password: String = "P@ssw0rd", shell: FarShell? = .program
   ) async throws -> any Remote.Host {
     try await connector(server, folder, password: password, shell: shell).connect(to: endpoint, within: .seconds(120))
   }
@@ -101,6 +101,45 @@ struct ScriptedSSHTests {
     let refused = await remoteError { try await host.run(RemoteCommand("x", ["a\nb"])) }
     #expect(refused?.kind == .unsupported)
     #expect(server.record.lines.count == 1)
+    await host.close()
+  }
+
+  private static let cmd = "apexsh-probe Windows_NT %OS% !OS! $PSHOME $ExecutionContext.SessionState.LanguageMode\r\n"
+  private static let powershell =
+    "apexsh-probe\r\n%OS%\r\n^%^OS^%\r\n!OS!\r\nC:\\Windows\\System32\\WindowsPowerShell\\v1.0\r\nFullLanguage\r\n"
+
+  @Test func `the shell is asked for once, before the first program`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, shell: Self.cmd), try TestFolder())
+    let host = try await connect(server, folder, shell: nil)
+    async let one = host.shell()
+    async let other = host.shell()
+    #expect(try await [one, other] == [.cmd, .cmd])
+    for _ in 0..<2 { _ = try await host.run(RemoteCommand("x.exe", ["a&b"])) }
+    #expect(server.record.lines == [ShellProbe.line, "x.exe a^&b", "x.exe a^&b"])
+    await host.close()
+  }
+
+  @Test func `where it is PowerShell the line is for PowerShell`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, shell: Self.powershell), try TestFolder())
+    let host = try await connect(server, folder, shell: nil)
+    _ = try await host.run(RemoteCommand("x.exe", ["-pwd", .secret(Secret("P@ssw0rd"))]))
+    #expect(server.record.lines.first == ShellProbe.line)
+    #expect(server.record.lines.last?.hasPrefix("powershell -NoProfile -NonInteractive -EncodedCommand ") == true)
+    #expect(server.record.lines.last?.contains("P@ssw0rd") == false)
+    await host.close()
+  }
+
+  @Test func `a shell that can't be quoted for is sent nothing else`() async throws {
+    let unix = "apexsh-probe %OS% ^%^OS^% !OS! .SessionState.LanguageMode\n"
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, shell: unix), try TestFolder())
+    let host = try await connect(server, folder, shell: nil)
+    for _ in 0..<2 {
+      let error = await remoteError { try await host.run(RemoteCommand("x.exe", ["secret"])) }
+      #expect(error?.kind == .unsupported)
+      #expect(error?.message.hasPrefix("127.0.0.1") == true || error?.message.hasPrefix("WS-001: ") == true)
+      #expect(error?.message.contains("Unix shell") == true)
+    }
+    #expect(server.record.lines == [ShellProbe.line])
     await host.close()
   }
 }

@@ -19,12 +19,15 @@ package struct AgentFacts: Sendable, Hashable, Codable {
   package var certificate: CertificateVerdict?
   /// SHA-256 of the certificate's DER, or of the file's bytes where it is unreadable; lower-case hex.
   package var certificateSHA256: String?
+  /// In words, what command lines to the endpoint go through; nil where nobody asked.
+  package var shell: String?
 
   package init(
     isInstalled: Bool, server: String? = nil, httpPort: Int? = nil, httpsPort: Int? = nil, agentPort: Int? = nil,
     applicationPath: String? = nil, version: String? = nil, guid: String? = nil,
     architecture: EndpointArchitecture? = nil, services: [String: ServiceFact] = [:],
-    certificate: CertificateVerdict? = nil, certificateSHA256: String? = nil
+    certificate: CertificateVerdict? = nil, certificateSHA256: String? = nil,
+    shell: String? = nil
   ) {
     self.isInstalled = isInstalled
     self.server = server
@@ -38,6 +41,7 @@ package struct AgentFacts: Sendable, Hashable, Codable {
     self.services = Dictionary(services.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { $1 })
     self.certificate = certificate
     self.certificateSHA256 = certificateSHA256
+    self.shell = shell
   }
 
   /// A service by its name in any case; nil where it was not looked at.

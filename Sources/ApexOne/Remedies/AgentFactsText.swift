@@ -3,7 +3,7 @@
 /// half of every proof that can't be looked at again.
 extension AgentFacts {
   private enum Key: String {
-    case agent, server, http, https, port, folder, version, guid, machine, certificate, sha256
+    case agent, server, http, https, port, folder, version, guid, machine, certificate, sha256, shell
   }
   private static let none = "none"
 
@@ -13,7 +13,7 @@ extension AgentFacts {
       (.agent, isInstalled ? nil : AgentFacts.none), (.server, server), (.http, httpPort.map(String.init)),
       (.https, httpsPort.map(String.init)), (.port, agentPort.map(String.init)), (.folder, applicationPath),
       (.version, version), (.guid, guid), (.machine, architecture.map { AgentFacts.text(of: $0) }),
-      (.certificate, certificate?.rawValue), (.sha256, certificateSHA256),
+      (.certificate, certificate?.rawValue), (.sha256, certificateSHA256), (.shell, shell),
     ]
     var words = pairs.compactMap { key, value in value.map { "\(key.rawValue)=\(AgentFacts.escaped($0))" } }
     for (name, fact) in services.sorted(by: { $0.key < $1.key }) {
@@ -45,7 +45,7 @@ extension AgentFacts {
       applicationPath: values[.folder], version: values[.version], guid: values[.guid],
       architecture: values[.machine].map(EndpointArchitecture.init(processorArchitecture:)), services: services,
       certificate: values[.certificate].flatMap(CertificateVerdict.init(rawValue:)),
-      certificateSHA256: values[.sha256])
+      certificateSHA256: values[.sha256], shell: values[.shell])
   }
 
   private static func text(of architecture: EndpointArchitecture) -> String {

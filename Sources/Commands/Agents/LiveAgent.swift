@@ -23,7 +23,8 @@ struct LiveAgent: Sendable {
       ("http_port", .init(facts.httpPort)), ("https_port", .init(facts.httpsPort)),
       ("agent_port", .init(facts.agentPort)), ("application_path", .init(facts.applicationPath)),
       ("version", .init(facts.version)), ("guid", .init(facts.guid)),
-      ("architecture", .init(facts.architecture.map { "\($0)" })), ("protected", .init(facts.isProtected)),
+      ("architecture", .init(facts.architecture.map { "\($0)" })), ("shell", .init(facts.shell)),
+      ("protected", .init(facts.isProtected)),
       ("services", .object(services)), ("certificate", .init(facts.certificate?.rawValue)),
       ("certificate_sha256", .init(facts.certificateSHA256)), ("whose", .list(whose.map { .text($0) })),
     ]

@@ -34,7 +34,7 @@ struct AgentCheck: Sendable, Hashable {
     let port = facts.agentPort.map { "port \($0)" } ?? "port not known"
     let parts: [String?] = [
       "agent \(facts.version ?? "of unknown version")", facts.architecture.map { "\($0)" }, facts.server, port,
-      facts.certificate?.meaning,
+      facts.certificate?.meaning, facts.shell.map { "shell \($0)" },
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
   }

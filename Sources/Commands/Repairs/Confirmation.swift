@@ -5,7 +5,7 @@ import Runs
 enum Confirmation {
   /// Returns what was typed or given. Throws 77 where it was not confirmed; nothing was touched then.
   static func obtain(
-    _ plan: Plan, given: String?, listAge: Double?, in invocation: Invocation
+    _ plan: Plan, given: String?, listAge: Double?, warnings: [String], in invocation: Invocation
   ) async throws -> String {
     if let given {
       guard given == "\(plan.count)" || given == plan.digest else {
@@ -16,7 +16,7 @@ enum Confirmation {
       }
       return given
     }
-    for line in summary(plan, listAge: listAge) { invocation.console.note(line) }
+    for line in summary(plan, listAge: listAge) + warnings { invocation.console.note(line) }
     guard invocation.console.traits.isInteractive else {
       throw CommandError(
         .refused, "not confirmed: no terminal to ask at; give --confirm \(plan.count); nothing was touched")
@@ -30,14 +30,10 @@ enum Confirmation {
 
   private static func summary(_ plan: Plan, listAge: Double?) -> [String] {
     let refused = plan.refused == 0 ? "" : ", \(NumberText.grouped(plan.refused)) refused while planning"
-    var lines = [
+    return [
       "\(plan.remedy.rawValue) of \(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")\(refused), plan \(plan.digest)",
       "server \(plan.serverName) (\(plan.server)), certificate serial \(plan.certificateSerial), \(listAge.map { "list of \(TimeText.age($0)) ago" } ?? "no list")",
       "on each endpoint: \(plan.command)",
     ]
-    if plan.remedy == .transfer, plan.command.contains("-pwd") {
-      lines.append("the unload password is an argument there, where process auditing may record it")
-    }
-    return lines
   }
 }

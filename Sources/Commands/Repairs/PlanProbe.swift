@@ -72,15 +72,11 @@ struct PlanProbe: Sendable {
       let host = try await connector.connect(to: endpoint, within: .seconds(plan.options.connectSeconds))
       if isAlone { gate.settle(.accepted) }
       let timer = place.clock.schedule(after: .seconds(plan.options.copySeconds)) { host.abort() }
-      let facts: Result<AgentFacts, RemoteError>
-      do throws(RemoteError) {
-        facts = .success(try await EndpointLook.facts(host, against: readings))
-      } catch {
-        facts = .failure(error)
-      }
+      let verdict: Result<LookVerdict, RemoteError>
+      do throws(RemoteError) { verdict = .success(try await look(host)) } catch { verdict = .failure(error) }
       timer.cancel()
       await host.close()
-      switch LookVerdict(try facts.get(), work.expectations) {
+      switch try verdict.get() {
       case .proceed: return nil
       case .alreadyMatching(let text): return Refusal(.listStale, text)
       case .refuse(let cause, let text): return Refusal(cause, text)
@@ -93,5 +89,12 @@ struct PlanProbe: Sendable {
       }
       return Refusal(Cause(error), error.message)
     }
+  }
+
+  private func look(_ host: any Host) async throws(RemoteError) -> LookVerdict {
+    let facts = try await EndpointLook.facts(host, against: readings)
+    let verdict = LookVerdict(facts, work.expectations)
+    if case .proceed = verdict { try await work.checkCarriage(facts, to: host) }
+    return verdict
   }
 }

@@ -55,6 +55,10 @@ package struct LabEndpoint: Sendable {
     do {
       let (folder, argv) = try parse(commandLine)
       guard let program = argv.first else { return finish(.success(""), streams) }
+      // cmd.exe's own, no program.
+      if program.lowercased() == "echo" {
+        return finish(.success(argv.dropFirst().joined(separator: " ") + "\r\n"), streams)
+      }
       let call = ProgramCall(
         machine: machine, program: program, arguments: Array(argv.dropFirst()),
         folder: folder.map { WindowsPath($0) }, process: process, fleet: fleet)

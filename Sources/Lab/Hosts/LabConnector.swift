@@ -6,6 +6,7 @@ struct LabConnector: HostConnector {
   let kind = "lab"
   let abilities: HostAbilities = [.run, .files]
   let offersPassword = true
+  let shells = [FarShell.cmd]
 
   let fleet: LabFleet
   let user: String

@@ -36,6 +36,9 @@ final class LabHost: Host {
     }
   }
 
+  /// Every machine of a lab is a Windows with its usual shell.
+  func shell() async throws(RemoteError) -> FarShell { .cmd }
+
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     try await spend(0.03)
     let call = ProgramCall(

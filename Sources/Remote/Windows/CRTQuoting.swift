@@ -3,11 +3,10 @@
 /// Works on Unicode scalars, never on `Character`: a quote followed by a combining mark is one character, but still a
 /// quote to Windows.
 enum CRTQuoting {
-  /// One argument as it must stand in the line. `always` puts quotes around it even where none are needed.
-  static func quote(_ argument: String, always: Bool = false) -> String {
+  /// One argument as it must stand in the line.
+  static func quote(_ argument: String) -> String {
     let scalars = argument.unicodeScalars
-    let needed = always || scalars.isEmpty || scalars.contains { $0 == " " || $0 == "\t" || $0 == "\"" }
-    guard needed else { return argument }
+    guard needsQuotes(argument) else { return argument }
     var line = String.UnicodeScalarView("\"".unicodeScalars)
     var backslashes = 0
     for scalar in scalars {
@@ -29,6 +28,14 @@ enum CRTQuoting {
     line.append(contentsOf: repeatElement("\\", count: 2 * backslashes))
     line.append("\"")
     return String(line)
+  }
+
+  /// Characters that become blanks in a code page count as blanks. Where a `%` is quoted, cmd can be sent a caret after
+  /// it even when it is the last (`CmdEscaping`).
+  static func needsQuotes(_ argument: String) -> Bool {
+    let scalars = argument.unicodeScalars
+    return scalars.isEmpty
+      || scalars.contains { $0 == " " || $0 == "\t" || $0 == "\"" || $0 == "%" || BestFit.isBlank($0) }
   }
 
   /// A program's path. The first word has a rule of its own: a quote only opens or closes, nothing is escaped.

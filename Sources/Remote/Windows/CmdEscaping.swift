@@ -6,11 +6,11 @@
 /// `%`: cmd replaces `%NAME%` and `%NAME:…%` before it takes the carets away. So the caret before the *second* `%` is
 /// not enough (`%PATH:a=b^%` is still a replacement): the character after every `%` gets a caret as well, and the name
 /// that cmd looks up always begins with `^`. No such variable exists, and on a command line cmd leaves an unknown one
-/// as it stands. Holds with delayed expansion off, which is how `cmd /c` starts.
+/// as it stands. Whether that holds is asked at each connection (`ShellProbe`): wine's cmd takes the carets away first,
+/// and a registry setting turns delayed expansion on.
 enum CmdEscaping {
   static func argument(_ argument: String) -> String {
-    // With quotes around it, a `%` at its end is followed by a caret too.
-    let quoted = CRTQuoting.quote(argument, always: argument.unicodeScalars.contains("%"))
+    let quoted = CRTQuoting.quote(argument)
     var line = String.UnicodeScalarView()
     var afterPercent = false
     for scalar in quoted.unicodeScalars {

@@ -6,18 +6,27 @@ struct CommandLineRules {
   func check(argument: String) throws(RemoteError) {
     for scalar in argument.unicodeScalars {
       switch scalar {
-      case "\0", "\r", "\n":
-        throw RemoteError(
-          .unsupported, "an argument holds a NUL or a line break, which no Windows command line can carry")
-      case _ where CommandLineRules.becomesQuote(scalar):
-        throw RemoteError(
-          .unsupported,
-          "an argument holds \(CommandLineRules.name(scalar)), which a Windows program may read as a quote; "
-            + "use another text")
+      case "\0", "\r", "\n": throw refusal("a NUL or a line break, which no Windows command line can carry")
+      case "\t": break
+      case _ where scalar.value < 0x20:
+        throw refusal("\(CommandLineRules.name(scalar)), a control character that a shell may act on; use another text")
+      case "!" where shell.manner.contains(.delayedExpansion):
+        throw refusal(
+          "!, and cmd.exe there has delayed expansion on, which replaces it; "
+            + #"turn it off: DelayedExpansion in Software\Microsoft\Command Processor of HKCU and HKLM"#)
+      case _ where BestFit.isQuote(scalar):
+        throw refusal("\(CommandLineRules.name(scalar)), which a Windows program may read as a quote; use another text")
       default: break
       }
     }
+    if let scalar = BestFit.backslashBeforeQuote(in: argument) {
+      throw refusal(
+        "\(CommandLineRules.name(scalar)), which a Windows program may read as a backslash that takes the quote after "
+          + "it along; use another text")
+    }
   }
+
+  private func refusal(_ what: String) -> RemoteError { RemoteError(.unsupported, "an argument holds \(what)") }
 
   /// Refuses a path that can't be a program's or a folder's, or can't be protected from the shell.
   func check(path: String, what: String) throws(RemoteError) {
@@ -29,7 +38,7 @@ struct CommandLineRules {
       {
         throw RemoteError(.unsupported, "the \(what) holds \(CommandLineRules.name(scalar)), which no path can hold")
       }
-      if shell == .cmd, scalar == "%" {
+      if shell.kind == .cmd, scalar == "%" {
         throw RemoteError(
           .unsupported, "the \(what) \(path) holds %, which cmd.exe may replace even in quotes; use a path without it")
       }
@@ -38,7 +47,7 @@ struct CommandLineRules {
 
   func check(folder: WindowsPath) throws(RemoteError) {
     try check(path: folder.text, what: "folder")
-    if shell == .cmd, folder.text.hasPrefix("\\\\") {
+    if shell.kind == .cmd, folder.text.hasPrefix("\\\\") {
       throw RemoteError(
         .unsupported,
         "the folder \(folder) is a network path, which cmd.exe can't work in; use one with a drive letter")
@@ -51,18 +60,16 @@ struct CommandLineRules {
     guard length <= shell.limit else {
       throw RemoteError(
         .unsupported,
-        "the command line is \(length) characters long, \(shell.rawValue) takes at most \(shell.limit)")
+        "the command line is \(length) characters long, \(shell) takes at most \(shell.limit); use shorter arguments")
+    }
+    // Two percent signs are a pair wherever they stand, whatever stands between.
+    if shell.manner.contains(.replacesAnyway), line.utf8.count(where: { $0 == UInt8(ascii: "%") }) > 1 {
+      throw RemoteError(
+        .unsupported,
+        "the arguments hold more than one %, and cmd.exe there replaces what stands between two; "
+          + "make PowerShell the SSH server's default shell there, or use a text without %")
     }
     return Secret(line)
-  }
-
-  /// Characters that Windows' best-fit tables turn into `"` for programs that read their arguments in a code page:
-  /// after the line was quoted, so they could end an argument.
-  static func becomesQuote(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x02BA, 0x030E, 0x2033, 0x2036, 0xFF02: true
-    default: false
-    }
   }
 
   private static func name(_ scalar: Unicode.Scalar) -> String {

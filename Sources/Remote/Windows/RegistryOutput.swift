@@ -34,9 +34,9 @@ package struct RegistryOutput: Sendable, Hashable {
 
   package init(_ bytes: [UInt8], exitCode: UInt32?) {
     self.exitCode = exitCode
-    for line in ConsoleText.lines(bytes) where values.count < RegistryOutput.countLimit {
-      guard let (name, value) = RegistryOutput.value(line) else { continue }
-      values[name] = value
+    ConsoleText.lines(bytes) { line in
+      if let (name, value) = RegistryOutput.value(line) { values[name] = value }
+      return values.count < RegistryOutput.countLimit
     }
   }
 
@@ -49,21 +49,18 @@ package struct RegistryOutput: Sendable, Hashable {
   package subscript(name: String) -> RegistryValue? {
     if let value = values[name] { return value }
     let folded = name.lowercased()
-    return values.first { $0.key.lowercased() == folded }?.value
+    return values.first { $0.key.utf8.count == name.utf8.count && $0.key.lowercased() == folded }?.value
   }
 
-  private static func value(_ line: Substring.UnicodeScalarView) -> (String, RegistryValue)? {
-    let scalars = Array(line)
-    guard scalars.count > 4, scalars[..<4].allSatisfy({ $0 == " " }), scalars[4] != " " else { return nil }
+  private typealias Line = UnsafeBufferPointer<UInt8>
+
+  private static func value(_ line: Line) -> (String, RegistryValue)? {
+    guard line.count > 4, line.hasGap(at: 0), line[4] != 0x20 else { return nil }
     var position = 5
-    while position < scalars.count {
-      guard let begin = gap(in: scalars, at: position) else {
-        position += 1
-        continue
-      }
-      if let (type, end) = typeToken(in: scalars, at: begin) {
-        let start = gap(in: scalars, at: end) ?? end
-        return (text(scalars[4..<position]), RegistryValue(type: type, text: capped(scalars[start...])))
+    while position < line.count {
+      if let begin = afterGap(line, at: position), let end = typeEnd(line, at: begin) {
+        let type = text(line[begin..<end])
+        return (text(line[4..<position]), RegistryValue(type: type, text: capped(line, afterGap(line, at: end) ?? end)))
       }
       position += 1
     }
@@ -71,35 +68,38 @@ package struct RegistryOutput: Sendable, Hashable {
   }
 
   /// Where the text after a separator at `position` begins: four blanks, or the tab of old systems.
-  private static func gap(in scalars: [Unicode.Scalar], at position: Int) -> Int? {
-    guard position < scalars.count else { return nil }
-    if scalars[position] == "\t" { return position + 1 }
-    guard position + 4 <= scalars.count, scalars[position..<position + 4].allSatisfy({ $0 == " " }) else { return nil }
-    return position + 4
+  private static func afterGap(_ line: Line, at position: Int) -> Int? {
+    guard position < line.count else { return nil }
+    if line[position] == 0x09 { return position + 1 }
+    return line.hasGap(at: position) ? position + 4 : nil
   }
 
-  /// A `REG_` token that is followed by a separator or the line's end.
-  private static func typeToken(in scalars: [Unicode.Scalar], at start: Int) -> (String, Int)? {
-    let prefix: [Unicode.Scalar] = ["R", "E", "G", "_"]
-    guard scalars[start...].starts(with: prefix) else { return nil }
+  /// The end of a `REG_` token that begins at `start` and is followed by a separator or the line's end.
+  private static func typeEnd(_ line: Line, at start: Int) -> Int? {
+    guard start + 4 < line.count, line[start] == UInt8(ascii: "R"), line[start + 1] == UInt8(ascii: "E"),
+      line[start + 2] == UInt8(ascii: "G"), line[start + 3] == UInt8(ascii: "_")
+    else { return nil }
     var end = start + 4
-    while end < scalars.count, ("A"..."Z").contains(scalars[end]) || scalars[end] == "_" { end += 1 }
-    guard end > start + 4, end == scalars.count || gap(in: scalars, at: end) != nil || scalars[end] == " " else {
-      return nil
+    while end < line.count,
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(line[end]) || line[end] == UInt8(ascii: "_")
+    {
+      end += 1
     }
-    return (text(scalars[start..<end]), end)
+    guard end > start + 4, end == line.count || line[end] == 0x09 || line[end] == 0x20 else { return nil }
+    return end
   }
 
-  private static func text(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var view = String.UnicodeScalarView()
-    view.append(contentsOf: scalars)
-    return String(view)
+  private static func text(_ bytes: Slice<Line>) -> String {
+    String(decoding: UnsafeBufferPointer(rebasing: bytes), as: UTF8.self)
   }
 
-  private static func capped(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
+  /// The text from `start` on, cut between two characters.
+  private static func capped(_ line: Line, _ start: Int) -> String {
+    let text = text(line[start...])
+    guard text.utf8.count > valueLimit else { return text }
     var view = String.UnicodeScalarView()
     var size = 0
-    for scalar in scalars {
+    for scalar in text.unicodeScalars {
       size += UTF8.width(scalar)
       if size > valueLimit { break }
       view.append(scalar)

@@ -18,6 +18,8 @@ extension AgentRepair {
       throw Ending(connecting: error)
     }
     guard let host = connection.host else { throw Ending(.failed, .dropped, "no connection to execute on") }
+    // Windows' folder may have another name than the look's check took it for, and the connection be another.
+    do { try await host.check(command) } catch { throw Ending(working: error) }
     try await intend("execute", command.masked)
     hasExecuted = true
     engine.controls.executing(position, true)

@@ -90,6 +90,7 @@ final class AgentRepair {
     case .alreadyMatching(let text): return Ending(.alreadyMatching, .listStale, text)
     case .proceed: break
     }
+    try await checkCarriage(before)
     if engine.controls.interrupts >= 2 { return Ending(.notAttempted, .interrupted) }
     let folder = try await stage(before)
     try await execute(before, in: folder)

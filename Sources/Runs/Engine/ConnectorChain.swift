@@ -17,6 +17,8 @@ package struct ConnectorChain: HostConnector {
   }
   package var offersPassword: Bool { links.contains(where: \.offersPassword) }
 
+  package var shells: [FarShell] { Array(Set(links.flatMap(\.shells))) }
+
   package func carries(_ command: RemoteCommand) throws(RemoteError) {
     for link in links { try link.carries(command) }
   }

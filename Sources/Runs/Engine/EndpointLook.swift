@@ -11,13 +11,14 @@ package enum EndpointLook {
   package static func facts(
     _ host: any Host, against readings: CertificateReadings
   ) async throws(RemoteError) -> AgentFacts {
+    let shell = "\(try await host.shell())"
     let agent = try await registry(host, agentKey)
     let machine = try await registry(host, environmentKey, value: "PROCESSOR_ARCHITECTURE")
     let architecture = machine["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
     guard !agent.values.isEmpty else {
       return AgentFacts(
         isInstalled: false, architecture: architecture,
-        services: try await services(host, AgentService.required))
+        services: try await services(host, AgentService.required), shell: shell)
     }
     let version = try await registry(host, agentKey + #"\Misc."#, value: "ProgramVer")["ProgramVer"]?.text
     let folder = agent["Application Path"]?.text
@@ -27,7 +28,7 @@ package enum EndpointLook {
       httpsPort: port(agent["ServerSSLPort"]), agentPort: port(agent["LocalServerPort"]), applicationPath: folder,
       version: version, guid: agent["GUID"]?.text, architecture: architecture,
       services: try await services(host, AgentService.required + AgentService.optional),
-      certificate: reading?.verdict, certificateSHA256: reading?.sha256)
+      certificate: reading?.verdict, certificateSHA256: reading?.sha256, shell: shell)
   }
 
   /// Windows' own folder; `C:\Windows` unless the registry says otherwise.

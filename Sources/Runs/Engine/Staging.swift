@@ -19,6 +19,9 @@ package struct Staging: Sendable {
     self.names = names
   }
 
+  /// One that is never made, for plans and checks.
+  static let example = Staging(folder: WindowsPath(#"C:\Windows\apexsh-XXXXXXXXXXXXXXXX"#), names: [])
+
   private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
 
   /// Makes the folder, puts the files, and checks everything by reading it back. Throws at the first doubt.

@@ -30,7 +30,7 @@ package struct ReinstallPlanner: Sendable {
     _ agents: [PlannedAgent], connector: any HostConnector,
     currentCertificate: @escaping @Sendable () async throws -> AuthenticationCertificate
   ) throws(RemedyError) -> (plan: Plan, work: RepairWork) {
-    let example = try command(in: WindowsPath(#"C:\Windows\apexsh-XXXXXXXXXXXXXXXX"#))
+    let example = try command(in: Staging.example.folder)
     var plan = Plan(
       remedy: .reinstall, server: server, serverName: serverName, product: product.rawValue, certificate: certificate,
       files: [PlannedFile(package)], command: example.masked, options: options,

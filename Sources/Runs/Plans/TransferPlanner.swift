@@ -43,8 +43,7 @@ package struct TransferPlanner: Sendable {
     try IpXferArguments.check(product, hasUnloadPassword: unloadPassword != nil)
     var filesByMachine: [EndpointArchitecture: [StagedFile]] = [:]
     for machine in [EndpointArchitecture.x64, .x86] { filesByMachine[machine] = try files(for: machine) }
-    let exampleFolder = WindowsPath(#"C:\Windows\apexsh-XXXXXXXXXXXXXXXX"#)
-    let example = try command(for: .x64, in: exampleFolder)
+    let example = try command(for: .x64, in: Staging.example.folder)
     var plan = Plan(
       remedy: .transfer, server: server, serverName: serverName, product: product.rawValue, certificate: certificate,
       files: planned(filesByMachine), command: openBitness(example), options: options,

@@ -5,6 +5,7 @@ package import Remote
 package struct FileConnector: HostConnector {
   package let kind = "file"
   package let offersPassword = false
+  package let shells = [FarShell.program]
   package var abilities: HostAbilities { runs ? [.run, .files] : .files }
   private let path: String
   private let runs: Bool

@@ -20,6 +20,8 @@ package final class FileHost: Remote.Host {
     abilities = runs ? [.run, .files] : .files
   }
 
+  package func shell() async throws(RemoteError) -> FarShell { .program }
+
   package func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     guard abilities.contains(.run) else {
       throw RemoteError(

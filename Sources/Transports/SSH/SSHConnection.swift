@@ -18,28 +18,39 @@ package final class SSHConnection: Host {
   private let session: SSHSession
   private let wire: Wire
   private let label: String
-  private let shell: FarShell
+  private let question: ShellQuestion
   private let stall: Duration
   private let pool: WorkerPool
   private let wakeup = Wakeup()
   private let state = Mutex(State())
 
   /// `session` is logged on; from now on only this connection's thread touches it.
-  init(_ session: SSHSession, shell: FarShell, stall: Duration, pool: WorkerPool) {
+  ///
+  /// `shell`: nil to ask for it before the first program.
+  init(_ session: SSHSession, shell: FarShell?, stall: Duration, pool: WorkerPool) {
     self.session = session
     wire = session.wire
     label = session.label
-    self.shell = shell
+    question = ShellQuestion(label: session.label, known: shell)
     self.stall = stall
     self.pool = pool
   }
 
   // MARK: Host
 
+  package func shell() async throws(RemoteError) -> FarShell {
+    try await question.answer { [self] in await result(of: Secret(ShellProbe.line)) }
+  }
+
   package func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
-    let job = ProgramJob(line: try CommandLineQuoting.line(for: command, shell: shell), reply: Reply())
+    let line = try CommandLineQuoting.line(for: command, shell: try await shell())
+    return try await result(of: line).get()
+  }
+
+  private func result(of line: Secret) async -> Result<CommandResult, RemoteError> {
+    let job = ProgramJob(line: line, reply: Reply())
     enqueue { $0.programs.append(job) }
-    return try await job.reply.value()
+    do throws(RemoteError) { return .success(try await job.reply.value()) } catch { return .failure(error) }
   }
 
   package func makeFolder(_ folder: WindowsPath) async throws(RemoteError) {

@@ -9,16 +9,17 @@ package struct SSHConnector: HostConnector {
   package let kind = "ssh"
   package let abilities: HostAbilities = [.run, .files]
   package var offersPassword: Bool { configuration.password != nil }
+  package var shells: [FarShell] { shell.map { [$0] } ?? FarShell.overSSH }
 
   private let configuration: SSHConfiguration
-  private let shell: FarShell
+  /// The far side's shell where it is known beforehand; nil to ask each connection.
+  private let shell: FarShell?
   private let pool: WorkerPool
   private let target: Targeting
   private let knownHosts = KnownHostsCache()
 
-  /// `shell`: the far side's default shell.
   package init(
-    _ configuration: SSHConfiguration, shell: FarShell = .cmd, pool: WorkerPool = .shared,
+    _ configuration: SSHConfiguration, shell: FarShell? = nil, pool: WorkerPool = .shared,
     target: @escaping Targeting
   ) {
     self.configuration = configuration
@@ -46,10 +47,6 @@ package struct SSHConnector: HostConnector {
       if opening.route.proxyCommand != nil { try opening.greet() }
       opening.wire.release()
     }
-  }
-
-  package func carries(_ command: RemoteCommand) throws(RemoteError) {
-    _ = try CommandLineQuoting.line(for: command, shell: shell)
   }
 
   /// The key that the server shows, without logging on and without trusting it; of a type that is known for it, where

@@ -1,5 +1,6 @@
 import CLibssh
 import Foundation
+import Remote
 import Synchronization
 
 @testable import Transports
@@ -18,12 +19,15 @@ final class ScriptedSSHServer: Sendable {
   let listener: Listener
   let methods: Int32
   private let folder: TestFolder
+  private let shell: String?
   private let seen = Mutex(Seen())
 
   var record: Seen { seen.withLock { $0 } }
 
-  /// Accepts `connections` connections, one after the other, and the password `P@ssw0rd`.
-  init(methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1) throws {
+  /// Accepts `connections` connections, one after the other, and the password `P@ssw0rd`. `shell`: what is said when
+  /// asked for the shell.
+  init(methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1, shell: String? = nil) throws {
+    self.shell = shell
     listener = try Listener()
     folder = try TestFolder()
     self.methods = methods
@@ -111,7 +115,8 @@ final class ScriptedSSHServer: Sendable {
       return false
     case "vanish": break
     default:
-      ssh_channel_write(channel, line, UInt32(line.utf8.count))
+      let text = line == ShellProbe.line ? shell ?? line : line
+      ssh_channel_write(channel, text, UInt32(text.utf8.count))
       ssh_channel_request_send_exit_status(channel, 0)
     }
     ssh_channel_send_eof(channel)

@@ -1,0 +1,108 @@
+import ApexOne
+import Lab
+import Remote
+import Testing
+
+@testable import Runs
+
+/// Endpoints of the lab behind other shells.
+private final class ShellHost: Remote.Host {
+  let base: any Remote.Host
+  let found: Result<FarShell, RemoteError>
+  init(_ base: any Remote.Host, _ found: Result<FarShell, RemoteError>) {
+    self.base = base
+    self.found = found
+  }
+  var abilities: HostAbilities { base.abilities }
+  func shell() async throws(RemoteError) -> FarShell { try found.get() }
+  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult { try await base.run(command) }
+  func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.makeFolder(folder) }
+  func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await base.put(bytes, to: file) }
+  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    try await base.get(file, limit: limit)
+  }
+  func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] { try await base.list(folder) }
+  func removeFile(_ file: WindowsPath) async throws(RemoteError) { try await base.removeFile(file) }
+  func removeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.removeFolder(folder) }
+  func abort() { base.abort() }
+  func close() async { await base.close() }
+}
+
+private struct ShellConnector: HostConnector {
+  let base: any HostConnector
+  let shells = FarShell.overSSH
+  let found: @Sendable (String) -> Result<FarShell, RemoteError>
+  var kind: String { base.kind }
+  var abilities: HostAbilities { base.abilities }
+  var offersPassword: Bool { base.offersPassword }
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+    ShellHost(try await base.connect(to: endpoint, within: limit), found(endpoint.name))
+  }
+  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
+    try await base.probe(endpoint, within: limit)
+  }
+}
+
+/// What can't reach an endpoint unchanged is refused before anything is touched there.
+@Suite struct CarriageTests {
+  private func rig(
+    _ password: String? = nil, _ found: @escaping @Sendable (String) -> Result<FarShell, RemoteError>
+  ) throws -> EngineRig {
+    let rig = try EngineRig(agents: 3)
+    rig.connector = ShellConnector(base: rig.fleet.connector, found: found)
+    if let password { rig.unloadPassword = Secret(password) }
+    return rig
+  }
+
+  private func steps(_ rig: EngineRig, _ outcome: EngineRig.Outcome, _ position: Int) throws -> [String] {
+    try rig.journal.events(ofRun: outcome.run, position: position).map(\.step)
+  }
+
+  @Test func theShellFoundIsJournaledWithTheLook() async throws {
+    let rig = try rig { _ in .success(.powershell) }
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.tally[.repaired] == 3)
+    let looked = try rig.journal.events(ofRun: outcome.run, position: 0).first { $0.step == "looked" }
+    #expect(looked?.detail?.contains("shell PowerShell") == true)
+  }
+
+  @Test(arguments: [
+    ("50%off%", FarShell(.cmd, .replacesAnyway), "more than one %"),
+    ("wow!", FarShell(.cmd, .delayedExpansion), "delayed expansion"),
+    (String(repeating: "a", count: 9_000), .cmd, "characters long"),
+  ])
+  func whatOneShellCanNotBeSentIsRefusedThere(password: String, shell: FarShell, reason: String) async throws {
+    // The first: a password that is wrong as well stops the run after the first that is executed.
+    let rig = try rig(password) { .success($0.hasSuffix("1") ? shell : .powershell) }
+    let outcome = try await rig.transfer()
+    let first = try #require(outcome.results.first { $0.name.hasSuffix("1") })
+    #expect(first.outcome == .refused && first.cause == .cannotCarry, "\(first)")
+    #expect(first.detail?.contains(reason) == true, "\(first)")
+    #expect(first.detail?.contains(password) == false)
+    let steps = try steps(rig, outcome, first.position)
+    #expect(steps.contains("looked"))
+    #expect(!steps.contains("stage") && !steps.contains("execute"), "\(steps)")
+    #expect(outcome.results.filter { $0.name != first.name }.allSatisfy { $0.cause != .cannotCarry })
+  }
+
+  @Test func whatNoShellCanBeSentIsRefusedInThePlan() async throws {
+    for password in ["two\nlines", "a\0b", String(repeating: "a", count: 13_000)] {
+      let rig = try rig(password) { _ in .success(.cmd) }
+      let outcome = try await rig.transfer()
+      #expect(outcome.results.allSatisfy { $0.outcome == .refused && $0.cause == .cannotCarry })
+      #expect(try steps(rig, outcome, 0).isEmpty, "no endpoint was even connected")
+    }
+  }
+
+  @Test func aShellThatCanNotBeQuotedForIsRefusedAtTheLook() async throws {
+    let rig = try rig { name in
+      .failure(RemoteError(.unsupported, "\(name): the SSH server's shell is a Unix shell; make cmd.exe its default"))
+    }
+    let outcome = try await rig.transfer()
+    for result in outcome.results {
+      #expect(result.outcome == .refused && result.cause == .cannotCarry, "\(result)")
+      #expect(result.detail?.contains("Unix shell") == true)
+      #expect(!(try steps(rig, outcome, result.position)).contains("stage"))
+    }
+  }
+}
