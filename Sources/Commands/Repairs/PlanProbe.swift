@@ -24,7 +24,10 @@ struct PlanProbe: Sendable {
   /// By agent's name: why it would not be repaired.
   func run() async -> [String: Refusal] {
     let findings = Findings()
-    let gate = LogonGate(offersPassword: connector.offersPassword)
+    let look = GatedLook(
+      connector: connector, gate: LogonGate(offersPassword: connector.offersPassword), clock: place.clock,
+      certificate: work.certificate, connectLimit: .seconds(plan.options.connectSeconds),
+      workLimit: .seconds(plan.options.copySeconds))
     let slots = SlotPool(limit: plan.options.parallel, clock: place.clock)
     place.clock.begin()
     await withTaskGroup(of: Void.self) { group in
@@ -33,7 +36,7 @@ struct PlanProbe: Sendable {
         if Task.isCancelled { break }
         place.clock.begin()
         group.addTask {
-          let count = findings.add(agent.name, await look(agent, gate))
+          let count = findings.add(agent.name, await self.look(agent, look))
           invocation.console.progress(
             ProgressSnapshot(label: "looking", done: count, total: plan.count, elapsed: place.clock.now))
           slots.release()
@@ -43,7 +46,7 @@ struct PlanProbe: Sendable {
       place.clock.end()
     }
     invocation.console.progress(nil)
-    if gate.refusal != nil { await invocation.secrets.forget(.password) }
+    if look.gate.refusal != nil { await invocation.secrets.forget(.password) }
     return findings.refusals
   }
 
@@ -61,34 +64,17 @@ struct PlanProbe: Sendable {
     }
   }
 
-  private func look(_ agent: PlannedAgent, _ gate: LogonGate) async -> Refusal? {
-    guard let isAlone = await gate.enter(on: place.clock) else {
-      return Refusal(.logonRefused, gate.refusal ?? "the password was refused")
-    }
+  private func look(_ agent: PlannedAgent, _ look: GatedLook) async -> Refusal? {
     do throws(RemoteError) {
-      let endpoint = Endpoint(name: agent.name, address: agent.address)
-      let host = try await connector.connect(to: endpoint, within: .seconds(plan.options.connectSeconds))
-      if isAlone { gate.settle(.accepted) }
-      let timer = place.clock.schedule(after: .seconds(plan.options.copySeconds)) { host.abort() }
-      let facts: Result<AgentFacts, RemoteError>
-      do throws(RemoteError) {
-        facts = .success(try await EndpointLook.facts(host, against: work.certificate))
-      } catch {
-        facts = .failure(error)
+      guard let facts = try await look.facts(of: Endpoint(name: agent.name, address: agent.address)) else {
+        return Refusal(.logonRefused, look.gate.refusal ?? "the password was refused")
       }
-      timer.cancel()
-      await host.close()
-      switch LookVerdict(try facts.get(), work.expectations) {
+      switch LookVerdict(facts, work.expectations) {
       case .proceed: return nil
       case .alreadyMatching(let text): return Refusal(.listStale, text)
       case .refuse(let cause, let text): return Refusal(cause, text)
       }
     } catch {
-      if error.kind == .logonRefused, error.credential == .password {
-        gate.settle(.refused(error.message))
-      } else if isAlone {
-        gate.settle(.inconclusive)
-      }
       return Refusal(Cause(error), error.message)
     }
   }
