@@ -45,15 +45,20 @@ let package = Package(
     .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
     .target(name: "CEditline", dependencies: ["CLibedit"]),
 
+    .target(name: "CSystem"),
+
+    module("DisplayText"),
     module("ApexOne", [x509, asn1, crypto]),
     module("Remote"),
-    module("Transports", ["Remote", "CLibssh"]),
+    module("Transports", ["Remote", "CLibssh", "CSystem"]),
     module("Archives", ["CLibarchive"]),
     module("Runs", ["ApexOne", "Remote", grdb, crypto]),
     module("Lab", ["ApexOne", "Remote", x509, asn1, crypto]),
-    module("Commands", ["ApexOne", "Remote", "Runs", "Archives", argumentParser]),
-    module("LineEditor", ["CEditline"]),
-    module("Shell", ["ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", argumentParser]),
+    module("Commands", ["DisplayText", "CSystem", "ApexOne", "Remote", "Runs", "Archives", argumentParser]),
+    module("LineEditor", ["DisplayText", "CEditline"]),
+    module(
+      "Shell",
+      ["DisplayText", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", argumentParser]),
     .executableTarget(
       name: "apexsh",
       dependencies: ["ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],
@@ -61,7 +66,7 @@ let package = Package(
 
     // What the terminal tests drive (Tests/terminal); no product.
     .executableTarget(
-      name: "editor-probe", dependencies: ["LineEditor", "Remote", "Shell"], path: "Tests/terminal/probe",
+      name: "editor-probe", dependencies: ["DisplayText", "LineEditor", "Remote", "Shell"], path: "Tests/terminal/probe",
       swiftSettings: strict),
 
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
@@ -71,7 +76,7 @@ let package = Package(
     tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),
     tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives", argumentParser]),
-    tests("LineEditorTests", ["LineEditor"]),
+    tests("LineEditorTests", ["LineEditor", "DisplayText"]),
     // The built program against real SSH servers; scripts/lab-sshd starts them.
     tests("EndToEndTests", ["Lab", "Remote", "Transports"]),
     tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),

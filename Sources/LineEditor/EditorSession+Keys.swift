@@ -37,6 +37,7 @@ extension EditorSession {
     if ending != nil { return 0 }
     if insertion != nil { return give(Self.insertKey, key) }
     if !keys.hasUnread {
+      if ce_waiting(options.input) == 0 { hasKeysFromBefore = false }
       showHint()
       if !waitForInput() { return 0 }
     }
@@ -47,6 +48,7 @@ extension EditorSession {
     case .scalar("\u{6}") where shown != nil, .right where shown != nil:
       insertion = shown
       return give(Self.insertKey, key)
+    case .scalar("\0") where hasKeysFromBefore: return give("\u{4}", key)
     case .scalar(let scalar): return give(scalar, key)
     case .right(let bytes):
       keys.giveBack(bytes.dropFirst())

@@ -1,4 +1,5 @@
 import CEditline
+import DisplayText
 import Foundation
 
 /// What is drawn between two keys: text above the prompt, the prompt anew, hints. libedit draws the line itself; before

@@ -27,6 +27,8 @@ final class EditorSession {
   /// The hint on the screen; what Right inserts.
   var hint: String?
   var hintShown = false
+  /// Keys wait that were typed while the terminal still took lines: it made a NUL of a ^D then.
+  var hasKeysFromBefore = false
   /// Set by a key function or the read function: why `ce_read_line` came back.
   var ending: Ending?
 
@@ -75,6 +77,7 @@ final class EditorSession {
     hint = nil
     hintShown = false
     if !staged.isEmpty { insertion = staged.removeFirst() }
+    hasKeysFromBefore = isReadable
     ce_arm(options.movesCursor ? 2 : 1)
     if options.movesCursor { write(Escape.pasteOn) }
     var count: Int32 = 0
@@ -127,6 +130,12 @@ final class EditorSession {
     guard ce_line(editor, &start, &cursor, &length) != 0, let start else { return ("", 0) }
     let bytes = UnsafeRawBufferPointer(start: start, count: length)
     return (String(decoding: bytes, as: UTF8.self), cursor)
+  }
+
+  /// A key waits, or the end of the input.
+  private var isReadable: Bool {
+    var ready = pollfd(fd: options.input, events: Int16(POLLIN), revents: 0)
+    return poll(&ready, 1, 0) > 0
   }
 
   func write(_ text: String) { rawWrite(text, to: options.output) }

@@ -1,3 +1,5 @@
+import DisplayText
+
 /// What stands before the line that is typed: a text of one row, parts of it coloured.
 package struct Prompt: Sendable, Equatable {
   package enum Style: String, Sendable {

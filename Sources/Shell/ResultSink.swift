@@ -36,27 +36,14 @@ package final class ResultSink: ResultTarget {
 
   /// The writing end of a pipe into a local command, and that command's process id.
   static func pipe(into command: String) throws -> (sink: ResultSink, process: Int32) {
-    var ends: [Int32] = [-1, -1]
-    guard Self.makePipe(&ends) == 0 else {
-      throw CommandError(.fault, "can't make a pipe: \(LocalPath.errorText())")
-    }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    defer { close(ends[0]) }
-    do {
-      let process = try LocalCommand.spawn(command, input: ends[0])
-      return (ResultSink(descriptor: ends[1], name: "the local command"), process)
-    } catch {
-      close(ends[1])
+    let pipe = try LocalPipe()
+    let process: Int32
+    do { process = try LocalCommand.spawn(command, input: pipe.reading) } catch {
+      pipe.close()
       throw error
     }
-  }
-
-  private static func makePipe(_ ends: inout [Int32]) -> Int32 {
-    #if canImport(Glibc)
-      Glibc.pipe(&ends)
-    #else
-      Darwin.pipe(&ends)
-    #endif
+    close(pipe.reading)
+    return (ResultSink(descriptor: pipe.writing, name: "the local command"), process)
   }
 
   package func write(_ text: String) throws {

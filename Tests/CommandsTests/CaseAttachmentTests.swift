@@ -61,9 +61,9 @@ import Testing
     #expect(truncate(huge, 1 << 30) == 0)
     let files = [
       (try rig.file("key.pem", Array(key.utf8)), "private key"), (try rig.file("empty.dat", []), "empty"),
-      (try rig.file("words.dat", Array("certificate".utf8)), "no certificate"), (huge, "1073741824 bytes"),
+      (try rig.file("words.dat", Array("certificate".utf8)), "no certificate"), (huge, "over 64 KB"),
       (try rig.file("cut.dat", Array(rig.fleet.serverCertificate.dropLast(9))), "cut short"),
-      (rig.folder + "/nothing.dat", "can't be read"), (rig.folder + "/out", "not a regular file"),
+      (rig.folder + "/nothing.dat", "can't be read"), (rig.folder + "/out", "not a plain file"),
     ]
     for (file, reason) in files {
       let ran = try await attach(rig, file, ["--confirm", "00"])

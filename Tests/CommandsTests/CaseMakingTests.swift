@@ -22,7 +22,7 @@ import Testing
     let start = #"{"case":1,"state":"open","kind":"on-premises","server":"lab:cases","agents":3,"archive":"#
     #expect(ran.console.output.hasPrefix(start))
     #expect(ran.console.output.contains(#""archive":"\#(path)""#))
-    #expect(ran.console.notes.contains { $0.contains("one is taken first") })
+    #expect(ran.console.notes.contains { $0.contains("taking one first") })
     #expect(ran.console.notes.last?.contains("escalate --attach 1 --certificate FILE") == true)
     #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
 

@@ -77,3 +77,39 @@ import Testing
     #expect((try? rig.journal().lists(server: CommandRig.identity))?.isEmpty ?? true)
   }
 }
+
+/// A product whose IpXfer can't do it is refused before the server makes a list.
+@Suite struct ProductRefusalTests {
+  @Test(arguments: [
+    ("officescan-10", "transfer all --confirm 5", "takes no certificate"),
+    ("officescan-10", "transfer all --dry-run --no-unload-password", "takes no certificate"),
+    ("officescan-11", "transfer all --confirm 5", "is not known for sure"),
+  ])
+  func aProductThatCanNot(product: String, line: String, words: String) async throws {
+    let rig = try await CommandRig(agents: 5)
+    try await rig.state.set(.product, product, from: .set)
+    let result = try await rig.run(line)
+    #expect(result.code == .refused && result.said.contains(words) && result.output.isEmpty, "\(result)")
+    #expect(!result.said.contains("taking one first"))
+    #expect((try? rig.journal().lists(server: CommandRig.identity))?.isEmpty ?? true)
+  }
+
+  @Test func officeScan11WithoutAPasswordIsPlanned() async throws {
+    let rig = try await CommandRig(agents: 5)
+    try await rig.state.set(.product, "officescan-11", from: .set)
+    let plan = try await rig.run("transfer all --dry-run --no-unload-password")
+    #expect(plan.code == .success && plan.rows.count == 5, "\(plan)")
+    #expect(plan.rows.allSatisfy { !$0[3].contains("-sp") })
+  }
+
+  /// No rights on the server: said as that, and no list, no run.
+  @Test func noRightsOnTheServer() async throws {
+    let rig = try await CommandRig(agents: 5) { AlteredHost($0, ["ofcscan.ini": .error(.accessDenied)]) }
+    _ = try await rig.run("list-mismatched")
+    for line in ["connect", "check server", "transfer all --confirm 5", "show server"] {
+      let result = try await rig.run(line)
+      #expect(result.code == .serverUnavailable && result.said.contains("accessDenied"), "\(line): \(result)")
+    }
+    #expect(try rig.journal().runs(limit: 5).isEmpty)
+  }
+}

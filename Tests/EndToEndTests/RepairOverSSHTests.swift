@@ -21,7 +21,7 @@ import Testing
   private static func expected(_ spec: AgentSpec) -> Expected {
     switch spec.fault {
     case .noRights: Expected(outcome: "denied", cause: "access-denied")
-    case .fullDisk: Expected(outcome: "failed", cause: "staging-failed")
+    case .fullDisk: Expected(outcome: "failed", cause: "no-space")
     // Cut before the certificate was written, or after it: what was written stays.
     case .connectionDropped:
       spec.isOtherVariant ? Expected(outcome: "repaired") : Expected(outcome: "failed", cause: "dropped")

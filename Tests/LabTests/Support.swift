@@ -111,3 +111,14 @@ extension CommandResult {
   var text: String { String(decoding: output, as: UTF8.self) }
   var errorText: String { String(decoding: errors, as: UTF8.self) }
 }
+
+extension Timekeeper {
+  /// Waits for something that another task of this clock brings about. For one waiter at a time: a clock may move before
+  /// a waiter is back.
+  func idle<T>(_ wait: () async -> T) async -> T {
+    end()
+    let value = await wait()
+    begin()
+    return value
+  }
+}

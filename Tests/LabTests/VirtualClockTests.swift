@@ -148,16 +148,4 @@ import Testing
     #expect(found.withLock { $0 } == .seconds(3))
     clock.end()
   }
-
-  @Test func idleWaitsLetTimePass() async {
-    clock.begin()
-    clock.begin()
-    let worker = Task {
-      try? await clock.sleep(for: .seconds(7))
-      clock.end()
-    }
-    await clock.idle { await worker.value }
-    #expect(clock.now == .seconds(7))
-    clock.end()
-  }
 }

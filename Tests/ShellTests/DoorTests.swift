@@ -48,7 +48,8 @@ import Testing
     (["--check", "help"], "--check needs -f FILE"),
     (["-c", "help", "set"], "give one of -f FILE, -c LINE, or a command"),
     (["--format", "xml"], "--format can't be 'xml'; it must be one of table, json, csv, tsv"),
-    (["--lab=yes"], "--lab takes no value"), (["--agents", "0"], "--agents needs a number from 1"),
+    (["--lab=yes"], "--lab takes no value"), (["--agents", "-1"], "--agents needs a number from 0 to 1,000,000"),
+    (["--seed", "x"], "--seed needs a number from 0"),
     (["--set", "password=P@ssw0rd"], "--set takes no secrets; use --password-from-file, -env or -command"),
     (["-x"], "unknown option '-x'"), (["--context", "../x", "help"], "'../x' can't be the name of a context"),
   ])

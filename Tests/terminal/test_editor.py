@@ -47,6 +47,17 @@ def test_cancel_in_a_wrapped_line_leaves_it_whole(start):
     screen.send("\x03").see_line("a" * 17 + "^C").see_at_cursor("probe> ")
 
 
+def test_an_end_of_input_typed_before_the_prompt_counts(start):
+    screen = start(ready=False)
+    screen.send("\x04").see_line("bye")
+    screen.child.expect(pexpect.EOF)
+
+
+def test_lines_and_an_end_typed_before_the_prompt_count(start):
+    screen = start(ready=False)
+    screen.send("abc\r\x04").see("got: abc").see_line("bye")
+
+
 def test_end_of_input_leaves_the_terminal_as_it_was(start):
     screen = start(ready=False)
     before = screen.modes()

@@ -77,6 +77,14 @@ extension ServerAddress {
     .password,
     "the address holds a password, which history and process lists would show; leave it out and use: set password")
 
+  /// Whether there is a password in an address, however malformed. May be true of an odd path too.
+  package static func mayHoldPassword(_ text: String) -> Bool {
+    guard let start = text.firstRange(of: "//")?.upperBound, let at = text.lastIndex(of: "@"), start < at else {
+      return false
+    }
+    return text[start..<at].contains(":")
+  }
+
   private static func endsInPort(_ text: Substring) -> Bool {
     text.hasSuffix("]") || text.split(separator: ":").last.map { $0.allSatisfy(\.isNumber) } == true
   }

@@ -14,15 +14,8 @@ struct KnownAgents: Sendable {
   static func read(takesList: Bool, in invocation: Invocation) async throws -> KnownAgents {
     guard invocation.settings.server != nil else { return try withoutServer(invocation) }
     let place = try invocation.place()
-    let journal = try invocation.journal(of: place)
-    var inventory = try invocation.inventory(place)
-    if inventory.list == nil, takesList {
-      invocation.console.note("no list of this server yet: taking one first")
-      _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
-      inventory = try invocation.inventory(place)
-      try await invocation.refreshLookups(place)
-    }
-    return KnownAgents(place: place, journal: journal, inventory: inventory)
+    let inventory = try await takesList ? invocation.listedInventory(place) : invocation.inventory(place)
+    return KnownAgents(place: place, journal: try invocation.journal(of: place), inventory: inventory)
   }
 
   private static func withoutServer(_ invocation: Invocation) throws -> KnownAgents {

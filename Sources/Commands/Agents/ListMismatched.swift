@@ -9,7 +9,8 @@ struct ListMismatched: ResultCommand {
     commandName: "list-mismatched", abstract: "Have the server list its mismatched agents, and show them.",
     discussion: """
       Runs CertificateManager.exe -l on the server and keeps the list in the journal. The list is what the server \
-      knows: agents that never report may be missing from it.
+      knows: agents that never report may be missing from it. A file without agents is shown, but does not take the \
+      place of a list that has some.
       """)
   static let manual = CommandManual(
     group: .looking,
@@ -25,6 +26,8 @@ struct ListMismatched: ResultCommand {
   @Argument(help: ArgumentHelp("Which agents to show.", valueName: "selection")) var selection: SelectionText?
   @Option(help: ArgumentHelp("Read this CSV instead of asking the server.", valueName: "file"))
   var from: FilePathArgument?
+  @Flag(help: "With --from: keep a file without agents as the newest list, which leaves @mismatched empty.")
+  var keepEmpty = false
   @Flag(help: "Show the newest list that was kept, and its age.") var cached = false
   @Flag(help: "Show what came and went since the list before.") var diff = false
   @Option(
@@ -37,10 +40,19 @@ struct ListMismatched: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     if cached, from != nil { throw CommandError(.misuse, "give --cached or --from, not both") }
     if diff, by != nil { throw CommandError(.misuse, "give --diff or --by, not both") }
-    let (identity, parsed) = try await takeOrRead(invocation)
-    let place = invocation.settings.server == nil ? nil : try invocation.place()
+    if keepEmpty, from == nil { throw CommandError(.misuse, "--keep-empty goes with --from FILE") }
+    let file = try from.map { try GivenList($0.path, hostColumn: hostColumn) }
+    let needsServer = file == nil && !cached
+    let place = invocation.settings.server == nil && !needsServer ? nil : try invocation.place()
     let journal = try invocation.journal(of: place)
-    let inventory = try invocation.inventory(of: identity, in: journal, parsed: parsed)
+    var parsed: (list: MismatchList, number: Int)?
+    if let file {
+      guard let number = try keep(file, place, journal, invocation) else { return .success }
+      parsed = (file.list, number)
+    } else if let place, needsServer {
+      parsed = try await FreshList.take(place, hostColumn: hostColumn, in: invocation)
+    }
+    let inventory = try invocation.inventory(of: place?.identity ?? "", in: journal, parsed: parsed)
     guard let list = inventory.list, let mismatches = inventory.mismatches else {
       throw CommandError(.unusableInput, "no list was kept yet; run list-mismatched without --cached")
     }
@@ -54,31 +66,54 @@ struct ListMismatched: ResultCommand {
     return .success
   }
 
-  /// Takes a list where one is asked for; returns whose it is, and what was read.
-  private func takeOrRead(
-    _ invocation: Invocation
-  ) async throws -> (identity: String, parsed: (list: MismatchList, number: Int)?) {
-    if let from {
-      let identity = invocation.settings.server == nil ? "" : try invocation.place().identity
-      let place = invocation.settings.server == nil ? nil : try invocation.place()
-      let bytes = try InputFile.read(from.path, limit: ListTaker.sizeLimit)
-      let parsed = try FreshList.keep(
-        bytes, of: identity, source: from.path, hostColumn: hostColumn, at: place?.clock.date ?? TimeText.now,
-        in: try invocation.journal(of: place))
-      if identity.isEmpty {
-        invocation.console.note(
-          "no server is set: the list can be looked at, not repaired; set server, then read it again")
-      }
-      return (identity, parsed)
+  /// Keeps a file as the newest list; nil where it holds no agents and the newest list does.
+  private func keep(
+    _ file: GivenList, _ place: ServerPlace?, _ journal: Journal, _ invocation: Invocation
+  ) throws -> Int? {
+    let identity = place?.identity ?? ""
+    // One slip must not make a fleet look repaired.
+    if file.list.agents.isEmpty, !keepEmpty, let newest = try journal.lists(server: identity).first, newest.agents > 0 {
+      try show(empty: file, beside: newest, invocation)
+      return nil
     }
-    if cached, invocation.settings.server == nil { return ("", nil) }
-    let place = try invocation.place()
-    let parsed = cached ? nil : try await FreshList.take(place, hostColumn: hostColumn, in: invocation)
-    return (place.identity, parsed)
+    let number = try FreshList.keep(
+      file.list, file.bytes, of: identity, source: file.path, hostColumn: hostColumn,
+      at: place?.clock.date ?? TimeText.now, in: journal)
+    if place == nil {
+      invocation.console.note(
+        "no server is set: the list can be looked at, not repaired; set server, then read it again")
+    }
+    return number
+  }
+
+  /// What a file without agents holds: notes, and no rows.
+  private func show(empty file: GivenList, beside newest: ListRecord, _ invocation: Invocation) throws {
+    ListNotes.say(file.list, to: invocation.console)
+    let name = OutputText.visible(file.path)
+    invocation.console.note(
+      "\(name) holds 0 agents and was NOT taken: list \(newest.number), of \(NumberText.grouped(newest.agents)) agents, "
+        + "stays the newest (--keep-empty takes it all the same)")
+    if selection != nil || diff {
+      throw CommandError(.unusableInput, "\(name): without agents there is nothing to select or compare")
+    }
+    try AgentRows.write([], of: file.list, in: invocation)
   }
 
   private func shown(_ inventory: Inventory, _ invocation: Invocation) throws -> [Agent] {
     guard let selection else { return inventory.roster.agents }
     return try invocation.select(selection, in: inventory, allowingUnlisted: false).agents
+  }
+}
+
+/// A list that somebody else made, read from a file.
+private struct GivenList: Sendable {
+  let path: String
+  let bytes: [UInt8]
+  let list: MismatchList
+
+  init(_ path: String, hostColumn: String?) throws {
+    self.path = path
+    bytes = try InputFile.read(path, limit: ListTaker.sizeLimit)
+    list = try FreshList.parse(bytes, source: path, hostColumn: hostColumn)
   }
 }

@@ -15,6 +15,11 @@ enum ListNotes {
     console.note(
       "\(when)\(count) mismatched agent\(mismatches.agents.count == 1 ? "" : "s")\(proved) "
         + "(list \(list.number), SHA-256 \(list.sha256.prefix(16))…, from \(list.source))")
+    say(mismatches, to: console)
+  }
+
+  /// What was guessed in a list, and what is no agent of it.
+  static func say(_ mismatches: MismatchList, to console: any Console) {
     for note in mismatches.notes { console.note(note.sentence) }
     for row in mismatches.rejected.prefix(rejectedShown) {
       console.note("line \(row.line) rejected: \(row.reason.sentence): \(cut(row.raw))")

@@ -80,8 +80,8 @@ struct ShowAgent: ResultCommand {
     place.clock.begin()
     defer { place.clock.end() }
     do throws(RemoteError) {
-      guard let facts = try await ground.look(at: Endpoint(name: name.text)) else {
-        throw RemoteError(.logonRefused, ground.gate.refusal ?? "the password was refused", credential: .password)
+      guard let facts = try await ground.look.facts(of: Endpoint(name: name.text)) else {
+        throw RemoteError(.logonRefused, ground.look.gate.refusal ?? "the password was refused", credential: .password)
       }
       return LiveAgent(facts: facts, verdict: LookVerdict(facts, ground.expectations))
     } catch {

@@ -13,7 +13,7 @@ struct CaseAttachment: Sendable {
     let journal = try invocation.journal()
     let record = try CaseStore.record(number, in: journal)
     var item = try CaseStore.value(of: record)
-    let certificate = try ReceivedCertificate.read(file)
+    let certificate = try CertificateFile.read(file)
     try item.attach(certificate, at: Date(timeIntervalSince1970: try invocation.date()))
     if let confirmed {
       guard Self.digits(confirmed) == Self.digits(certificate.serial) else {

@@ -10,15 +10,13 @@ enum CaseSelection {
     let identity = place?.identity ?? ""
     let known = try invocation.inventory(of: identity, in: journal)
     guard known.list == nil, let place else { return (known, nil) }
-    invocation.console.note("there is no list of this server yet, so one is taken first")
     do {
-      _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
+      return (try await invocation.listedInventory(place), nil)
     } catch {
       // Names that no list holds can be escalated all the same: that is what --unlisted is for.
       guard request.takesUnlisted, !Task.isCancelled, !(error is JournalError) else { throw error }
       return (known, RenderedError(error).message)
     }
-    return (try invocation.inventory(of: identity, in: journal), nil)
   }
 
   /// Throws 65 where something named matches nothing; what is empty by itself is a note.

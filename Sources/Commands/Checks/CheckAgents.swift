@@ -80,11 +80,11 @@ private struct AgentSweep: Sendable {
     console.progress(nil)
     try ordered.finish()
     try rows.end()
-    if ground.gate.refusal != nil { await invocation.secrets.forget(.password) }
+    if ground.look.gate.refusal != nil { await invocation.secrets.forget(.password) }
     let checked = CheckState.allCases.reduce(0) { $0 + counts[$1] }
     say(counts, checked)
     try Task.checkCancellation()
-    if let refusal = ground.gate.refusal {
+    if let refusal = ground.look.gate.refusal {
       throw CommandError(
         .refused,
         "\(OutputText.visible(refusal)); stopped, so that the account is not locked: set password, then check again")
@@ -110,7 +110,7 @@ private struct AgentSweep: Sendable {
     await withTaskGroup(of: Void.self) { group in
       for (index, name) in names.enumerated() {
         await slots.acquire(.new)
-        if Task.isCancelled || ground.gate.refusal != nil || rows.hasFailed { break }
+        if Task.isCancelled || ground.look.gate.refusal != nil || rows.hasFailed { break }
         clock.begin()
         group.addTask {
           if let check = await self.check(name) {
@@ -131,8 +131,8 @@ private struct AgentSweep: Sendable {
   private func check(_ name: AgentName) async -> AgentCheck? {
     let endpoint = Endpoint(name: name.text)
     do throws(RemoteError) {
-      try await ground.connector.probe(endpoint, within: ground.connectLimit)
-      guard let facts = try await ground.look(at: endpoint) else { return nil }
+      try await ground.look.connector.probe(endpoint, within: ground.look.connectLimit)
+      guard let facts = try await ground.look.facts(of: endpoint) else { return nil }
       return AgentCheck(facts, ground.expectations)
     } catch {
       // ^C ends what is under way: that says nothing of the endpoint.

@@ -1,3 +1,4 @@
+import ApexOne
 import ArgumentParser
 import Remote
 
@@ -33,8 +34,10 @@ struct SetSetting: ResultCommand, CheckedCommand {
 
   /// Whatever follows a word that is not plainly an ordinary key may be a secret: a slip of the key must not keep it.
   static func secrecy(of words: [String]) -> CommandSecrecy {
-    guard let key = words.first, SettingKey(rawValue: key) == nil else { return .open }
     let rest = words.dropFirst()
+    guard let key = words.first, SettingKey(rawValue: key) == nil else {
+      return rest.contains(where: ServerAddress.mayHoldPassword) ? .secret : .open
+    }
     if rest.isEmpty { return .open }
     guard SecretKey(rawValue: key) != nil, rest.count == 2, let option = rest.first else { return .secret }
     return SecretSource(option: option, value: "") != nil ? .open : .secret

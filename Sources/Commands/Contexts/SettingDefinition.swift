@@ -1,3 +1,5 @@
+import ApexOne
+
 /// What a setting means, which values it takes, and what holds where none was given.
 package struct SettingDefinition: Sendable {
   package let key: SettingKey
@@ -8,7 +10,12 @@ package struct SettingDefinition: Sendable {
 
   /// The value in its standard spelling; a malformed one is an error that says what would be right.
   package func canonical(_ text: String) throws(CommandError) -> String {
-    if let value = form.canonical(text) { return value }
+    do throws(AddressError) {
+      if let value = try form.canonical(text) { return value }
+    } catch {
+      // The text may hold a password: it is not quoted.
+      throw CommandError(.misuse, "\(key.rawValue) can't be that: \(error)")
+    }
     throw CommandError(
       .misuse, "\(key.rawValue) can't be '\(OutputText.visible(text))'; it must be \(form.description)")
   }

@@ -1,4 +1,4 @@
-import ApexOne
+package import ApexOne
 import Runs
 
 /// The grammar of a setting's value.
@@ -37,23 +37,25 @@ package enum SettingForm: Sendable, Hashable {
     }
   }
 
-  /// The value in its standard spelling, or nil where it has not this form.
-  package func canonical(_ text: String) -> String? {
+  /// The value in its standard spelling, or nil where it has not this form. What is wrong with an address is said.
+  package func canonical(_ text: String) throws(AddressError) -> String? {
     guard !text.isEmpty, text.unicodeScalars.allSatisfy({ !OutputText.isHidden($0) }) else { return nil }
     switch self {
     case .text, .path: return text
-    case .serverAddress: return ServerAddressText.isPlausible(text) ? text : nil
+    case .serverAddress:
+      _ = try ServerAddress(text)
+      return text
     case .hostName: return AgentName.isHostName(text) ? text : nil
     case .hostNames: return each(text, AgentName.isHostName)
     case .port: return whole(text, in: 1...65_535)
-    case .transportChain: return each(text, ServerAddressText.isTransport)
+    case .transportChain: return try TransportChain(text).text
     case .oneOf(let words): return words.first { $0 == text.lowercased() }
     case .number(let range): return whole(text, in: range)
     case .budget: return Budget(text)?.description
     case .waves: return WaveSizes(text)?.description
     case .duration: return DurationText.parse(text).flatMap { $0 > .zero ? DurationText.format($0) : nil }
     case .yesOrNo: return Self.truth[text.lowercased()]
-    case .networks: return each(text, NetworkText.isNetwork)
+    case .networks: return each(text) { NetworkRange($0) != nil }
     }
   }
 

@@ -6,7 +6,9 @@ package enum InputFile {
   package static func read(_ path: String, limit: Int) throws(CommandError) -> [UInt8] {
     let name = OutputText.visible(path)
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw CommandError(.unusableInput, "\(name): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+      throw CommandError(.unusableInput, "\(name): can't be read: \(LocalPath.errorText())")
+    }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw CommandError(.unusableInput, "\(name): can't be read") }

@@ -34,7 +34,7 @@ package enum LocalCommand {
     defer { posix_spawnattr_destroy(&attributes) }
     var defaults = sigset_t()
     sigemptyset(&defaults)
-    for signal in [SIGPIPE, SIGINT, SIGTERM] { sigaddset(&defaults, signal) }
+    for signal in [SIGPIPE, SIGXFSZ, SIGINT, SIGTERM] { sigaddset(&defaults, signal) }
     posix_spawnattr_setsigdefault(&attributes, &defaults)
     var blocked = sigset_t()
     sigemptyset(&blocked)
@@ -58,23 +58,19 @@ package enum LocalCommand {
 
   /// Its standard output, up to `limit` bytes; standard error goes where ours goes, standard input is empty.
   package static func capture(_ command: String, limit: Int) async throws -> Result {
-    var ends: [Int32] = [-1, -1]
-    guard pipe(&ends) == 0 else { throw CommandError(.fault, "can't make a pipe: \(LocalPath.errorText())") }
-    let (reading, writing) = (ends[0], ends[1])
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    let pipe = try LocalPipe()
     let empty = open("/dev/null", O_RDONLY | O_CLOEXEC)
     defer { close(empty) }
     let process: Int32
-    do { process = try spawn(command, input: empty, output: writing) } catch {
-      close(reading)
-      close(writing)
+    do { process = try spawn(command, input: empty, output: pipe.writing) } catch {
+      pipe.close()
       throw error
     }
-    close(writing)
+    close(pipe.writing)
     return await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
-        let output = LocalPath.readAll(reading, limit: limit)
-        close(reading)
+        let output = LocalPath.readAll(pipe.reading, limit: limit)
+        close(pipe.reading)
         continuation.resume(returning: Result(code: waitNow(process), output: output))
       }
     }

@@ -7,7 +7,6 @@ import Synchronization
 struct PlanProbe: Sendable {
   private let plan: Plan
   private let work: RepairWork
-  private let readings: CertificateReadings
   private let connector: any HostConnector
   private let place: ServerPlace
   private let invocation: Invocation
@@ -17,7 +16,6 @@ struct PlanProbe: Sendable {
   ) {
     self.plan = plan
     self.work = work
-    readings = CertificateReadings(against: work.certificate)
     self.connector = connector
     self.place = place
     self.invocation = invocation
@@ -26,7 +24,10 @@ struct PlanProbe: Sendable {
   /// By agent's name: why it would not be repaired.
   func run() async -> [String: Refusal] {
     let findings = Findings()
-    let gate = LogonGate(offersPassword: connector.offersPassword)
+    let look = GatedLook(
+      connector: connector, gate: LogonGate(offersPassword: connector.offersPassword), clock: place.clock,
+      readings: CertificateReadings(against: work.certificate), connectLimit: .seconds(plan.options.connectSeconds),
+      workLimit: .seconds(plan.options.copySeconds))
     let slots = SlotPool(limit: plan.options.parallel, clock: place.clock)
     place.clock.begin()
     await withTaskGroup(of: Void.self) { group in
@@ -35,7 +36,7 @@ struct PlanProbe: Sendable {
         if Task.isCancelled { break }
         place.clock.begin()
         group.addTask {
-          let count = findings.add(agent.name, await look(agent, gate))
+          let count = findings.add(agent.name, await self.look(agent, look))
           invocation.console.progress(
             ProgressSnapshot(label: "looking", done: count, total: plan.count, elapsed: place.clock.now))
           slots.release()
@@ -45,7 +46,7 @@ struct PlanProbe: Sendable {
       place.clock.end()
     }
     invocation.console.progress(nil)
-    if gate.refusal != nil { await invocation.secrets.forget(.password) }
+    if look.gate.refusal != nil { await invocation.secrets.forget(.password) }
     return findings.refusals
   }
 
@@ -63,36 +64,21 @@ struct PlanProbe: Sendable {
     }
   }
 
-  private func look(_ agent: PlannedAgent, _ gate: LogonGate) async -> Refusal? {
-    guard let isAlone = await gate.enter(on: place.clock) else {
-      return Refusal(.logonRefused, gate.refusal ?? "the password was refused")
-    }
+  private func look(_ agent: PlannedAgent, _ look: GatedLook) async -> Refusal? {
     do throws(RemoteError) {
-      let endpoint = Endpoint(name: agent.name, address: agent.address)
-      let host = try await connector.connect(to: endpoint, within: .seconds(plan.options.connectSeconds))
-      if isAlone { gate.settle(.accepted) }
-      let timer = place.clock.schedule(after: .seconds(plan.options.copySeconds)) { host.abort() }
-      let verdict: Result<LookVerdict, RemoteError>
-      do throws(RemoteError) { verdict = .success(try await look(host)) } catch { verdict = .failure(error) }
-      timer.cancel()
-      await host.close()
-      switch try verdict.get() {
+      let verdict = try await look.look(at: Endpoint(name: agent.name, address: agent.address), judge)
+      switch verdict {
+      case nil: return Refusal(.logonRefused, look.gate.refusal ?? "the password was refused")
       case .proceed: return nil
       case .alreadyMatching(let text): return Refusal(.listStale, text)
       case .refuse(let cause, let text): return Refusal(cause, text)
       }
     } catch {
-      if error.kind == .logonRefused, error.credential == .password {
-        gate.settle(.refused(error.message))
-      } else if isAlone {
-        gate.settle(.inconclusive)
-      }
       return Refusal(Cause(error), error.message)
     }
   }
 
-  private func look(_ host: any Host) async throws(RemoteError) -> LookVerdict {
-    let facts = try await EndpointLook.facts(host, against: readings)
+  private func judge(_ facts: AgentFacts, _ host: any Host) async throws(RemoteError) -> LookVerdict {
     let verdict = LookVerdict(facts, work.expectations)
     if case .proceed = verdict { try await work.checkCarriage(facts, to: host) }
     return verdict

@@ -42,24 +42,16 @@ struct Reinstall: ResultCommand {
     guard
       let ground = try await RepairGround.read(selection, options, certificate: nil, withTools: false, in: invocation)
     else { return .success }
-    let connector = try await invocation.connector(ground.place)
     let settings = ground.settings
-    guard let serverName = settings.serverName else {
-      throw CommandError(.misuse, "server-name is not known: ofcscan.ini has none that can be used; set server-name")
-    }
-    var runOptions = settings.runOptions
-    runOptions.move = options.move
-    runOptions.force = options.force
     let planner = ReinstallPlanner(
       server: ground.place.identity, product: settings.product.flatMap(Product.init(rawValue:)) ?? .apexOne,
-      serverName: serverName, serverAliases: settings.serverAliases, certificate: ground.certificate, package: file,
-      arguments: arguments.map { $0.split(separator: " ").map(String.init) } ?? [], options: runOptions)
-    var (plan, work) = try planner.plan(
-      ground.agents, connector: connector, currentCertificate: ground.currentCertificate(given: nil, in: invocation))
-    plan.listTaken = ground.listTaken
-    return try await RepairFlow(
-      plan: plan, work: work, connector: connector, ground: ground, options: options, invocation: invocation
-    ).run()
+      serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
+      certificate: ground.certificate, package: file,
+      arguments: arguments.map { $0.split(separator: " ").map(String.init) } ?? [],
+      options: options.runOptions(settings))
+    let (plan, work) = try planner.plan(
+      ground.agents, connector: ground.connector, currentCertificate: ground.currentCertificate(in: invocation))
+    return try await RepairFlow(plan: plan, work: work, ground: ground, options: options, invocation: invocation).run()
   }
 
   /// The package under a name of ours: whatever the file is called here must not become a path there.

@@ -1,19 +1,26 @@
 import ApexOne
-import Remote
 import Runs
 
 /// From a plan to its end: shown, confirmed, carried out, accounted for.
 struct RepairFlow: Sendable {
   var plan: Plan
   var work: RepairWork
-  var connector: any HostConnector
   var ground: RepairGround
   var options: RepairOptions
   var invocation: Invocation
 
+  init(plan: Plan, work: RepairWork, ground: RepairGround, options: RepairOptions, invocation: Invocation) {
+    self.plan = plan
+    self.plan.listTaken = ground.listTaken
+    self.work = work
+    self.ground = ground
+    self.options = options
+    self.invocation = invocation
+  }
+
   func run() async throws -> ExitCode {
     if options.dryRun {
-      let looks = options.probe ? await PlanProbe(plan, work, connector, ground.place, invocation).run() : nil
+      let looks = options.probe ? await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
       try PlanRows.write(plan, looks: looks, in: invocation)
       PlanWarnings(plan, shells: connector.shells).lines.forEach(invocation.console.note)
       return .success
@@ -29,7 +36,7 @@ struct RepairFlow: Sendable {
     let journal = try invocation.journal(of: ground.place)
     _ = try journal.keepTools(ground.facts.tools, server: ground.place.identity, at: ground.place.clock.date)
     let code = try await RepairRun(
-      plan: plan, work: work, connector: connector, place: ground.place, invocation: invocation
+      plan: plan, work: work, connector: ground.connector, place: ground.place, invocation: invocation
     ).start(confirmed: confirmed)
     if options.verifyList { await verifyList() }
     return code

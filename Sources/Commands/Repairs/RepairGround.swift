@@ -3,14 +3,16 @@ import Foundation
 import Remote
 import Runs
 
-/// What a repair stands on, read afresh: the server, its certificate and tools, and the agents that were selected.
+/// What a repair stands on, read afresh: the server, its certificate and tools, the agents that were selected, and the
+/// way to them.
 struct RepairGround: Sendable {
   var place: ServerPlace
+  var connector: any HostConnector
   var facts: ServerFacts
+  /// A certificate that stands in for the setting's and the server's own.
+  var given: AuthenticationCertificate?
   /// The certificate to deploy.
   var certificate: AuthenticationCertificate
-  /// The server's own; nil where it has none that can be read.
-  var own: AuthenticationCertificate?
   /// The server's IpXfer folder; empty where it was not asked for.
   var tools: [StagedFile]
   var agents: [PlannedAgent]
@@ -20,12 +22,14 @@ struct RepairGround: Sendable {
 
   static let listAgeLimit = 7 * 86_400.0
 
-  /// Reads everything; throws where a repair can't be planned at all. Nil where the selection holds no agents.
+  /// Reads everything; throws where a repair can't be planned at all. Nil where the selection holds no agents. What can
+  /// be refused by itself is, before the server is put to work on a list.
   static func read(
     _ selection: SelectionText, _ options: RepairOptions, certificate given: AuthenticationCertificate?,
     withTools: Bool, in invocation: Invocation
   ) async throws -> RepairGround? {
     let place = try invocation.place()
+    let connector = try await invocation.connector(place)
     // A file that can't be a certificate is known before the server is asked for anything.
     if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
     let inventory = try await inventory(selection, options, place, invocation)
@@ -37,23 +41,18 @@ struct RepairGround: Sendable {
       invocation.console.note("the selection holds no agents: nothing to do")
       return nil
     }
-    let reading = try await invocation.withServer(place) { host in
-      try await ServerReader(host: host, layout: place.layout).read()
-    }
+    let reading = try await ServerFactsReader.read(place, in: invocation)
     let tools = withTools ? try reading.tools.get() : []
-    let journal = try invocation.journal(of: place)
-    try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
-    let known = try journal.tools(server: place.identity)
+    let known = try invocation.journal(of: place).tools(server: place.identity)
     for file in reading.facts.tools {
       guard let before = known[file.name], before.sha256 != file.sha256 else { continue }
       invocation.console.note(
         "\(file.name) on the server is not the file that the last run deployed; see: check server")
     }
-    var settings = invocation.settings
-    for (key, text) in reading.facts.learned { try settings.set(key, text, from: .learned("ofcscan.ini")) }
+    let settings = try invocation.settings.learning(reading.facts)
     let certificate = try deployed(given, reading, options, settings, at: place.clock.date)
     return RepairGround(
-      place: place, facts: reading.facts, certificate: certificate, own: reading.certificate, tools: tools,
+      place: place, connector: connector, facts: reading.facts, given: given, certificate: certificate, tools: tools,
       agents: agents, listTaken: inventory.list?.at, settings: settings)
   }
 
@@ -68,12 +67,7 @@ struct RepairGround: Sendable {
       }
     }
     let needsList = !options.unlisted || !wanted.isPlainNames
-    var inventory = try invocation.inventory(place)
-    if inventory.list == nil, needsList {
-      invocation.console.note("no list of this server yet: taking one first")
-      _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
-      inventory = try invocation.inventory(place)
-    }
+    let inventory = try await needsList ? invocation.listedInventory(place) : invocation.inventory(place)
     if let list = inventory.list, place.clock.date - list.at > listAgeLimit, !options.oldList {
       throw CommandError(
         .refused,
@@ -116,10 +110,8 @@ struct RepairGround: Sendable {
   }
 
   /// Reads the certificate to deploy again, as it would be now.
-  func currentCertificate(
-    given: AuthenticationCertificate?, in invocation: Invocation
-  ) -> @Sendable () async throws -> AuthenticationCertificate {
-    let place = place
+  func currentCertificate(in invocation: Invocation) -> @Sendable () async throws -> AuthenticationCertificate {
+    let (given, place) = (given, place)
     let path = settings.certificate
     return {
       if let given { return given }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Runs
 
 /// What every repair takes, whichever way it repairs.
 package struct RepairOptions: ParsableArguments, Sendable {
@@ -16,6 +17,14 @@ package struct RepairOptions: ParsableArguments, Sendable {
   @OptionGroup var run: RunSettingOptions
 
   package init() {}
+
+  /// What a run is carried out with.
+  func runOptions(_ settings: Settings) -> RunOptions {
+    var options = settings.runOptions
+    options.move = move
+    options.force = force
+    return options
+  }
 
   package mutating func validate() throws {
     if probe && !dryRun { throw ValidationError("--probe goes with --dry-run") }

@@ -30,9 +30,8 @@ struct Transfer: ResultCommand {
   @Flag(help: "The agents have no unload password.") var noUnloadPassword = false
   @Option(
     name: .customLong("case"),
-    help: ArgumentHelp("Deploy the certificate that Support sent for a case.", valueName: "id"),
-    completion: CommandCompletion.caseNumber.kind)
-  var caseNumber: Int?
+    help: ArgumentHelp("Deploy the certificate that Support sent for a case.", valueName: "id"))
+  var caseNumber: CaseNumber?
   @OptionGroup var options: RepairOptions
   @OptionGroup var output: OutputOptions
 
@@ -42,54 +41,44 @@ struct Transfer: ResultCommand {
     let given = try caseNumber.map { number in
       let place = try invocation.place()
       return try CaseStore.certificate(
-        ofCase: number, in: try invocation.journal(of: place), server: place.identity)
+        ofCase: number.value, in: try invocation.journal(of: place), server: place.identity)
     }
-    // What can be refused by itself is, before the server is put to work on a list.
-    let place = try invocation.place()
-    let connector = try await invocation.connector(place)
-    _ = try await unloadPassword(place, invocation)
+    let password = try await checkedPassword(invocation)
     guard
       let ground = try await RepairGround.read(
         selection, options, certificate: given, withTools: true, in: invocation)
     else { return .success }
-    let current = ground.currentCertificate(given: given, in: invocation)
-    let planner = try await planner(ground, invocation)
-    var (plan, work) = try planner.plan(ground.agents, connector: connector, currentCertificate: current)
-    plan.listTaken = ground.listTaken
-    return try await RepairFlow(
-      plan: plan, work: work, connector: connector, ground: ground, options: options, invocation: invocation
-    ).run()
+    let (plan, work) = try planner(ground, password).plan(
+      ground.agents, connector: ground.connector, currentCertificate: ground.currentCertificate(in: invocation))
+    return try await RepairFlow(plan: plan, work: work, ground: ground, options: options, invocation: invocation).run()
   }
 
-  private func planner(_ ground: RepairGround, _ invocation: Invocation) async throws -> TransferPlanner {
+  private func planner(_ ground: RepairGround, _ password: Secret?) throws -> TransferPlanner {
     let settings = ground.settings
     guard let product = settings.product.flatMap(Product.init(rawValue:)) else {
       throw CommandError(.misuse, "the product is not known from the folder's name; set product apex-one or another")
     }
-    var runOptions = settings.runOptions
-    runOptions.move = options.move
+    var runOptions = options.runOptions(settings)
     runOptions.changePort = changePort
-    runOptions.force = options.force
     return TransferPlanner(
-      server: ground.place.identity, product: product, serverName: try needed(settings.serverName, .serverName),
-      serverAliases: settings.serverAliases, httpPort: try needed(settings.httpPort, .httpPort),
-      httpsPort: settings.httpsPort, agentPort: try needed(settings.agentPort, .agentPort),
-      certificate: ground.certificate, tools: ground.tools,
-      unloadPassword: try await unloadPassword(ground.place, invocation), options: runOptions)
+      server: ground.place.identity, product: product, serverName: try settings.needed(\.serverName, .serverName),
+      serverAliases: settings.serverAliases, httpPort: try settings.needed(\.httpPort, .httpPort),
+      httpsPort: settings.httpsPort, agentPort: try settings.needed(\.agentPort, .agentPort),
+      certificate: ground.certificate, tools: ground.tools, unloadPassword: password, options: runOptions)
   }
 
-  private func unloadPassword(_ place: ServerPlace, _ invocation: Invocation) async throws -> Secret? {
-    if noUnloadPassword { return nil }
-    if let secret = try await invocation.secret(.unloadPassword, place) { return secret }
+  /// The unload password, or nil where there is none; and whether IpXfer of this product takes what it needs. Both are
+  /// known before the server is put to work on a list.
+  private func checkedPassword(_ invocation: Invocation) async throws -> Secret? {
+    let place = try invocation.place()
+    let password = noUnloadPassword ? nil : try await invocation.secret(.unloadPassword, place)
+    if let product = invocation.settings.product.flatMap(Product.init(rawValue:)) ?? place.layout.product {
+      try IpXferArguments.check(product, hasUnloadPassword: password != nil)
+    }
+    if password != nil || noUnloadPassword { return password }
     throw CommandError(
       .refused,
       "no unload-password; give it by: set unload-password, or at the start by --unload-password-from-file FILE; or say --no-unload-password"
     )
-  }
-
-  private func needed<Value>(_ value: Value?, _ key: SettingKey) throws -> Value {
-    if let value { return value }
-    throw CommandError(
-      .misuse, "\(key.rawValue) is not known: ofcscan.ini has none that can be used; set \(key.rawValue)")
   }
 }

@@ -23,6 +23,11 @@ struct Connect: ShellCommand {
   @Argument(help: ArgumentHelp("The server's address; the one that is set where it is left out.", valueName: "address"))
   var address: String?
 
+  /// A password in an address is refused, and must not be kept by what kept the line.
+  static func secrecy(of words: [String]) -> CommandSecrecy {
+    words.contains(where: ServerAddress.mayHoldPassword) ? .secret : .open
+  }
+
   func run(in invocation: Invocation) async throws -> ExitCode {
     var invocation = invocation
     if let address { try invocation.settings.set(.server, address, from: .set) }

@@ -23,23 +23,41 @@ package enum FreshList {
     }
     console.progress(nil)
     if let leftover = taken.leftover { console.note(leftover) }
-    return try keep(
-      taken.bytes, of: place.identity, source: taken.command, hostColumn: hostColumn, at: place.clock.date,
+    let list = try parse(taken.bytes, source: taken.command, hostColumn: hostColumn)
+    let number = try keep(
+      list, taken.bytes, of: place.identity, source: taken.command, hostColumn: hostColumn, at: place.clock.date,
       in: journal)
+    return (list, number)
   }
 
-  /// Reads a list and keeps it; one that can't be read is refused and nothing changes.
-  package static func keep(
-    _ bytes: [UInt8], of identity: String, source: String, hostColumn: String?, at date: Double, in journal: Journal
-  ) throws -> (list: MismatchList, number: Int) {
-    let list: MismatchList
+  /// Reads a list; one that can't be read is refused.
+  package static func parse(_ bytes: [UInt8], source: String, hostColumn: String?) throws -> MismatchList {
     do throws(MismatchListError) {
-      list = try MismatchList(bytes, hostColumn: hostColumn)
+      return try MismatchList(bytes, hostColumn: hostColumn)
     } catch {
       throw CommandError(.unusableInput, "\(OutputText.visible(source)): \(error)")
     }
-    let number = try journal.keepList(
+  }
+
+  /// Keeps a list that was read, as the newest of its server; returns its number.
+  package static func keep(
+    _ list: MismatchList, _ bytes: [UInt8], of identity: String, source: String, hostColumn: String?, at date: Double,
+    in journal: Journal
+  ) throws -> Int {
+    try journal.keepList(
       server: identity, bytes: bytes, source: source, hostColumn: hostColumn, agents: list.agents.count, at: date)
-    return (list, number)
+  }
+}
+
+extension Invocation {
+  /// The agents known of a server. Where it has no list yet, one is taken first, and said so.
+  package func listedInventory(_ place: ServerPlace) async throws -> Inventory {
+    let known = try inventory(place)
+    guard known.list == nil else { return known }
+    console.note("no list of this server yet: taking one first")
+    let taken = try await FreshList.take(place, hostColumn: nil, in: self)
+    let inventory = try inventory(of: place.identity, in: try journal(of: place), parsed: taken)
+    try await refreshLookups(place, inventory)
+    return inventory
   }
 }

@@ -31,3 +31,19 @@ extension ServerFacts {
     return values
   }
 }
+
+extension Settings {
+  /// These settings with what the server tells, which gives way to everything given.
+  package func learning(_ facts: ServerFacts) throws -> Settings {
+    var settings = self
+    for (key, text) in facts.learned { try settings.set(key, text, from: .learned("ofcscan.ini")) }
+    return settings
+  }
+
+  /// A value that the server told or a person set; 64 with the way to give it where neither did.
+  package func needed<Value>(_ value: KeyPath<Settings, Value?>, _ key: SettingKey) throws(CommandError) -> Value {
+    if let value = self[keyPath: value] { return value }
+    throw CommandError(
+      .misuse, "\(key.rawValue) is not known: ofcscan.ini has none that can be used; set \(key.rawValue)")
+  }
+}

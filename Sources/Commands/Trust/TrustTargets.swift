@@ -23,12 +23,7 @@ struct TrustTargets: Sendable {
     let needsList = try takesList && !(allowingUnlisted && Selection(selection.text).isPlainNames)
     let place = try invocation.place()
     let scanner = try scanner(place, invocation)
-    var inventory = try invocation.inventory(place)
-    if inventory.list == nil, needsList {
-      invocation.console.note("no list of this server yet: taking one first")
-      _ = try await FreshList.take(place, hostColumn: nil, in: invocation)
-      inventory = try invocation.inventory(place)
-    }
+    let inventory = try await needsList ? invocation.listedInventory(place) : invocation.inventory(place)
     let result = try invocation.select(selection, in: inventory, allowingUnlisted: allowingUnlisted)
     let targets = (result.agents.map(\.name) + result.unlisted).map { agent in
       do throws(RemoteError) {

@@ -107,22 +107,27 @@ package struct LabEndpoint: Sendable {
     guard let root = machine.folder?.files.root else {
       return "\(machine.identity.name): is not kept on disk"
     }
-    var arguments = [sftpServer, "-d", root]
-    if machine.identity.fault == .noRights { arguments.insert("-R", at: 1) }
+    let arguments = [sftpServer] + (machine.identity.fault == .noRights ? ["-R"] : []) + ["-d", root]
     if machine.identity.fault == .fullDisk {
-      // Writing fails as on a full disk: as an error of the call, not by a signal.
-      signal(SIGXFSZ, SIG_IGN)
-      var none = rlimit(rlim_cur: 0, rlim_max: 0)
-      #if canImport(Glibc)
-        setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &none)
-      #else
-        setrlimit(RLIMIT_FSIZE, &none)
-      #endif
+      forbidWriting()
+      if let code = FullDiskRelay.serve(sftpServer, Array(arguments.dropFirst()), in: root) { exit(code) }
+      return "\(sftpServer): can't be started"
     }
     guard chdir(root) == 0 else { return "\(root): can't be entered" }
     let words = arguments.map { strdup($0) } + [nil]
     execv(sftpServer, words)
     for word in words { free(word) }
     return "\(sftpServer): can't be started"
+  }
+
+  /// Writing fails as on a full disk: as an error of the call, not by a signal.
+  private func forbidWriting() {
+    signal(SIGXFSZ, SIG_IGN)
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    #if canImport(Glibc)
+      setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &none)
+    #else
+      setrlimit(RLIMIT_FSIZE, &none)
+    #endif
   }
 }

@@ -20,7 +20,7 @@ struct LabCertificates: Sendable {
   }
 
   /// Valid for ten years from `start`, seconds since 1970; the server's until the end of 2033.
-  private static func make(_ seed: SeededRandom, _ place: Int, of name: String, from start: Double)
+  static func make(_ seed: SeededRandom, _ place: Int, of name: String, from start: Double)
     throws -> [UInt8]
   {
     let bytes = seed.bytes(48, .key, from: place * 100)

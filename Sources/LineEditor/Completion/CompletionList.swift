@@ -1,3 +1,5 @@
+import DisplayText
+
 /// The list of candidates as rows of text, at most one screen of it. Only what is shown is looked at.
 enum CompletionList {
   /// - Parameters:

@@ -1,8 +1,8 @@
 /// The time a run lives on: the wall clock, or the lab's virtual clock.
 ///
-/// A virtual clock moves only when every task that lives on it is waiting. So a task says when it begins and ends, and
-/// brackets every wait for *another* task in `idle`. Waits for real work (a database, a thread) are not bracketed: time
-/// stands still for them.
+/// A virtual clock moves only when every task that lives on it is waiting. So a task says when it begins and ends; a wait
+/// for *another* task of the clock is `Parked` or lies between `end` and `begin`. Waits for real work (a database, a
+/// thread) are neither: time stands still for them.
 package protocol Timekeeper: Sendable {
   /// Time since this clock's start.
   var now: Duration { get }
@@ -20,14 +20,4 @@ package protocol Timekeeper: Sendable {
 
 package protocol TimerToken: Sendable {
   func cancel()
-}
-
-extension Timekeeper {
-  /// Waits for something that another task of this clock brings about.
-  package func idle<T>(_ wait: () async -> T) async -> T {
-    end()
-    let value = await wait()
-    begin()
-    return value
-  }
 }

@@ -34,7 +34,7 @@ package enum StopReason: Error, Sendable, Hashable {
   package var text: String {
     switch self {
     case .failures(let count, let limit):
-      "stopped: \(count) agents failed, and max-failures is \(limit); look at the causes, then: retry"
+      "stopped: \(count) agents failed, and max-failures is \(limit); look at the causes: show run"
     case .unprotected(let count, let limit):
       "stopped: \(count) endpoint\(count == 1 ? " was" : "s were") left unprotected, and max-unprotected is \(limit)"
     case .noEffectInFirstWave(let agent):

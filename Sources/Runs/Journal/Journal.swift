@@ -88,7 +88,8 @@ package final class Journal: Sendable {
     case .SQLITE_READONLY: return "it is read-only"
     case .SQLITE_BUSY, .SQLITE_LOCKED: return "another process has held it for over 5 s"
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: return "it is damaged (\(error.message ?? "corrupt"))"
-    case .SQLITE_IOERR: return "input/output error"
+    // A quota and a limit on the size of files come so too.
+    case .SQLITE_IOERR: return "input/output error (a full disk, a quota, a failing disk?)"
     default: return error.message ?? "SQLite error \(error.resultCode.rawValue)"
     }
   }

@@ -25,6 +25,7 @@ package struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooLarge, .protocolFault: kind = .unusable
     default: kind = .unavailable
     }
-    description = what.isEmpty ? error.message : "\(what): \(error.message)"
+    // A transport names the file where it knows one.
+    description = what.isEmpty || error.message.contains(what) ? error.message : "\(what): \(error.message)"
   }
 }

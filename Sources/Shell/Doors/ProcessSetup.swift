@@ -15,8 +15,10 @@ package enum ProcessSetup {
       setrlimit(RLIMIT_CORE, &none)
     #endif
     allowManyDescriptors()
-    // A reader of ours that goes away must not end the process.
+    // A reader of ours that goes away must not end the process; nor a limit on the size of files, which is then an error
+    // of the write: a run has to end in good order.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     setlocale(LC_CTYPE, "")
   }
 

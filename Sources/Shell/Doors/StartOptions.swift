@@ -84,7 +84,7 @@ package struct StartOptions: Sendable {
   private mutating func takeLab(_ name: String, _ value: String) throws(CommandError) {
     var options = lab ?? LabOptions()
     switch name {
-    case "--agents": options.agents = try Self.number(name, value, 1...1_000_000)
+    case "--agents": options.agents = try Self.number(name, value, 0...1_000_000)
     case "--seed": options.seed = try Self.number(name, value, 0...Int.max)
     case "--faults": options.faults = value
     default: options.folder = LocalPath.expandingHome(value)
@@ -94,7 +94,8 @@ package struct StartOptions: Sendable {
 
   private static func number(_ name: String, _ text: String, _ range: ClosedRange<Int>) throws(CommandError) -> Int {
     guard let value = Int(text), range.contains(value) else {
-      throw CommandError(.misuse, "\(name) needs a number from \(range.lowerBound)")
+      let most = range.upperBound == Int.max ? "" : " to \(NumberText.grouped(range.upperBound))"
+      throw CommandError(.misuse, "\(name) needs a number from \(range.lowerBound)\(most)")
     }
     return value
   }

@@ -1,3 +1,4 @@
+import DisplayText
 import LineEditor
 
 /// The one line at the bottom that says how far a command is. It only says what to write; `TerminalOutput` writes it.

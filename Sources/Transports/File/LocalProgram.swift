@@ -1,3 +1,4 @@
+import CSystem
 import Foundation
 import Remote
 import Synchronization
@@ -50,11 +51,7 @@ final class LocalProgram: Sendable {
 
   private static func pipe() -> (read: Int32, write: Int32)? {
     var pair: [Int32] = [-1, -1]
-    return ChildProcess.lock.withLock { _ in
-      guard systemPipe(&pair) == 0 else { return nil }
-      for descriptor in pair { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-      return (pair[0], pair[1])
-    }
+    return cs_pipe(&pair) == 0 ? (pair[0], pair[1]) : nil
   }
 
   func cut() {
@@ -97,5 +94,3 @@ final class LocalProgram: Sendable {
 private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
   read(descriptor, buffer, count)
 }
-
-private func systemPipe(_ pair: inout [Int32]) -> Int32 { pipe(&pair) }

@@ -41,12 +41,13 @@ struct ChildProcess: Sendable {
     private typealias Attributes = posix_spawnattr_t
   #endif
 
-  /// We ignore SIGPIPE, and our threads have signals blocked; a child should have neither, or nothing could end it.
+  /// We ignore SIGPIPE and SIGXFSZ, and our threads have signals blocked; a child should have neither, or nothing could end it.
   private static func setSignals(_ attributes: inout Attributes) {
     var signals = sigset_t()
     sigemptyset(&signals)
     posix_spawnattr_setsigmask(&attributes, &signals)
     sigaddset(&signals, SIGPIPE)
+    sigaddset(&signals, SIGXFSZ)
     posix_spawnattr_setsigdefault(&attributes, &signals)
     // A group of its own: a ^C at the terminal is ours to answer, and what it starts ends with it.
     posix_spawnattr_setpgroup(&attributes, 0)

@@ -58,8 +58,12 @@ final class SSHLab: Sendable {
 
   /// Starts apexsh with the settings that the script made.
   func start(_ arguments: [String]) throws -> Program {
-    let options = ["--config-dir", folder + "/config", "--state-dir", folder + "/state", "--context", "ssh-lab"]
-    return try Program(Program.apexsh, options + arguments, in: folder)
+    try Program(Program.apexsh, options + arguments, in: folder)
+  }
+
+  /// The settings that the script made.
+  var options: [String] {
+    ["--config-dir", folder + "/config", "--state-dir", folder + "/state", "--context", "ssh-lab"]
   }
 
   func apexsh(_ arguments: String...) async throws -> Program.End { try await start(arguments).end() }

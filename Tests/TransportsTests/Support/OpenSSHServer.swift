@@ -16,10 +16,10 @@ final class OpenSSHServer: Sendable {
   private let process: ChildProcess
   private let isStopped = Mutex(false)
 
-  /// Starts it and waits until it listens.
-  static func start() async throws -> OpenSSHServer {
+  /// Starts it and waits until it listens. `settings`: lines of its configuration that win over the usual ones.
+  static func start(settings: [String] = []) async throws -> OpenSSHServer {
     for _ in 0..<5 {
-      let server = try OpenSSHServer()
+      let server = try OpenSSHServer(settings)
       for _ in 0..<200 {
         if await server.isListening() { return server }
         try await Task.sleep(for: .milliseconds(20))
@@ -29,7 +29,7 @@ final class OpenSSHServer: Sendable {
     throw POSIXError(.ETIMEDOUT)
   }
 
-  private init() throws {
+  private init(_ settings: [String]) throws {
     folder = try TestFolder()
     port = try Listener.freePort()
     _ = try folder.makeKey("host")
@@ -41,6 +41,7 @@ final class OpenSSHServer: Sendable {
     if getuid() == 0 { mkdir("/run/sshd", 0o755) }
     try folder.write(
       """
+      \(settings.joined(separator: "\n"))
       Port \(port)
       ListenAddress 127.0.0.1
       HostKey \(folder.file("host"))
@@ -113,6 +114,9 @@ final class OpenSSHServer: Sendable {
   func connect() async throws -> any Remote.Host {
     try await connector(configuration()).connect(to: endpoint, within: .seconds(20))
   }
+
+  /// The lines of its log.
+  func log() throws -> [String] { try folder.read("log").split(separator: "\n").map(String.init) }
 
   /// The session process that a test has frozen, once it has said which.
   func frozen() throws -> pid_t? {

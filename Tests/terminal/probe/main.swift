@@ -1,6 +1,7 @@
 // A shell that does nothing, for the tests of the line editor on a real terminal: it shows what it read, and does on
 // request what only a test wants to see. Requests from outside come as lines of the FIFO $PROBE_FIFO:
 // `print TEXT`, `prompt TEXT`, `stop`, `exit`.
+import DisplayText
 import Foundation
 import LineEditor
 import Remote

@@ -44,7 +44,7 @@ package enum VisibleText {
 
   /// By general category, so that new Unicode versions are covered: control, format (bidi, zero-width, tags), line and
   /// paragraph separators, private use, unassigned; and the invisible ones that are letters or marks to Unicode.
-  static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.value >= 0x20, scalar.value < 0x7f { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true

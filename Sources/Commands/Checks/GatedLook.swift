@@ -1,0 +1,51 @@
+import ApexOne
+import Remote
+import Runs
+
+/// One connection to an endpoint and one look, changing nothing: the first logon with a password runs alone, and once it
+/// was refused nobody else tries it.
+struct GatedLook: Sendable {
+  let connector: any HostConnector
+  /// One for all looks of a command.
+  let gate: LogonGate
+  let clock: any Timekeeper
+  /// What the agent's certificate is held against.
+  let readings: CertificateReadings
+  let connectLimit: Duration
+  let workLimit: Duration
+
+  /// The caller's task lives on the clock. Nil where the password was refused to somebody else before: this one was not
+  /// tried.
+  func facts(of endpoint: Endpoint) async throws(RemoteError) -> AgentFacts? {
+    try await look(at: endpoint) { facts, _ throws(RemoteError) in facts }
+  }
+
+  /// The same; `judge` makes something of the facts while the connection stands.
+  func look<T: Sendable>(
+    at endpoint: Endpoint, _ judge: (AgentFacts, any Host) async throws(RemoteError) -> T
+  ) async throws(RemoteError) -> T? {
+    guard let isAlone = await gate.enter(on: clock) else { return nil }
+    let host: any Host
+    do throws(RemoteError) {
+      host = try await connector.connect(to: endpoint, within: connectLimit)
+      if isAlone { gate.settle(.accepted) }
+    } catch {
+      if error.kind == .logonRefused, error.credential == .password {
+        gate.settle(.refused(error.message))
+      } else if isAlone {
+        gate.settle(.inconclusive)
+      }
+      throw error
+    }
+    let timer = clock.schedule(after: workLimit) { host.abort() }
+    let result: Result<T, RemoteError>
+    do throws(RemoteError) {
+      result = .success(try await judge(try await EndpointLook.facts(host, against: readings), host))
+    } catch {
+      result = .failure(error)
+    }
+    timer.cancel()
+    await host.close()
+    return try result.get()
+  }
+}
