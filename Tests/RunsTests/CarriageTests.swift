@@ -63,7 +63,7 @@ private struct ShellConnector: HostConnector {
     let outcome = try await rig.transfer()
     #expect(outcome.end.tally[.repaired] == 3)
     let looked = try rig.journal.events(ofRun: outcome.run, position: 0).first { $0.step == "looked" }
-    #expect(looked?.detail?.contains("shell PowerShell") == true)
+    #expect(looked?.detail?.contains("shell=PowerShell") == true)
   }
 
   @Test(arguments: [

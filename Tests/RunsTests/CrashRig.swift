@@ -15,6 +15,7 @@ final class MortalConnector: HostConnector {
   var kind: String { inner.kind }
   var abilities: HostAbilities { inner.abilities }
   var offersPassword: Bool { inner.offersPassword }
+  var shells: [FarShell] { inner.shells }
 
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
     try checkLife(endpoint)

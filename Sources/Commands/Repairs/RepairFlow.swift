@@ -22,7 +22,7 @@ struct RepairFlow: Sendable {
     if options.dryRun {
       let looks = options.probe ? await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
       try PlanRows.write(plan, looks: looks, in: invocation)
-      PlanWarnings(plan, shells: connector.shells).lines.forEach(invocation.console.note)
+      PlanWarnings(plan, shells: ground.connector.shells).lines.forEach(invocation.console.note)
       return .success
     }
     guard plan.count > 0 else {
@@ -31,7 +31,7 @@ struct RepairFlow: Sendable {
     }
     let age = ground.listTaken.map { ground.place.clock.date - $0 }
     let confirmed = try await Confirmation.obtain(
-      plan, given: options.confirm, listAge: age, warnings: PlanWarnings(plan, shells: connector.shells).lines,
+      plan, given: options.confirm, listAge: age, warnings: PlanWarnings(plan, shells: ground.connector.shells).lines,
       in: invocation)
     let journal = try invocation.journal(of: ground.place)
     _ = try journal.keepTools(ground.facts.tools, server: ground.place.identity, at: ground.place.clock.date)
