@@ -66,8 +66,7 @@ extension EngineRig {
     let progress: RunProgress
     let number: Int
     if let run {
-      progress = try journal.progress(ofRun: run)
-      try journal.reopenRun(run)
+      progress = try journal.reopenRun(run)
       number = run
     } else {
       progress = RunProgress()

@@ -23,6 +23,9 @@ package struct RunSettingOptions: ParsableArguments, Sendable {
     ]
   }
 
+  /// Those that were given.
+  var givenKeys: [SettingKey] { given.compactMap { $0.1 == nil ? nil : $0.0 } }
+
   package mutating func validate() throws {
     for case (let key, let text?) in given { _ = try key.definition.canonical(text) }
   }

@@ -12,6 +12,13 @@ package enum LocalPath {
     return String(cString: home) + path.dropFirst()
   }
 
+  /// The path from the root, as long as the working folder can be told.
+  package static func absolute(_ path: String) -> String {
+    guard !path.hasPrefix("/"), let folder = getcwd(nil, 0) else { return path }
+    defer { free(folder) }
+    return String(cString: folder) + "/" + path
+  }
+
   /// The sentence for `errno`, lower case as everything we say.
   package static func errorText(_ code: Int32 = errno) -> String {
     let text = String(cString: strerror(code))

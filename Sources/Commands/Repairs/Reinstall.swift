@@ -32,37 +32,11 @@ struct Reinstall: ResultCommand {
   @OptionGroup var options: RepairOptions
   @OptionGroup var output: OutputOptions
 
-  private static let sizeLimit = 1 << 30
-
   func run(in invocation: Invocation) async throws -> ExitCode {
-    guard let package else { throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager") }
-    var invocation = invocation
-    invocation.settings = try options.run.applied(to: invocation.settings)
-    let file = try staged(package.path)
-    guard
-      let ground = try await RepairGround.read(selection, options, certificate: nil, withTools: false, in: invocation)
-    else { return .success }
-    let settings = ground.settings
-    let planner = ReinstallPlanner(
-      server: ground.place.identity, product: settings.product.flatMap(Product.init(rawValue:)) ?? .apexOne,
-      serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
-      certificate: ground.certificate, package: file,
-      arguments: arguments.map { $0.split(separator: " ").map(String.init) } ?? [],
-      options: options.runOptions(settings))
-    let (plan, work) = try planner.plan(
-      ground.agents, connector: ground.connector, currentCertificate: ground.currentCertificate(in: invocation))
-    return try await RepairFlow(plan: plan, work: work, ground: ground, options: options, invocation: invocation).run()
-  }
-
-  /// The package under a name of ours: whatever the file is called here must not become a path there.
-  private func staged(_ path: String) throws -> StagedFile {
-    let lower = path.lowercased()
-    guard let ending = [".msi", ".exe"].first(where: lower.hasSuffix) else {
-      throw CommandError(
-        .unusableInput, "\(OutputText.visible(path)): a package is an .msi or .exe of the Agent Packager")
-    }
-    let bytes = try InputFile.read(path, limit: Self.sizeLimit)
-    if bytes.isEmpty { throw CommandError(.unusableInput, "\(OutputText.visible(path)): the file is empty") }
-    return StagedFile(name: "package" + ending, bytes: bytes)
+    var recipe = PlanRecipe()
+    // A run may be carried on from another folder.
+    recipe.package = package.map { LocalPath.absolute($0.path) }
+    recipe.arguments = arguments.map { $0.split(separator: " ").map(String.init) } ?? []
+    return try await options.repair(selection, .reinstall, recipe, in: invocation)
   }
 }

@@ -1,22 +1,23 @@
 import ApexOne
 import Runs
 
+/// How a plan goes on.
+struct FlowOptions: Sendable {
+  var dryRun = false
+  var probe = false
+  var confirm: String?
+  var verifyList = false
+  /// The run whose agents are tried again.
+  var parent: Int?
+}
+
 /// From a plan to its end: shown, confirmed, carried out, accounted for.
 struct RepairFlow: Sendable {
   var plan: Plan
   var work: RepairWork
   var ground: RepairGround
-  var options: RepairOptions
+  var options: FlowOptions
   var invocation: Invocation
-
-  init(plan: Plan, work: RepairWork, ground: RepairGround, options: RepairOptions, invocation: Invocation) {
-    self.plan = plan
-    self.plan.listTaken = ground.listTaken
-    self.work = work
-    self.ground = ground
-    self.options = options
-    self.invocation = invocation
-  }
 
   func run() async throws -> ExitCode {
     if options.dryRun {
@@ -37,7 +38,7 @@ struct RepairFlow: Sendable {
     _ = try journal.keepTools(ground.facts.tools, server: ground.place.identity, at: ground.place.clock.date)
     let code = try await RepairRun(
       plan: plan, work: work, connector: ground.connector, place: ground.place, invocation: invocation
-    ).start(confirmed: confirmed)
+    ).start(confirmed: confirmed, parent: options.parent)
     if options.verifyList { await verifyList() }
     return code
   }

@@ -25,24 +25,32 @@ struct RepairGround: Sendable {
   /// Reads everything; throws where a repair can't be planned at all. Nil where the selection holds no agents. What can
   /// be refused by itself is, before the server is put to work on a list.
   static func read(
-    _ selection: SelectionText, _ options: RepairOptions, certificate given: AuthenticationCertificate?,
-    withTools: Bool, in invocation: Invocation
+    _ selection: SelectionText, _ options: RepairOptions, for maker: PlanMaker, in invocation: Invocation
   ) async throws -> RepairGround? {
     let place = try invocation.place()
-    let connector = try await invocation.connector(place)
-    // A file that can't be a certificate is known before the server is asked for anything.
-    if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
+    _ = try await invocation.connector(place)
     let inventory = try await inventory(selection, options, place, invocation)
     let result = try invocation.select(selection, in: inventory, allowingUnlisted: options.unlisted)
-    let agents =
-      result.agents.map { PlannedAgent(name: $0.name.text) }
-      + result.unlisted.map { PlannedAgent(name: $0.text) }
-    guard !agents.isEmpty else {
+    let names = result.agents.map(\.name) + result.unlisted
+    guard !names.isEmpty else {
       invocation.console.note("the selection holds no agents: nothing to do")
       return nil
     }
+    let journal = try invocation.journal(of: place)
+    let known = try KnownStates(place, in: journal)
+    return try await read(
+      names.map { PlannedAgent(name: $0.text, refusal: known.refusal(of: $0), known: known.text(of: $0)) },
+      listTaken: inventory.list?.at, for: maker, in: invocation)
+  }
+
+  /// The same for agents that are chosen already.
+  static func read(
+    _ agents: [PlannedAgent], listTaken: Double?, for maker: PlanMaker, in invocation: Invocation
+  ) async throws -> RepairGround {
+    let place = try invocation.place()
+    let connector = try await invocation.connector(place)
     let reading = try await ServerFactsReader.read(place, in: invocation)
-    let tools = withTools ? try reading.tools.get() : []
+    let tools = maker.remedy == .transfer ? try reading.tools.get() : []
     let known = try invocation.journal(of: place).tools(server: place.identity)
     for file in reading.facts.tools {
       guard let before = known[file.name], before.sha256 != file.sha256 else { continue }
@@ -50,10 +58,10 @@ struct RepairGround: Sendable {
         "\(file.name) on the server is not the file that the last run deployed; see: check server")
     }
     let settings = try invocation.settings.learning(reading.facts)
-    let certificate = try deployed(given, reading, options, settings, at: place.clock.date)
+    let certificate = try deployed(maker, reading, settings, at: place.clock.date)
     return RepairGround(
-      place: place, connector: connector, facts: reading.facts, given: given, certificate: certificate, tools: tools,
-      agents: agents, listTaken: inventory.list?.at, settings: settings)
+      place: place, connector: connector, facts: reading.facts, given: maker.given, certificate: certificate,
+      tools: tools, agents: agents, listTaken: listTaken, settings: settings)
   }
 
   private static func inventory(
@@ -79,9 +87,9 @@ struct RepairGround: Sendable {
 
   /// The certificate to deploy: given, set, or the server's own; checked against the clock and the server's.
   private static func deployed(
-    _ given: AuthenticationCertificate?, _ reading: ServerReader.Reading, _ options: RepairOptions,
-    _ settings: Settings, at date: Double
+    _ maker: PlanMaker, _ reading: ServerReader.Reading, _ settings: Settings, at date: Double
   ) throws -> AuthenticationCertificate {
+    let given = maker.given
     let set = try given ?? settings.certificate.map(CertificateFile.read)
     guard let certificate = set ?? reading.certificate else {
       throw CommandError(
@@ -100,7 +108,7 @@ struct RepairGround: Sendable {
         "the certificate (serial \(certificate.serial)) is valid only from \(TimeText.date(certificate.notBefore.timeIntervalSince1970)); check the clocks"
       )
     }
-    if given == nil, set != nil, let own = reading.certificate, own != certificate, !options.certificateDiffers {
+    if given == nil, set != nil, let own = reading.certificate, own != certificate, !maker.recipe.certificateDiffers {
       throw CommandError(
         .refused,
         "the certificate of the setting (serial \(certificate.serial)) is not the server's own (serial \(own.serial)); unset certificate, or give --certificate-differs"

@@ -13,17 +13,33 @@ package struct RepairOptions: ParsableArguments, Sendable {
   @Flag(help: "Work with a list that is over seven days old.") var oldList = false
   @Flag(help: "Deploy the certificate of the setting although it is not the server's own.")
   var certificateDiffers = false
+  @Option(help: ArgumentHelp("Write the plan to a file, for: apply FILE.", valueName: "file"))
+  var planOut: FilePathArgument?
   @Flag(help: "Take a new list afterwards, for information: the server's may lag.") var verifyList = false
   @OptionGroup var run: RunSettingOptions
 
   package init() {}
 
-  /// What a run is carried out with.
-  func runOptions(_ settings: Settings) -> RunOptions {
-    var options = settings.runOptions
-    options.move = move
-    options.force = force
-    return options
+  /// Plans the repair of a selection and goes on as these options say.
+  func repair(
+    _ selection: SelectionText, _ remedy: Remedy, _ recipe: PlanRecipe, changePort: Bool = false,
+    in invocation: Invocation
+  ) async throws -> ExitCode {
+    var (invocation, recipe) = (invocation, recipe)
+    invocation.settings = try run.applied(to: invocation.settings)
+    recipe.certificateDiffers = certificateDiffers
+    var runOptions = invocation.settings.runOptions
+    (runOptions.move, runOptions.force, runOptions.changePort) = (move, force, changePort)
+    let maker = try await PlanMaker(remedy, recipe, runOptions, in: invocation)
+    guard let ground = try await RepairGround.read(selection, self, for: maker, in: invocation) else { return .success }
+    let (plan, work) = try maker.plan(ground, in: invocation)
+    if let planOut { try PlanFile.write(plan, to: planOut.path) }
+    return try await RepairFlow(plan: plan, work: work, ground: ground, options: flow, invocation: invocation).run()
+  }
+
+  /// What these options say of the way from a plan to its end.
+  var flow: FlowOptions {
+    FlowOptions(dryRun: dryRun, probe: probe, confirm: confirm, verifyList: verifyList)
   }
 
   package mutating func validate() throws {

@@ -25,13 +25,30 @@ struct RepairRun: Sendable {
           position: position, name: agent.name, outcome: .refused, cause: agent.refusal?.cause,
           detail: agent.refusal?.text))
     }
+    return try await carry(run, from: RunProgress(), rows, journal)
+  }
+
+  /// Carries on a run of this plan that broke off.
+  func resume(_ run: Int) async throws -> ExitCode {
+    let journal = try invocation.journal(of: place)
+    let progress = try journal.reopenRun(run)
+    let left = plan.count - progress.kept.count { plan.agents[$0.key].refusal == nil }
+    let begun =
+      progress.traces.isEmpty ? "" : ", \(NumberText.grouped(progress.traces.count)) of them half done: these first"
+    invocation.console.note("run \(run) goes on: \(NumberText.grouped(left)) agents are left\(begun)")
+    return try await carry(run, from: progress, ResultRows(run: run, in: invocation), journal)
+  }
+
+  private func carry(
+    _ run: Int, from progress: RunProgress, _ rows: ResultRows, _ journal: Journal
+  ) async throws -> ExitCode {
     let controls = RunControls()
     // Whoever reads our results may be slow, or a pager that stands still: the run doesn't wait for it.
     let (results, feed) = AsyncStream<AgentResult>.makeStream()
     let shown = Task { for await result in results { rows.add(result) } }
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: place.clock,
-      controls: controls, gate: LogonGate(offersPassword: connector.offersPassword),
+      controls: controls, gate: LogonGate(offersPassword: connector.offersPassword), progress: progress,
       reports: RunReports { feed.yield($0) })
     let end = try await watched(engine, controls)
     feed.finish()
@@ -101,7 +118,10 @@ struct RepairRun: Sendable {
     // Only sets that hold agents: what is switched off, or another server's, is nothing for Support.
     let left = [Outcome.failed, .unproved].filter { end.tally[$0] > 0 }.map { "@\($0.rawValue):\(run)" }
     let support = left.isEmpty ? "" : "; what is left for Support: escalate \(left.joined(separator: ","))"
-    console.note("more: show run \(run)\(support)")
+    let isOpen = end.tally[.notAttempted] + end.tally[.unknown] + end.tally[.rebootRequired] > 0
+    let mayRetry = [Outcome.failed, .unproved, .denied, .unreachable].contains { end.tally[$0] > 0 }
+    let ways = (isOpen ? "; to carry it on: resume \(run)" : "") + (mayRetry ? "; to try again: retry \(run)" : "")
+    console.note("more: show run \(run)\(ways)\(support)")
   }
 }
 

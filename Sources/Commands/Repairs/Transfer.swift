@@ -1,6 +1,5 @@
 import ApexOne
 import ArgumentParser
-import Remote
 import Runs
 
 /// `transfer SELECTION`: the article's first repair.
@@ -36,49 +35,9 @@ struct Transfer: ResultCommand {
   @OptionGroup var output: OutputOptions
 
   func run(in invocation: Invocation) async throws -> ExitCode {
-    var invocation = invocation
-    invocation.settings = try options.run.applied(to: invocation.settings)
-    let given = try caseNumber.map { number in
-      let place = try invocation.place()
-      return try CaseStore.certificate(
-        ofCase: number.value, in: try invocation.journal(of: place), server: place.identity)
-    }
-    let password = try await checkedPassword(invocation)
-    guard
-      let ground = try await RepairGround.read(
-        selection, options, certificate: given, withTools: true, in: invocation)
-    else { return .success }
-    let (plan, work) = try planner(ground, password).plan(
-      ground.agents, connector: ground.connector, currentCertificate: ground.currentCertificate(in: invocation))
-    return try await RepairFlow(plan: plan, work: work, ground: ground, options: options, invocation: invocation).run()
-  }
-
-  private func planner(_ ground: RepairGround, _ password: Secret?) throws -> TransferPlanner {
-    let settings = ground.settings
-    guard let product = settings.product.flatMap(Product.init(rawValue:)) else {
-      throw CommandError(.misuse, "the product is not known from the folder's name; set product apex-one or another")
-    }
-    var runOptions = options.runOptions(settings)
-    runOptions.changePort = changePort
-    return TransferPlanner(
-      server: ground.place.identity, product: product, serverName: try settings.needed(\.serverName, .serverName),
-      serverAliases: settings.serverAliases, httpPort: try settings.needed(\.httpPort, .httpPort),
-      httpsPort: settings.httpsPort, agentPort: try settings.needed(\.agentPort, .agentPort),
-      certificate: ground.certificate, tools: ground.tools, unloadPassword: password, options: runOptions)
-  }
-
-  /// The unload password, or nil where there is none; and whether IpXfer of this product takes what it needs. Both are
-  /// known before the server is put to work on a list.
-  private func checkedPassword(_ invocation: Invocation) async throws -> Secret? {
-    let place = try invocation.place()
-    let password = noUnloadPassword ? nil : try await invocation.secret(.unloadPassword, place)
-    if let product = invocation.settings.product.flatMap(Product.init(rawValue:)) ?? place.layout.product {
-      try IpXferArguments.check(product, hasUnloadPassword: password != nil)
-    }
-    if password != nil || noUnloadPassword { return password }
-    throw CommandError(
-      .refused,
-      "no unload-password; give it by: set unload-password, or at the start by --unload-password-from-file FILE; or say --no-unload-password"
-    )
+    var recipe = PlanRecipe()
+    recipe.caseNumber = caseNumber?.value
+    recipe.noUnloadPassword = noUnloadPassword
+    return try await options.repair(selection, .transfer, recipe, changePort: changePort, in: invocation)
   }
 }

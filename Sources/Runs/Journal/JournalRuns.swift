@@ -131,10 +131,22 @@ extension Journal {
     }
   }
 
-  /// Opens a run again, to be carried on: outcomes that are left for another try are taken back. Durable when it
-  /// returns.
-  package func reopenRun(_ run: Int) throws(JournalError) {
+  /// Opens a run again, to be carried on by this process: outcomes that are left for another try are taken back.
+  /// Durable when it returns where the run stands.
+  @discardableResult
+  package func reopenRun(_ run: Int) throws(JournalError) -> RunProgress {
     guard own(run) else { throw .owned(run: run) }
+    do {
+      let progress = try progress(ofRun: run)
+      try takeBack(run)
+      return progress
+    } catch {
+      disown(run)
+      throw error
+    }
+  }
+
+  private func takeBack(_ run: Int) throws(JournalError) {
     try writeNow { db in
       let server = try String.fetchOne(db, sql: "SELECT server FROM runs WHERE id = ?", arguments: [run]) ?? ""
       let open = try String.fetchAll(

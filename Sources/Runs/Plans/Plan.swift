@@ -39,10 +39,13 @@ package struct PlannedAgent: Sendable, Hashable, Codable {
   package var name: String
   package var address: String?
   package var refusal: Refusal?
-  package init(name: String, address: String? = nil, refusal: Refusal? = nil) {
+  /// What runs had done with it when the plan was made: `run 7: failed`; no part of the digest.
+  package var known: String?
+  package init(name: String, address: String? = nil, refusal: Refusal? = nil, known: String? = nil) {
     self.name = name
     self.address = address
     self.refusal = refusal
+    self.known = known
   }
 }
 
@@ -69,6 +72,8 @@ package struct Plan: Sendable, Hashable, Codable {
   package var agents: [PlannedAgent]
   /// When the list was taken, seconds since 1970; not a part of the digest.
   package var listTaken: Double?
+  /// Nil in plans of journals before version 2; not a part of the digest.
+  package var recipe: PlanRecipe?
 
   package init(
     remedy: Remedy, server: String, serverName: String, product: String, certificate: AuthenticationCertificate,
@@ -94,7 +99,8 @@ package struct Plan: Sendable, Hashable, Codable {
   /// 16 hex digits over everything but times.
   package var digest: String {
     var copy = self
-    copy.listTaken = nil
+    (copy.listTaken, copy.recipe) = (nil, nil)
+    for index in copy.agents.indices where copy.agents[index].known != nil { copy.agents[index].known = nil }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     guard let bytes = try? encoder.encode(copy) else { preconditionFailure("a plan is always encodable") }

@@ -1,0 +1,61 @@
+import ApexOne
+import ArgumentParser
+import Runs
+
+/// `apply FILE`: carries out a plan that was written before.
+struct Apply: ResultCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "apply", abstract: "Carry out a plan that was written by --plan-out.",
+    discussion: """
+      Makes the plan again from the server as it is now, and refuses where the server, the certificate, the tools or \
+      what is known of a planned agent has changed since. Asks for the count as transfer does.
+      """)
+  static let manual = CommandManual(
+    group: .repairing,
+    examples: [
+      .init("transfer @mismatched --dry-run --plan-out friday.plan", "plan today"),
+      .init("show plan friday.plan", "what it would do"), .init("apply friday.plan", "carry it out"),
+      .init("apply friday.plan --confirm 9f8e7d6c5b4a3928", "in a script, by its digest"),
+    ],
+    exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
+    jsonKeys: RepairRun.keys)
+
+  @Argument(help: ArgumentHelp("The plan.", valueName: "file")) var file: FilePathArgument
+  @Option(help: ArgumentHelp("Confirm without a prompt: the count, or the plan's digest.", valueName: "count|digest"))
+  var confirm: String?
+  @Flag(help: "Take a new list afterwards, for information: the server's may lag.") var verifyList = false
+  @OptionGroup var run: RunSettingOptions
+  @OptionGroup var output: OutputOptions
+
+  func run(in invocation: Invocation) async throws -> ExitCode {
+    let old = try PlanFile.read(file.path)
+    let place = try invocation.place()
+    guard old.server == place.identity else {
+      throw CommandError(
+        .refused,
+        "the plan is for \(OutputText.visible(old.server)), and the current server is \(place.identity); connect to it first"
+      )
+    }
+    let again = try await PlanAgain(old, run, in: invocation)
+    try again.refuseChanges(verb: "planned")
+    try refuseNews(old, place, invocation)
+    return try await RepairFlow(
+      plan: again.plan, work: again.work, ground: again.ground,
+      options: FlowOptions(confirm: confirm, verifyList: verifyList), invocation: again.invocation
+    ).run()
+  }
+
+  /// What runs did with its agents since the plan was made may have made it wrong.
+  private func refuseNews(_ old: Plan, _ place: ServerPlace, _ invocation: Invocation) throws {
+    let known = try KnownStates(place, in: try invocation.journal(of: place))
+    let changed = old.agents.compactMap { agent -> AgentName? in
+      guard agent.refusal == nil, let name = AgentName(agent.name) else { return nil }
+      return known.text(of: name) == agent.known ? nil : name
+    }
+    guard let first = changed.first else { return }
+    let now = known.text(of: first) ?? "nothing known"
+    let more = changed.count > 1 ? ", and \(NumberText.grouped(changed.count - 1)) more" : ""
+    throw CommandError(
+      .refused, "runs since the plan was made had \(first) (\(now))\(more); plan anew; nothing was touched")
+  }
+}

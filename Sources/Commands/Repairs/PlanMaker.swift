@@ -1,0 +1,100 @@
+import ApexOne
+import Remote
+import Runs
+
+/// Makes a repair's plan from the server as it is now: the first time, and again for `apply`, `resume` and `retry`.
+struct PlanMaker: Sendable {
+  let remedy: Remedy
+  let recipe: PlanRecipe
+  let options: RunOptions
+  /// The certificate of a case, which stands in for the setting's and the server's own.
+  let given: AuthenticationCertificate?
+  private let password: Secret?
+  private let package: StagedFile?
+
+  private static let packageLimit = 1 << 30
+
+  /// Finds what needs no server; throws what can be refused by itself, before the server is put to work.
+  init(_ remedy: Remedy, _ recipe: PlanRecipe, _ options: RunOptions, in invocation: Invocation) async throws {
+    let place = try invocation.place()
+    self.remedy = remedy
+    self.recipe = recipe
+    self.options = options
+    given = try recipe.caseNumber.map {
+      try CaseStore.certificate(ofCase: $0, in: try invocation.journal(of: place), server: place.identity)
+    }
+    if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
+    switch remedy {
+    case .transfer:
+      password = try await Self.unloadPassword(recipe, place, invocation)
+      package = nil
+    case .reinstall:
+      password = nil
+      guard let path = recipe.package else {
+        throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager")
+      }
+      package = try Self.staged(path)
+    }
+  }
+
+  func plan(_ ground: RepairGround, in invocation: Invocation) throws -> (plan: Plan, work: RepairWork) {
+    let current = ground.currentCertificate(in: invocation)
+    var made =
+      switch (remedy, package) {
+      case (.reinstall, let package?):
+        try reinstall(ground, package).plan(
+          ground.agents, connector: ground.connector, currentCertificate: current)
+      default: try transfer(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
+      }
+    made.plan.recipe = recipe
+    made.plan.listTaken = ground.listTaken
+    return made
+  }
+
+  private func transfer(_ ground: RepairGround) throws -> TransferPlanner {
+    let settings = ground.settings
+    guard let product = settings.product.flatMap(Product.init(rawValue:)) else {
+      throw CommandError(.misuse, "the product is not known from the folder's name; set product apex-one or another")
+    }
+    return TransferPlanner(
+      server: ground.place.identity, product: product, serverName: try settings.needed(\.serverName, .serverName),
+      serverAliases: settings.serverAliases, httpPort: try settings.needed(\.httpPort, .httpPort),
+      httpsPort: settings.httpsPort, agentPort: try settings.needed(\.agentPort, .agentPort),
+      certificate: ground.certificate, tools: ground.tools, unloadPassword: password, options: options)
+  }
+
+  private func reinstall(_ ground: RepairGround, _ package: StagedFile) throws -> ReinstallPlanner {
+    let settings = ground.settings
+    return ReinstallPlanner(
+      server: ground.place.identity, product: settings.product.flatMap(Product.init(rawValue:)) ?? .apexOne,
+      serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
+      certificate: ground.certificate, package: package, arguments: recipe.arguments, options: options)
+  }
+
+  /// The unload password, or nil where there is none; and whether IpXfer of this product takes what it needs.
+  private static func unloadPassword(
+    _ recipe: PlanRecipe, _ place: ServerPlace, _ invocation: Invocation
+  ) async throws -> Secret? {
+    let password = recipe.noUnloadPassword ? nil : try await invocation.secret(.unloadPassword, place)
+    if let product = invocation.settings.product.flatMap(Product.init(rawValue:)) ?? place.layout.product {
+      try IpXferArguments.check(product, hasUnloadPassword: password != nil)
+    }
+    if password != nil || recipe.noUnloadPassword { return password }
+    throw CommandError(
+      .refused,
+      "no unload-password; give it by: set unload-password, or at the start by --unload-password-from-file FILE; or say --no-unload-password"
+    )
+  }
+
+  /// The package under a name of ours: whatever the file is called here must not become a path there.
+  private static func staged(_ path: String) throws -> StagedFile {
+    let lower = path.lowercased()
+    guard let ending = [".msi", ".exe"].first(where: lower.hasSuffix) else {
+      throw CommandError(
+        .unusableInput, "\(OutputText.visible(path)): a package is an .msi or .exe of the Agent Packager")
+    }
+    let bytes = try InputFile.read(path, limit: packageLimit)
+    if bytes.isEmpty { throw CommandError(.unusableInput, "\(OutputText.visible(path)): the file is empty") }
+    return StagedFile(name: "package" + ending, bytes: bytes)
+  }
+}

@@ -1,0 +1,61 @@
+import ApexOne
+import ArgumentParser
+import Runs
+
+/// `resume N`: carries a run on that broke off.
+struct Resume: ResultCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Carry on a run that was interrupted, stopped, or broke off.",
+    discussion: """
+      Agents that were proved are left alone. Those that were being worked on are looked at first: what may have been \
+      left stopped is started, and one is repaired anew only where nothing had been done. It keeps the run's number \
+      and its confirmation, and refuses where server, certificate or tools are not what was confirmed.
+      """)
+  static let manual = CommandManual(
+    group: .runs,
+    examples: [
+      .init("resume 7", "after ^C, a crash, or a power cut"),
+      .init("resume 7 --max-failures 10", "after a budget had stopped it"),
+    ],
+    exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
+    jsonKeys: RepairRun.keys)
+
+  @Argument(help: ArgumentHelp("The run.", valueName: "run")) var number: RunNumber
+  @OptionGroup var run: RunSettingOptions
+  @OptionGroup var output: OutputOptions
+
+  func run(in invocation: Invocation) async throws -> ExitCode {
+    let place = try invocation.place()
+    let journal = try invocation.journal(of: place)
+    let old = try journal.planOfRun(number.value, server: place.identity)
+    if try journal.run(number.value)?.state == .running { throw JournalError.owned(run: number.value) }
+    let progress = try journal.progress(ofRun: number.value)
+    let left = old.count - progress.kept.count { old.agents[$0.key].refusal == nil }
+    guard left > 0 else {
+      invocation.console.note(
+        "run \(number.value) has nothing left to carry on; for what failed: retry \(number.value)")
+      return .success
+    }
+    let again = try await PlanAgain(old, run, in: invocation)
+    try again.refuseChanges(verb: "confirmed")
+    return try await RepairRun(
+      plan: again.plan, work: again.work, connector: again.ground.connector, place: place,
+      invocation: again.invocation
+    ).resume(number.value)
+  }
+}
+
+extension Journal {
+  /// The plan of a run of this server; 65 where there is none.
+  func planOfRun(_ number: Int, server: String) throws -> Plan {
+    guard let record = try run(number), let plan = try plan(ofRun: number) else {
+      throw CommandError(.unusableInput, "there is no run \(number); see: list runs")
+    }
+    guard record.server == server else {
+      throw CommandError(
+        .unusableInput,
+        "run \(number) was of another server (\(OutputText.visible(record.server))); connect to it first")
+    }
+    return plan
+  }
+}

@@ -1,0 +1,49 @@
+/// What a plan was made from beside the server, the agents and the options: enough to make it again, for `apply`,
+/// `resume` and `retry`. It holds no secret, and is no part of the digest: what comes of it is.
+package struct PlanRecipe: Sendable, Hashable, Codable {
+  /// The support case whose certificate is deployed.
+  package var caseNumber: Int?
+  /// The agents have no unload password.
+  package var noUnloadPassword = false
+  /// The certificate of the setting may differ from the server's own.
+  package var certificateDiffers = false
+  /// The full path of the package on our side.
+  package var package: String?
+  /// More arguments for the installer.
+  package var arguments: [String] = []
+
+  package init() {}
+}
+
+extension Plan {
+  /// In what this plan, made anew, differs from what `old` was made of; one sentence a difference, none where it would
+  /// do the same. Agents and options are not compared: they come from `old`.
+  package func differences(from old: Plan) -> [String] {
+    var found: [String] = []
+    func compare(_ what: String, _ before: String?, _ now: String?) {
+      if before != now { found.append("\(what) was \(before ?? "none"), now \(now ?? "none")") }
+    }
+    compare("the server", old.server, server)
+    compare("server-name", old.serverName, serverName)
+    compare("server-aliases", old.serverAliases.joined(separator: ","), serverAliases.joined(separator: ","))
+    compare("http-port", old.httpPort.map(String.init), httpPort.map(String.init))
+    compare("https-port", old.httpsPort.map(String.init), httpsPort.map(String.init))
+    compare("agent-port", old.agentPort.map(String.init), agentPort.map(String.init))
+    compare("product", old.product, product)
+    if old.certificateSHA256 != certificateSHA256 {
+      found.append("the certificate to deploy was serial \(old.certificateSerial), now \(certificateSerial)")
+    }
+    let (before, now) = (hashes(old.files), hashes(files))
+    for name in Set(before.keys).union(now.keys).sorted() where before[name] != now[name] {
+      let what = before[name] == nil ? "is new" : now[name] == nil ? "is gone" : "is another file"
+      // The certificate has been named.
+      if name != "OfcNTCer.dat" { found.append("\(name) \(what)") }
+    }
+    if found.isEmpty { compare("the command", old.command, command) }
+    return found
+  }
+
+  private func hashes(_ files: [PlannedFile]) -> [String: String] {
+    Dictionary(files.map { ($0.name, $0.sha256) }, uniquingKeysWith: { $1 })
+  }
+}
