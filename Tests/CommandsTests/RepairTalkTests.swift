@@ -45,6 +45,21 @@ import Testing
     #expect(shown.notes.last == "run 1: 1 denied, 29 not-attempted of 30 planned", "\(shown.notes)")
   }
 
+  @Test func namesWithBlanksBetweenAreSaidToWantCommas() async throws {
+    let rig = try await CommandRig(agents: 3)
+    let error = await #expect(throws: CommandError.self) {
+      guard case .command(let type, let consumed) = CommandRegistry(RepairCommands.all).match(["transfer"]) else {
+        return
+      }
+      #expect(consumed == 1)
+      _ = try CommandParsing.parse(type, ["WS-001", "WS-002"])
+    }
+    #expect(
+      error?.message.contains("unexpected argument 'WS-002'; names are joined by ,") == true,
+      "\(String(describing: error))")
+    #expect(try await rig.run("transfer WS-001,WS-002 --dry-run").rows.count == 2)
+  }
+
   @Test func aListsNoteNamesTheToolAndNotItsPath() async throws {
     let rig = try await CommandRig(agents: 3)
     let said = try await rig.run("list-mismatched").said

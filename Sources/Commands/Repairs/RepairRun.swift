@@ -19,7 +19,8 @@ struct RepairRun: Sendable {
     try Task.checkCancellation()
     let journal = try invocation.journal(of: place)
     let run = try journal.beginRun(plan, confirmed: confirmed, parent: parent, at: place.clock.date)
-    invocation.console.note("run \(run): \(NumberText.grouped(plan.count)) agents, \(plan.options.parallel) at a time")
+    let agents = "\(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")"
+    invocation.console.note("run \(run): \(agents), \(plan.options.parallel) at a time")
     let rows = ResultRows(run: run, in: invocation)
     for (position, agent) in plan.agents.enumerated() where agent.refusal != nil {
       rows.add(
