@@ -43,6 +43,7 @@ import Testing
       #expect(result.said.contains("did you mean WS-003?"), "\(line): \(result.said)")
       #expect(result.output.isEmpty, "\(line)")
     }
+    #expect(try await rig.run("list agents ws-7").said.contains("did you mean WS-007?"), "only zeros are missing")
     let many = try await rig.run("list agents 'XX-[1-8]'")
     #expect(many.code == .unusableInput && many.said.contains("XX-5 and 3 more"))
     #expect(try await rig.run("list agents '@nosuch'").code == .misuse)

@@ -57,6 +57,17 @@ def colour_of_prompt(screen):
     return screen.display.buffer[screen.display.cursor.y][0].fg
 
 
+def test_what_is_known_shows_at_the_first_prompt(shell):
+    folder = shell.folder / "lab"
+    screen = shell("--lab", "--agents", "40", "--lab-dir", str(folder))
+    screen.enter("list-mismatched > /dev/null").see("mismatched)>").enter("exit")
+    ended(screen)
+    # Read beside the first prompt, which does not wait for it; the line being typed stays.
+    screen = shell("--lab", "--agents", "40", "--lab-dir", str(folder), ready=False)
+    screen.send("show agent WS-03").see_at_cursor("apexsh (40 mismatched)> show agent WS-03")
+    screen.send("\t").see("WS-039  mismatched")
+
+
 def test_help_and_an_unknown_word(shell):
     screen = shell(rows=60)
     screen.enter("help").see("connect").see_at_cursor(PROMPT)

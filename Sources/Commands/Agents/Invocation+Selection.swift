@@ -30,10 +30,25 @@ extension Invocation {
     return text + (allowingUnlisted ? "" : " (--unlisted takes plain names all the same)")
   }
 
-  /// A listed name one or two slips away.
+  /// A listed name that differs only in zeros before its number, else one or two slips away.
   private static func nearest(_ name: String, _ inventory: Inventory) -> String? {
-    guard AgentName(name) != nil else { return nil }
+    guard let typed = AgentName(name) else { return nil }
+    let bare = withoutZeros(typed.key)
+    let same = Array(inventory.roster.agents.lazy.map(\.name).filter { withoutZeros($0.key) == bare }.prefix(2))
+    if same.count == 1 { return same[0].text }
     let key = Suggestion.nearest(to: name, among: inventory.roster.agents.lazy.map(\.name.key))
     return key.flatMap { key in inventory.roster.agents.first { $0.name.key == key }?.name.text }
+  }
+
+  /// `ws-7` for `ws-007`.
+  private static func withoutZeros(_ key: String) -> String {
+    var result = ""
+    var isInNumber = false
+    for character in key {
+      if character == "0", !isInNumber { continue }
+      isInNumber = ("0"..."9").contains(character)
+      result.append(character)
+    }
+    return result
   }
 }

@@ -14,7 +14,7 @@ enum ListNotes {
     let when = isCached ? "list of \(TimeText.age(age)) ago: " : ""
     console.note(
       "\(when)\(count) mismatched agent\(mismatches.agents.count == 1 ? "" : "s")\(proved) "
-        + "(list \(list.number), SHA-256 \(list.sha256.prefix(16))…, from \(list.source))")
+        + "(list \(list.number), SHA-256 \(list.sha256.prefix(16))…, from \(origin(list)))")
     say(mismatches, to: console)
   }
 
@@ -31,6 +31,12 @@ enum ListNotes {
     }
     let again = mismatches.duplicates.count - rejectedShown
     if again > 0 { console.note("and \(NumberText.grouped(again)) more rows of agents already listed") }
+  }
+
+  /// The file that was given; the tool's whole line, with a random path in it, is in the journal.
+  private static func origin(_ list: ListRecord) -> String {
+    let tool = ServerLayout.certificateManagerName
+    return list.source.contains(tool + "\" -l ") || list.source.contains(tool + " -l ") ? tool : list.source
   }
 
   private static func cut(_ text: String) -> String { text.count > 120 ? text.prefix(119) + "…" : text }

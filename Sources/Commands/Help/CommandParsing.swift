@@ -19,7 +19,11 @@ package enum CommandParsing {
     }
     do { return try type.parse(words) } catch {
       if isSecret { throw CommandError(.misuse, "\(type.name): can't be understood; see: help \(type.name)") }
-      throw CommandError(.misuse, "\(type.name): \(sentence(type.message(for: error))); see: help \(type.name)")
+      let message = sentence(type.message(for: error))
+      // Whoever lists names as for a shell's command.
+      let isList = message.hasPrefix("unexpected argument") && type.usageString().contains("<selection>")
+      throw CommandError(
+        .misuse, "\(type.name): \(message)\(isList ? "; names are joined by ," : ""); see: help \(type.name)")
     }
   }
 

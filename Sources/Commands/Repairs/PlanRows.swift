@@ -6,9 +6,11 @@ enum PlanRows {
   static let keys = ["agent", "action", "refusal", "command"]
 
   static func write(_ plan: Plan, looks: [String: Refusal]?, in invocation: Invocation) throws {
+    // It is the same for all: said once to a person.
+    let isTable = invocation.format == .table
     let rows = invocation.rows([
       ResultColumn("agent", minimumWidth: 12), ResultColumn("action", minimumWidth: 9), ResultColumn("refusal"),
-      ResultColumn("command"),
+      ResultColumn("command", isJSONOnly: isTable),
     ])
     for agent in plan.agents {
       let refusal = agent.refusal ?? looks?[agent.name]
@@ -23,6 +25,7 @@ enum PlanRows {
       ("plan", .text(plan.digest)), ("planned", .number(plan.agents.count)), ("refused", .number(plan.refused)),
     ])
     try rows.end()
+    if isTable, plan.count > 0 { invocation.console.note("on each endpoint: \(plan.command)") }
     var text =
       "plan \(plan.digest): \(NumberText.grouped(plan.agents.count)) planned, \(NumberText.grouped(plan.refused)) refused"
     if let looks { text += "; the looks would refuse or skip \(NumberText.grouped(looks.count))" }

@@ -20,6 +20,7 @@ struct RepairFlow: Sendable {
   var invocation: Invocation
 
   func run() async throws -> ExitCode {
+    try Task.checkCancellation()
     if options.dryRun {
       let looks = options.probe ? await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
       try PlanRows.write(plan, looks: looks, in: invocation)

@@ -15,9 +15,12 @@ struct RepairRun: Sendable {
 
   /// `confirmed`: what was typed or given.
   func start(confirmed: String, parent: Int? = nil) async throws -> ExitCode {
+    // A ^C that came while the plan was made is not lost: nothing has begun.
+    try Task.checkCancellation()
     let journal = try invocation.journal(of: place)
     let run = try journal.beginRun(plan, confirmed: confirmed, parent: parent, at: place.clock.date)
-    invocation.console.note("run \(run): \(NumberText.grouped(plan.count)) agents, \(plan.options.parallel) at a time")
+    let agents = "\(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")"
+    invocation.console.note("run \(run): \(agents), \(plan.options.parallel) at a time")
     let rows = ResultRows(run: run, in: invocation)
     for (position, agent) in plan.agents.enumerated() where agent.refusal != nil {
       rows.add(
@@ -81,7 +84,9 @@ struct RepairRun: Sendable {
       }
       controls.interrupt()
     } during: {
-      await engine.execute()
+      // It came after the run had begun and before anybody listened.
+      if Task.isCancelled { controls.interrupt() }
+      return await engine.execute()
     }
     ticker.cancel()
     _ = await ticker.value
@@ -110,10 +115,7 @@ struct RepairRun: Sendable {
       )
     }
     if let stop = end.stop { console.note(stop.text) }
-    let counts = Outcome.allCases.filter { end.tally[$0] > 0 }
-      .map { "\(NumberText.grouped(end.tally[$0])) \($0.rawValue)" }.joined(separator: ", ")
-    console.note(
-      "run \(run): \(counts) of \(NumberText.grouped(end.tally.planned)) planned, in \(TimeText.age(end.seconds))")
+    console.note("run \(run): \(end.tally.counted), in \(TimeText.age(end.seconds))")
     guard end.exitCode != 0 else { return }
     // Only sets that hold agents: what is switched off, or another server's, is nothing for Support.
     let left = [Outcome.failed, .unproved].filter { end.tally[$0] > 0 }.map { "@\($0.rawValue):\(run)" }
@@ -125,7 +127,7 @@ struct RepairRun: Sendable {
   }
 }
 
-/// Results as rows, as each agent ends. On a terminal only what is not good is listed: the rest is in the counts.
+/// Results as rows, as each agent ends. On a terminal only what went wrong is listed: the rest is in the counts.
 final class ResultRows: Sendable {
   private let writer: RowWriter
   private let run: Int
@@ -145,7 +147,8 @@ final class ResultRows: Sendable {
   }
 
   func add(_ result: AgentResult) {
-    guard showsAll || !result.outcome.isGood, failure.withLock({ $0 == nil }) else { return }
+    let isListed = showsAll || !(result.outcome.isGood || result.outcome == .notAttempted)
+    guard isListed, failure.withLock({ $0 == nil }) else { return }
     do {
       try writer.write(
         [
@@ -166,5 +169,13 @@ final class ResultRows: Sendable {
       try writer.writeObject([("run", .number(run)), ("summary", .object(counts))])
     }
     try writer.end()
+  }
+}
+
+extension RunTally {
+  /// `176 repaired, 3 failed of 200 planned`
+  var counted: String {
+    let counts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(NumberText.grouped(self[$0])) \($0.rawValue)" }
+    return "\(counts.joined(separator: ", ")) of \(NumberText.grouped(planned)) planned"
   }
 }

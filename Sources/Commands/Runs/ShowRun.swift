@@ -32,6 +32,8 @@ struct ShowRun: ResultCommand {
     var tally = RunTally(planned: run.planned)
     for result in results { tally.counts[result.outcome, default: 0] += 1 }
     try rows.end(tally)
+    // What stood above a long table has left the window.
+    if invocation.format == .table { invocation.console.note("run \(run.number): \(tally.counted)") }
     return .success
   }
 

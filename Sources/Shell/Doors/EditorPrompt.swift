@@ -27,14 +27,23 @@ final class EditorPrompt: PromptReader {
   }
 
   func readLine(prompt: String, isProduction: Bool) async -> PromptInput {
-    // The snapshot is taken for each line: the editor's thread must find everything in memory.
-    let completer = Completer(registry: session.registry, lookups: await session.lookups())
-    editor.setCompleter(EditorCompleter(completer: completer, history: history))
+    await takeSnapshot()
     switch await editor.readLine(prompt: PromptText.styled(prompt, isProduction: isProduction)) {
     case .line(let line): return .line(line)
     case .cancelled: return .cancelled
     case .endOfInput, .failed: return .end
     }
+  }
+
+  func refresh(prompt: String, isProduction: Bool) async {
+    await takeSnapshot()
+    editor.setPrompt(PromptText.styled(prompt, isProduction: isProduction))
+  }
+
+  /// For each line: the editor's thread must find everything in memory.
+  private func takeSnapshot() async {
+    let completer = Completer(registry: session.registry, lookups: await session.lookups())
+    editor.setCompleter(EditorCompleter(completer: completer, history: history))
   }
 
   func remember(_ line: String, onDisk: Bool) async { await history.add(line, onDisk: onDisk) }

@@ -12,9 +12,15 @@ package enum PromptInput: Sendable, Hashable {
 /// A person's keyboard: the line editor, or plain lines where the terminal can do no more.
 package protocol PromptReader: Sendable {
   func readLine(prompt: String, isProduction: Bool) async -> PromptInput
+  /// More is known now than when the line that is being typed began: its prompt, and what Tab offers, become new.
+  func refresh(prompt: String, isProduction: Bool) async
   /// Keeps a line for calling it back; `onDisk`: for the next sessions too.
   func remember(_ line: String, onDisk: Bool) async
   func stop() async
+}
+
+extension PromptReader {
+  package func refresh(prompt: String, isProduction: Bool) async {}
 }
 
 /// The interactive door.
@@ -27,7 +33,10 @@ struct PromptDoor: Sendable {
   func run() async -> ExitCode {
     let interpreter = Interpreter(session)
     // Beside the first prompt, which must not wait for a long list.
-    Task { await interpreter.loadLookups() }
+    Task {
+      await interpreter.loadLookups()
+      await reader.refresh(prompt: promptText(), isProduction: session.state.settings.isProduction)
+    }
     while !session.leaves {
       guard let line = await readWhole() else { break }
       if line.isEmpty { continue }

@@ -25,13 +25,17 @@ final class SecretWatch: Sendable {
 
   /// Watches until `body` returns.
   func watching<T: Sendable>(_ body: () async throws -> T) async rethrows -> (T, Findings) {
-    let watcher = Task.detached { [self] in
-      while !Task.isCancelled {
+    // A thread of its own: in a full run a task may wait for seconds, and a tool is gone by then.
+    let isOver = Mutex(false)
+    let watcher = Thread { [self] in
+      while !isOver.withLock({ $0 }) {
         look()
-        try? await Task.sleep(for: .milliseconds(20))
+        usleep(20_000)
       }
     }
-    defer { watcher.cancel() }
+    watcher.qualityOfService = .userInteractive
+    watcher.start()
+    defer { isOver.withLock { $0 = true } }
     let result = try await body()
     return (result, state.withLock { $0 })
   }
