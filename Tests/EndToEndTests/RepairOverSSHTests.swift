@@ -44,7 +44,7 @@ import Testing
         "--max-unprotected", "100%", "--timeout-settle", "6", "--timeout-connect", "60",
       ])
       let watch = SecretWatch(
-        [secret], in: .descendants(of: run.id), endpoints: .init(ancestor: lab.serversID), every: .milliseconds(20))
+        [secret], in: .descendants(of: run.id), endpoints: .init(ancestor: lab.serversID), everyMilliseconds: 20)
       let (end, seen) = await watch.watching { await run.end() }
       #expect(end.code == 1, "\(end.errors)")
       let lines = try ResultLine.all(end.lines)

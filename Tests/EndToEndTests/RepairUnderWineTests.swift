@@ -16,7 +16,7 @@ struct RepairUnderWineTests {
   private static let repaired = (1...9).map { "WS-00\($0)" }
 
   @Test func aFleetIsRepairedAndNothingElse() async throws {
-    try await WineLab.with(agents: 12, bare: 1, unloadPassword: password) { lab in
+    try await WineLab.with(agents: 13, bare: 1, unloadPassword: password) { lab in
       try await look(lab)
       // Cut before the certificate was replaced, and after it.
       try lab.hold("WS-010", at: "stopped")
@@ -24,13 +24,15 @@ struct RepairUnderWineTests {
       let run = try lab.start([
         "transfer", "WS-[001-011]", "--confirm", "11", "--waves", "100%", "--format", "json",
       ])
-      let watch = SecretWatch([token], in: .machine, endpoints: lab.endpoints, every: .milliseconds(10))
+      let watch = SecretWatch([token], in: .machine, endpoints: lab.endpoints, everyMilliseconds: 10)
       let (end, seen) = try await watch.watching {
         async let reinstalled: Void = reinstall(lab)
+        async let refused: Void = transferWithAnotherPassword(lab)
         async let dropped: Void = drop(["WS-010", "WS-011"], lab, while: run)
         let end = await run.end()
         try await dropped
         try await reinstalled
+        try await refused
         return end
       }
       try checkTransfers(end, lab)
@@ -50,7 +52,7 @@ struct RepairUnderWineTests {
     #expect(connected.code == 0, "\(connected.errors)")
     let list = try await lab.apexsh("list-mismatched", "--format", "json")
     #expect(list.code == 0, "\(list.errors)")
-    #expect(list.lines.count == 12)
+    #expect(list.lines.count == 13)
     let record = lab.lines("certificatemanager.txt", of: "apexone")
     let root = #"C:\Program Files (x86)\Trend Micro\Apex One\PCCSRV"#
     #expect(record.first == #"folder \#(root)\Admin\Utility\CertificateManager"#)
@@ -69,20 +71,34 @@ struct RepairUnderWineTests {
   /// An agent that is there and an endpoint without one, by a package, while the others are transferred.
   private func reinstall(_ lab: WineLab) async throws {
     let run = try await lab.apexsh(
-      "reinstall", "WS-[012-013]", "--unlisted", "--package", lab.folder + "/Agent.exe", "--arguments",
+      "reinstall", "WS-012,WS-014", "--unlisted", "--package", lab.folder + "/Agent.exe", "--arguments",
       #"/quiet a&b "c^d\ /v"#, "--confirm", "2", "--waves", "100%", "--format", "json")
     #expect(run.code == 0, "\(run.errors)")
     let lines = try ResultLine.all(run.lines)
-    for agent in ["WS-012", "WS-013"] {
+    for agent in ["WS-012", "WS-014"] {
       let line = try #require(lines.first { $0.agent == agent })
       #expect(line.outcome == "repaired" && line.protected == true, "\(line)")
       let record = lab.lines("package.txt", of: agent)
       let program = try #require(record.dropFirst().first)
-      #expect(program.wholeMatch(of: #/program C:\\Windows\\apexsh-[a-z0-9]{16}\\Agent\.exe/#) != nil, "\(record)")
+      #expect(program.wholeMatch(of: #/program C:\\Windows\\apexsh-[a-z0-9]{16}\\package\.exe/#) != nil, "\(record)")
       let words = ["/quiet", "a&b", #""c^d\"#, "/v"]
-      #expect(record.dropFirst(2) == words.map { "argument \($0)" } + ["end same"], "\(record)")
+      #expect(Array(record.dropFirst(2)) == words.map { "argument \($0)" } + ["end same"], "\(record)")
       #expect(lab.lines("reached.txt", of: agent) == ["stopped", "installed"])
     }
+  }
+
+  /// The stand-in's check is one: with another password it does nothing.
+  private func transferWithAnotherPassword(_ lab: WineLab) async throws {
+    let file = lab.folder + "/other-password"
+    try "another\n".write(toFile: file, atomically: true, encoding: .utf8)
+    chmod(file, 0o600)
+    let run = try await lab.apexsh(
+      "--unload-password-from-file", file, "transfer", "WS-013", "--confirm", "1", "--format", "json")
+    #expect(run.code == 1, "\(run.errors)")
+    let line = try #require(try ResultLine.all(run.lines).first)
+    #expect(line.outcome == "failed" && line.cause == "tool-had-no-effect" && line.protected == true, "\(line)")
+    #expect(lab.lines("ipxfer.txt", of: "WS-013").last == "end same")
+    #expect(lab.lines("reached.txt", of: "WS-013") == [])
   }
 
   /// Drops the connections of machines in the middle of IpXfer. Windows ends the tool then, and so does wine.
@@ -127,25 +143,26 @@ struct RepairUnderWineTests {
 
   private func checkEndpoints(_ lab: WineLab) async throws {
     let certificate = try #require(lab.serverCertificate)
-    for agent in (1...13).map({ String(format: "WS-%03d", $0) }) {
+    for agent in (1...14).map({ String(format: "WS-%03d", $0) }) {
       #expect(try lab.leftovers(on: agent) == [], "\(agent)")
-      #expect((lab.certificate(of: agent) == certificate) == (agent != "WS-010"), "\(agent)")
+      #expect((lab.certificate(of: agent) == certificate) == !["WS-010", "WS-013"].contains(agent), "\(agent)")
       #expect(!FileManager.default.fileExists(atPath: lab.drive(of: agent) + "/x"), "the password's own command ran")
     }
     for agent in Self.repaired {
       #expect(lab.lines("reached.txt", of: agent) == ["started", "stopped", "replaced", "running"])
     }
-    for agent in ["WS-001", "WS-010", "WS-011", "WS-012", "WS-013"] {
+    for agent in ["WS-001", "WS-010", "WS-011", "WS-012", "WS-013", "WS-014"] {
       for service in ["tmlisten", "ntrtscan"] {
         #expect(try await lab.ask(agent, "sc.exe query \(service)").contains("RUNNING"), "\(agent) \(service)")
       }
     }
   }
 
-  /// The listeners have told the server what they loaded: only the one that was cut too early still mismatches.
+  /// The listeners have told the server what they loaded: only what was cut too early and what was refused mismatches.
   private func checkList(_ lab: WineLab) async throws {
     let list = try await lab.apexsh("list-mismatched", "--format", "json")
     #expect(list.code == 0, "\(list.errors)")
-    #expect(list.lines.count == 1 && list.output.contains("WS-010"), "\(list.output)")
+    #expect(list.lines.count == 2, "\(list.output)")
+    #expect(list.output.contains("WS-010") && list.output.contains("WS-013"), "\(list.output)")
   }
 }

@@ -31,22 +31,24 @@ final class SecretWatch: Sendable {
 
   private struct State {
     var findings = Findings()
-    /// Endpoints' processes that were looked at: what they hold is theirs.
+    /// Processes that need no further look: an endpoint's, since what it holds is its own, and what has ended.
     var known: Set<pid_t> = []
+    var isOver = false
   }
 
   private let secrets: [Data]
   private let scope: Scope
   private let endpoints: Endpoints
-  private let interval: Duration
+  /// Microseconds.
+  private let interval: UInt32
   private let state = Mutex(State())
 
   /// `secrets`: texts any of which gives the secret away, however the rest of it is quoted.
-  init(_ secrets: [String], in scope: Scope, endpoints: Endpoints, every interval: Duration) {
+  init(_ secrets: [String], in scope: Scope, endpoints: Endpoints, everyMilliseconds interval: UInt32) {
     self.secrets = secrets.flatMap { [Data($0.utf8), SecretWatch.utf16($0)] }
     self.scope = scope
     self.endpoints = endpoints
-    self.interval = interval
+    self.interval = interval * 1_000
   }
 
   static func utf16(_ text: String) -> Data { Data(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }) }
@@ -58,19 +60,20 @@ final class SecretWatch: Sendable {
       let path = folder + "/" + name
       let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
       guard type == .typeRegular, let data = FileManager.default.contents(atPath: path) else { return false }
-      return forms.contains { data.range(of: $0) != nil }
+      return forms.contains(where: data.holds)
     }
   }
 
   /// Watches until `body` returns.
   func watching<T: Sendable>(_ body: () async throws -> T) async rethrows -> (T, Findings) {
-    let watcher = Task.detached { [self] in
-      while !Task.isCancelled {
+    // A thread of its own: tasks of all tests share a few, and would make it late.
+    Thread.detachNewThread { [self] in
+      while !state.withLock({ $0.isOver }) {
         look()
-        try? await Task.sleep(for: interval)
+        usleep(interval)
       }
     }
-    defer { watcher.cancel() }
+    defer { state.withLock { $0.isOver = true } }
     let result = try await body()
     return (result, state.withLock { $0.findings })
   }
@@ -81,31 +84,36 @@ final class SecretWatch: Sendable {
       state.known.formIntersection(all)
       return state.known
     }
-    for id in all.subtracting(known) {
-      if case .descendants(let ancestor) = scope, !Processes.descends(id, from: ancestor),
-        !Processes.descends(id, from: endpoints.ancestor)
-      {
-        continue
-      }
-      look(at: id)
-    }
+    for id in inScope(all.subtracting(known)) { look(at: id) }
     state.withLock { $0.findings.looks += 1 }
+  }
+
+  private func inScope(_ all: Set<pid_t>) -> Set<pid_t> {
+    guard case .descendants(let ancestor) = scope else { return all }
+    var parents: [pid_t: pid_t] = [:]
+    for id in all { parents[id] = Processes.status(of: id)?.parent }
+    return all.filter { id in
+      var id = id
+      while id > 1, id != ancestor, id != endpoints.ancestor { id = parents[id] ?? 0 }
+      return id > 1
+    }
   }
 
   /// The environment first: it says whose the process is.
   private func look(at id: pid_t) {
     let environment = Processes.contents("environ", of: id) ?? Data()
     let line = Processes.contents("cmdline", of: id) ?? Data()
-    let isInPrefix = endpoints.prefixes.map { environment.range(of: Data("WINEPREFIX=\($0)/".utf8)) != nil } ?? false
+    let isInPrefix = endpoints.prefixes.map { environment.holds(Data("WINEPREFIX=\($0)/".utf8)) } ?? false
     for (file, data) in [("environ", environment), ("cmdline", line)]
-    where secrets.contains(where: { data.range(of: $0) != nil }) {
+    where secrets.contains(where: data.holds) {
       let isEndpoint = isInPrefix || Processes.descends(id, from: endpoints.ancestor)
       let found = "\(id) \(Processes.name(of: id)) \(file)"
       state.withLock { state in
         if isEndpoint { state.findings.endpoints.insert(found) } else { state.findings.ours.insert(found) }
       }
     }
-    // Wine's are many, and looking at each once is enough.
-    if isInPrefix { state.withLock { _ = $0.known.insert(id) } }
+    // Wine's are many, and so are zombies where the first process is slow to bury them: one look at each is enough.
+    let isOver = environment.isEmpty && line.isEmpty && Processes.status(of: id).map { $0.state == "Z" } != false
+    if isInPrefix || isOver { state.withLock { _ = $0.known.insert(id) } }
   }
 }

@@ -132,7 +132,7 @@ final class WineLab: Sendable {
   func processes(_ name: String, of machine: String) -> [pid_t] {
     let prefix = Data("WINEPREFIX=\(folder)/machines/\(machine)\0".utf8)
     return Processes.all.filter { id in
-      Processes.name(of: id) == name && Processes.contents("environ", of: id)?.range(of: prefix) != nil
+      Processes.name(of: id) == name && Processes.contents("environ", of: id)?.holds(prefix) == true
         && Processes.status(of: id).map { $0.state != "Z" } == true
     }
   }
