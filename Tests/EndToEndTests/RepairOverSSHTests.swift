@@ -43,7 +43,8 @@ import Testing
         "transfer", "@mismatched", "--confirm", "24", "--format", "json", "--waves", "100%", "--max-failures", "100%",
         "--max-unprotected", "100%", "--timeout-settle", "6", "--timeout-connect", "60",
       ])
-      let watch = SecretWatch(secret, ours: run.id, endpoints: lab.serversID)
+      let watch = SecretWatch(
+        [secret], in: .descendants(of: run.id), endpoints: .init(ancestor: lab.serversID), everyMilliseconds: 20)
       let (end, seen) = await watch.watching { await run.end() }
       #expect(end.code == 1, "\(end.errors)")
       let lines = try ResultLine.all(end.lines)

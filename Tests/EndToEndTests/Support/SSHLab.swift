@@ -97,13 +97,6 @@ final class SSHLab: Sendable {
 
   /// Files that hold `secret`, as bytes or as UTF-16; not the one that was made to hold it.
   func files(holding secret: String) throws -> [String] {
-    let forms = [Data(secret.utf8), Data(secret.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })]
-    let names = try FileManager.default.subpathsOfDirectory(atPath: folder)
-    return names.filter { name in
-      guard name != "lab/unload-password", let data = FileManager.default.contents(atPath: folder + "/" + name) else {
-        return false
-      }
-      return forms.contains { data.range(of: $0) != nil }
-    }
+    try SecretWatch.files(in: folder, holding: [secret]).filter { $0 != "lab/unload-password" }
   }
 }

@@ -1,90 +1,119 @@
 import Foundation
 import Synchronization
 
-/// Looks, every 20 ms, whether a secret stands in the arguments or the environment of a process or of anything it
-/// started. The same look at the simulated endpoints, where the secret *is* an argument, shows that it would be seen.
+/// Looks again and again whether a secret stands in the arguments or the environment of a process. The same look at the
+/// endpoints of a rig, where the secret *is* an argument, shows that it would be seen.
 final class SecretWatch: Sendable {
+  /// Whose processes are looked at.
+  enum Scope: Sendable {
+    /// What a process is or has started.
+    case descendants(of: pid_t)
+    /// Every process there is.
+    case machine
+  }
+
   struct Findings: Sendable, Hashable {
     var looks = 0
-    /// Files of `/proc` where it stood, on our side.
+    /// Files of `/proc` where it stood, on our side: ID, name of the program, name of the file.
     var ours: Set<String> = []
-    /// The same among what the SSH servers started.
+    /// The same on the endpoints.
     var endpoints: Set<String> = []
   }
 
-  private let secret: Data
-  private let ours: pid_t
-  private let endpoints: pid_t
-  private let state = Mutex(Findings())
+  /// How the processes are told that run on an endpoint of the rig, not on our side.
+  struct Endpoints: Sendable {
+    /// Everything that it started: the SSH servers, and what `ForceCommand` runs for each command.
+    var ancestor: pid_t
+    /// Wine gives its processes to the first of all, so ancestry says nothing there; each has its `WINEPREFIX`, in this
+    /// folder.
+    var prefixes: String?
+  }
 
-  init(_ secret: String, ours: pid_t, endpoints: pid_t) {
-    self.secret = Data(secret.utf8)
-    self.ours = ours
+  private struct State {
+    var findings = Findings()
+    /// Processes that need no further look: an endpoint's, since what it holds is its own, and what has ended.
+    var known: Set<pid_t> = []
+    var isOver = false
+  }
+
+  private let secrets: [Data]
+  private let scope: Scope
+  private let endpoints: Endpoints
+  /// Microseconds.
+  private let interval: UInt32
+  private let state = Mutex(State())
+
+  /// `secrets`: texts any of which gives the secret away, however the rest of it is quoted.
+  init(_ secrets: [String], in scope: Scope, endpoints: Endpoints, everyMilliseconds interval: UInt32) {
+    self.secrets = secrets.flatMap { [Data($0.utf8), SecretWatch.utf16($0)] }
+    self.scope = scope
     self.endpoints = endpoints
+    self.interval = interval * 1_000
+  }
+
+  static func utf16(_ text: String) -> Data { Data(text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }) }
+
+  /// The files below a folder that hold any of the texts, as UTF-8 or as UTF-16; their paths in it. Links aren't followed.
+  static func files(in folder: String, holding texts: [String]) throws -> [String] {
+    let forms = texts.flatMap { [Data($0.utf8), utf16($0)] }
+    return try FileManager.default.subpathsOfDirectory(atPath: folder).filter { name in
+      let path = folder + "/" + name
+      let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+      guard type == .typeRegular, let data = FileManager.default.contents(atPath: path) else { return false }
+      return forms.contains(where: data.holds)
+    }
   }
 
   /// Watches until `body` returns.
   func watching<T: Sendable>(_ body: () async throws -> T) async rethrows -> (T, Findings) {
-    // A thread of its own: in a full run a task may wait for seconds, and a tool is gone by then.
-    let isOver = Mutex(false)
-    let watcher = Thread { [self] in
-      while !isOver.withLock({ $0 }) {
+    // A thread of its own: tasks of all tests share a few, and would make it late.
+    Thread.detachNewThread { [self] in
+      while !state.withLock({ $0.isOver }) {
         look()
-        usleep(20_000)
+        usleep(interval)
       }
     }
-    watcher.qualityOfService = .userInteractive
-    watcher.start()
-    defer { isOver.withLock { $0 = true } }
+    defer { state.withLock { $0.isOver = true } }
     let result = try await body()
-    return (result, state.withLock { $0 })
+    return (result, state.withLock { $0.findings })
   }
 
   private func look() {
-    var parents: [pid_t: pid_t] = [:]
-    for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
-      if let id = pid_t(name), let parent = SecretWatch.parent(of: id) { parents[id] = parent }
+    let all = Set(Processes.all)
+    let known = state.withLock { state in
+      state.known.formIntersection(all)
+      return state.known
     }
-    for id in parents.keys {
-      let isOurs = SecretWatch.descends(id, from: ours, parents)
-      guard isOurs || SecretWatch.descends(id, from: endpoints, parents) else { continue }
-      for file in ["cmdline", "environ"] {
-        guard let data = SecretWatch.contents("/proc/\(id)/\(file)"), data.range(of: secret) != nil else { continue }
-        state.withLock { state in
-          if isOurs { state.ours.insert("\(id)/\(file)") } else { state.endpoints.insert("\(id)/\(file)") }
-        }
+    for id in inScope(all.subtracting(known)) { look(at: id) }
+    state.withLock { $0.findings.looks += 1 }
+  }
+
+  private func inScope(_ all: Set<pid_t>) -> Set<pid_t> {
+    guard case .descendants(let ancestor) = scope else { return all }
+    var parents: [pid_t: pid_t] = [:]
+    for id in all { parents[id] = Processes.status(of: id)?.parent }
+    return all.filter { id in
+      var id = id
+      while id > 1, id != ancestor, id != endpoints.ancestor { id = parents[id] ?? 0 }
+      return id > 1
+    }
+  }
+
+  /// The environment first: it says whose the process is.
+  private func look(at id: pid_t) {
+    let environment = Processes.contents("environ", of: id) ?? Data()
+    let line = Processes.contents("cmdline", of: id) ?? Data()
+    let isInPrefix = endpoints.prefixes.map { environment.holds(Data("WINEPREFIX=\($0)/".utf8)) } ?? false
+    for (file, data) in [("environ", environment), ("cmdline", line)]
+    where secrets.contains(where: data.holds) {
+      let isEndpoint = isInPrefix || Processes.descends(id, from: endpoints.ancestor)
+      let found = "\(id) \(Processes.name(of: id)) \(file)"
+      state.withLock { state in
+        if isEndpoint { state.findings.endpoints.insert(found) } else { state.findings.ours.insert(found) }
       }
     }
-    state.withLock { $0.looks += 1 }
-  }
-
-  private static func descends(_ id: pid_t, from ancestor: pid_t, _ parents: [pid_t: pid_t]) -> Bool {
-    var id = id
-    while id > 1 {
-      if id == ancestor { return true }
-      id = parents[id] ?? 0
-    }
-    return false
-  }
-
-  /// The fourth word of `stat`, counted behind the name, which may hold blanks.
-  private static func parent(of id: pid_t) -> pid_t? {
-    guard let data = contents("/proc/\(id)/stat"), let end = data.lastIndex(of: UInt8(ascii: ")")) else { return nil }
-    let words = String(decoding: data[(end + 1)...], as: UTF8.self).split(separator: " ")
-    return words.count > 1 ? pid_t(words[1]) : nil
-  }
-
-  /// Files of `/proc` say that they are empty: read to the end.
-  private static func contents(_ path: String) -> Data? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var data = Data()
-    var buffer = [UInt8](repeating: 0, count: 65_536)
-    while true {
-      let count = read(descriptor, &buffer, buffer.count)
-      guard count > 0 else { return data }
-      data.append(contentsOf: buffer[..<count])
-    }
+    // Wine's are many, and so are zombies where the first process is slow to bury them: one look at each is enough.
+    let isOver = environment.isEmpty && line.isEmpty && Processes.status(of: id).map { $0.state == "Z" } != false
+    if isInPrefix || isOver { state.withLock { _ = $0.known.insert(id) } }
   }
 }
