@@ -82,7 +82,7 @@ struct SoakWineTests {
 
   /// PowerShell itself runs nowhere here: the line that its server hands it is checked, and the one it is told to start.
   @Test func `what PowerShell is handed and told to start is whole`() throws {
-    let count: UInt64 = SoakWineTests.isSoak ? 250 : 40
+    let count: UInt64 = SoakWineTests.isSoak ? 150 : 30
     var cases: [(seed: UInt64, line: String, inner: String, words: [String])] = []
     for seed in 1...count {
       var hostile = HostileCommands(seed: 10_000 + seed)
