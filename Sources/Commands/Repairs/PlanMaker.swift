@@ -24,17 +24,14 @@ struct PlanMaker: Sendable {
       try CaseStore.certificate(ofCase: $0, in: try invocation.journal(of: place), server: place.identity)
     }
     if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
-    switch remedy {
-    case .transfer:
-      password = try await Self.unloadPassword(recipe, place, invocation)
-      package = nil
-    case .reinstall:
+    guard remedy == .transfer else {
       password = nil
-      guard let path = recipe.package else {
-        throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager")
-      }
-      package = try Self.staged(path)
+      package = try Self.staged(recipe.package)
+      return
     }
+    package = nil
+    password = recipe.noUnloadPassword ? nil : try await invocation.secret(.unloadPassword, place)
+    try Self.check(password, recipe, invocation.settings, place)
   }
 
   func plan(_ ground: RepairGround, in invocation: Invocation) throws -> (plan: Plan, work: RepairWork) {
@@ -71,15 +68,14 @@ struct PlanMaker: Sendable {
       certificate: ground.certificate, package: package, arguments: recipe.arguments, options: options)
   }
 
-  /// The unload password, or nil where there is none; and whether IpXfer of this product takes what it needs.
-  private static func unloadPassword(
-    _ recipe: PlanRecipe, _ place: ServerPlace, _ invocation: Invocation
-  ) async throws -> Secret? {
-    let password = recipe.noUnloadPassword ? nil : try await invocation.secret(.unloadPassword, place)
-    if let product = invocation.settings.product.flatMap(Product.init(rawValue:)) ?? place.layout.product {
+  /// Throws where there is no unload password, or IpXfer of this product doesn't take what it needs.
+  private static func check(
+    _ password: Secret?, _ recipe: PlanRecipe, _ settings: Settings, _ place: ServerPlace
+  ) throws {
+    if let product = settings.product.flatMap(Product.init(rawValue:)) ?? place.layout.product {
       try IpXferArguments.check(product, hasUnloadPassword: password != nil)
     }
-    if password != nil || recipe.noUnloadPassword { return password }
+    if password != nil || recipe.noUnloadPassword { return }
     throw CommandError(
       .refused,
       "no unload-password; give it by: set unload-password, or at the start by --unload-password-from-file FILE; or say --no-unload-password"
@@ -87,7 +83,8 @@ struct PlanMaker: Sendable {
   }
 
   /// The package under a name of ours: whatever the file is called here must not become a path there.
-  private static func staged(_ path: String) throws -> StagedFile {
+  private static func staged(_ path: String?) throws -> StagedFile {
+    guard let path else { throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager") }
     let lower = path.lowercased()
     guard let ending = [".msi", ".exe"].first(where: lower.hasSuffix) else {
       throw CommandError(
