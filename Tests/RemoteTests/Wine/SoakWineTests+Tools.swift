@@ -7,9 +7,9 @@ extension SoakWineTests {
   private static let key = #"HKLM\Software\ApexTest"#
 
   /// All in one wine: what it started ends with it.
-  private func run(_ commands: [RemoteCommand]) throws -> [CommandResult] {
+  private func run(_ commands: [RemoteCommand]) async throws -> [CommandResult] {
     let lines = try commands.map { try CommandLineQuoting.line(for: $0, shell: .cmd).reveal { $0 } }
-    return try wine.answers(lines.map { (.cmd, $0) }).map {
+    return try await wine.answers(lines.map { (.cmd, $0) }).map {
       CommandResult(exitCode: $0.code, output: $0.output, errors: $0.errors)
     }
   }
@@ -18,7 +18,7 @@ extension SoakWineTests {
     RemoteCommand("reg.exe", (arguments + ["/reg:32"]).map { .plain($0) })
   }
 
-  @Test func `what reg.exe writes is read`() throws {
+  @Test func `what reg.exe writes is read`() async throws {
     let values: [[String]] = [
       ["/v", "Server", "/d", "apexone.contoso.local"],
       ["/v", "Application Path", "/t", "REG_SZ", "/d", #"C:\Program Files (x86)\Ümläut  &  Söhne\"#],
@@ -29,7 +29,7 @@ extension SoakWineTests {
     let additions = values.map {
       RemoteCommand("reg.exe", (["add", Self.key] + $0 + ["/f", "/reg:32"]).map { .plain($0) })
     }
-    let results = try run(
+    let results = try await run(
       additions + [
         registry("query", Self.key), registry("query", Self.key, "/v", "Application Path"),
         registry("query", Self.key, "/v", "Nothing"), registry("query", #"HKLM\Software\NoSuch"#),
@@ -50,12 +50,14 @@ extension SoakWineTests {
     #expect(outputs[2].isMissing && outputs[3].isMissing)
   }
 
-  @Test func `what sc.exe writes is read`() throws {
+  @Test func `what sc.exe writes is read`() async throws {
     let asked = [
       ("query", "PlugPlay"), ("query", "Spooler"), ("start", "Spooler"), ("query", "Spooler"), ("stop", "Spooler"),
       ("query", "Spooler"), ("query", "NoSuch"), ("queryex", "Spooler"),
     ]
-    let outputs = try run(asked.map { RemoteCommand("sc.exe", [.plain($0.0), .plain($0.1)]) }).map { ServiceOutput($0) }
+    let outputs = try await run(asked.map { RemoteCommand("sc.exe", [.plain($0.0), .plain($0.1)]) }).map {
+      ServiceOutput($0)
+    }
     #expect(outputs[0].state == .running && outputs[1].state == .stopped)
     #expect(outputs[2].error == nil && outputs[3].isRunning)
     #expect(outputs[4].error == nil && outputs[5].state == .stopped)

@@ -11,13 +11,13 @@ struct SoakWineTests {
 
   init() throws { wine = try #require(Wine.current) }
 
-  private func shell() throws -> FarShell {
-    let answer = try wine.answers([(.cmd, ShellProbe.line)])[0]
+  private func shell() async throws -> FarShell {
+    let answer = try await wine.answers([(.cmd, ShellProbe.line)])[0]
     return try ShellProbe.read(CommandResult(exitCode: answer.code, output: answer.output, errors: answer.errors))
   }
 
-  @Test func `its cmd is known by the answer, percents and all`() throws {
-    #expect(try shell() == FarShell(.cmd, .replacesAnyway))
+  @Test func `its cmd is known by the answer, percents and all`() async throws {
+    #expect(try await shell() == FarShell(.cmd, .replacesAnyway))
   }
 
   /// A command with the line that was made of it; nil where it was refused.
@@ -29,13 +29,13 @@ struct SoakWineTests {
     var words: [String] { [command.program] + command.arguments.map { $0.reveal { $0 } } }
   }
 
-  @Test func `no hostile text changes a command or another argument`() throws {
+  @Test func `no hostile text changes a command or another argument`() async throws {
     for folder in HostileCommands.folders {
       try FileManager.default.createDirectory(atPath: wine.folder + "/" + folder, withIntermediateDirectories: true)
       try FileManager.default.copyItem(
         atPath: wine.folder + "/argv.exe", toPath: wine.folder + "/\(folder)/argv.exe")
     }
-    let shell = try shell()
+    let shell = try await shell()
     let count: UInt64 = SoakWineTests.isSoak ? 1_200 : 170
     var cases: [Case] = []
     var refused = 0
@@ -56,7 +56,7 @@ struct SoakWineTests {
     }
     #expect(refused < count / 4, "\(refused) of \(count) were refused")
     let before = try names()
-    try check(cases)
+    try await check(cases)
     #expect(try names() == before.union(["output", "errors"]), "something else was made")
   }
 
@@ -64,11 +64,11 @@ struct SoakWineTests {
     Set(try FileManager.default.subpathsOfDirectory(atPath: wine.folder))
   }
 
-  private func check(_ cases: [Case]) throws {
-    for (one, answer) in zip(cases, try wine.answers(cases.map { ($0.mode, $0.line) })) {
+  private func check(_ cases: [Case]) async throws {
+    for (one, answer) in zip(cases, try await wine.answers(cases.map { ($0.mode, $0.line) })) {
       var answer = answer
       // Of thousands of starts under wine one fails for no found reason; what did run is never tried again.
-      if answer.output.isEmpty { answer = try wine.answers([(one.mode, one.line)])[0] }
+      if answer.output.isEmpty { answer = try await wine.answers([(one.mode, one.line)])[0] }
       let seen = ArgvOutput(answer.output)
       let what: Comment = "seed \(one.seed), \(one.mode): \(one.line)"
       #expect(answer.code == 0, what)
@@ -81,7 +81,7 @@ struct SoakWineTests {
   }
 
   /// PowerShell itself runs nowhere here: the line that its server hands it is checked, and the one it is told to start.
-  @Test func `what PowerShell is handed and told to start is whole`() throws {
+  @Test func `what PowerShell is handed and told to start is whole`() async throws {
     let count: UInt64 = SoakWineTests.isSoak ? 150 : 30
     var cases: [(seed: UInt64, line: String, inner: String, words: [String])] = []
     for seed in 1...count {
@@ -93,7 +93,7 @@ struct SoakWineTests {
       let inner = "\"\(try script.literal("FileName"))\" " + (try script.literal("Arguments"))
       cases.append((seed, line, inner, [command.program] + command.arguments.map { $0.reveal { $0 } }))
     }
-    let answers = try wine.answers(cases.flatMap { [(.powershell, $0.line), (.program, $0.inner)] })
+    let answers = try await wine.answers(cases.flatMap { [(.powershell, $0.line), (.program, $0.inner)] })
     for (index, one) in cases.enumerated() {
       let outer = ArgvOutput(answers[2 * index].output)
       #expect(outer.api == [#"C:\apexsh\argv.exe"#, "-c", one.line], "seed \(one.seed)")

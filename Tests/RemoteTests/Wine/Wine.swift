@@ -25,31 +25,43 @@ final class Wine: Sendable {
   /// The folder that is `C:\apexsh`.
   let folder: String
 
-  init() throws {
+  private init() {
     scratch = NSTemporaryDirectory() + "apexsh-wine-\(UUID().uuidString)"
     folder = scratch + "/prefix/drive_c/apexsh"
-    do {
-      try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
-      try run(Wine.loader, ["wineboot", "-i"])
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-      try build("argv", ["-municode", "-lshell32"])
-      try build("sshlines", [])
-    } catch {
-      stop()
-      throw error
-    }
   }
 
-  func stop() {
-    _ = try? run(Wine.server, ["-k"])
-    _ = try? run(Wine.server, ["-w"])
+  /// Runs `body` with a wine, and ends it, whatever happens.
+  static func with(_ body: () async throws -> Void) async throws {
+    let wine = Wine()
+    let result: Result<Void, any Error>
+    do {
+      try await wine.make()
+      result = .success(try await $current.withValue(wine, operation: body))
+    } catch {
+      result = .failure(error)
+    }
+    await wine.stop()
+    try result.get()
+  }
+
+  private func make() async throws {
+    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    try await run(Wine.loader, ["wineboot", "-i"])
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try await build("argv", ["-municode", "-lshell32"])
+    try await build("sshlines", [])
+  }
+
+  private func stop() async {
+    try? await run(Wine.server, ["-k"])
+    try? await run(Wine.server, ["-w"])
     try? FileManager.default.removeItem(atPath: scratch)
   }
 
-  private func build(_ name: String, _ options: [String]) throws {
+  private func build(_ name: String, _ options: [String]) async throws {
     let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../windows")
     let source = sources.appendingPathComponent(name + ".c").standardizedFileURL.path
-    try run(
+    try await run(
       Wine.compiler, ["-O1", "-Wall", "-Wextra", "-Werror", "-s", "-o", "\(folder)/\(name).exe", source] + options)
   }
 
@@ -64,11 +76,11 @@ final class Wine: Sendable {
   enum Mode: String { case cmd, powershell, program }
 
   /// Starts every line, one after the other, from one process.
-  func answers(_ lines: [(mode: Mode, line: String)]) throws -> [Answer] {
+  func answers(_ lines: [(mode: Mode, line: String)]) async throws -> [Answer] {
     let (input, output) = (scratch + "/input", scratch + "/output")
     try lines.map { "\($0.mode.rawValue) \($0.line)\n" }.joined().write(
       toFile: input, atomically: false, encoding: .utf8)
-    try run(Wine.loader, [#"C:\apexsh\sshlines.exe"#], from: input, to: output)
+    try await run(Wine.loader, [#"C:\apexsh\sshlines.exe"#], from: input, to: output)
     let records = try String(contentsOfFile: output, encoding: .utf8).split { $0.isNewline }
     let answers = records.compactMap { record -> Answer? in
       let words = record.split(separator: " ")
@@ -91,10 +103,11 @@ final class Wine: Sendable {
     return bytes
   }
 
-  /// Waits for the end of a program of this prefix; one that takes too long is ended, by its id.
-  private func run(_ program: String?, _ arguments: [String], from input: String? = nil, to output: String? = nil)
-    throws
-  {
+  /// Waits for the end of a program of this prefix, without holding a thread that other tests need. One that takes too
+  /// long is ended, by its id.
+  private func run(
+    _ program: String?, _ arguments: [String], from input: String? = nil, to output: String? = nil
+  ) async throws {
     guard let program else { throw Failure(description: "wine or mingw is missing: scripts/install tests") }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: program)
@@ -109,15 +122,20 @@ final class Wine: Sendable {
     process.standardInput = try input.map { try FileHandle(forReadingFrom: URL(fileURLWithPath: $0)) } ?? null
     process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: target))
     process.standardError = output == nil ? process.standardOutput : null
-    try process.run()
     let patience = DispatchWorkItem { process.terminate() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + 1_200, execute: patience)
-    process.waitUntilExit()
+    let code = try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Int32, any Error>) in
+      process.terminationHandler = { ended.resume(returning: $0.terminationStatus) }
+      do {
+        try process.run()
+        DispatchQueue.global().asyncAfter(deadline: .now() + 1_200, execute: patience)
+      } catch {
+        ended.resume(throwing: error)
+      }
+    }
     patience.cancel()
-    guard process.terminationStatus == 0 else {
+    guard code == 0 else {
       let said = (try? String(contentsOfFile: target, encoding: .utf8)) ?? ""
-      throw Failure(
-        description: "\(program) \(arguments) ended with \(process.terminationStatus): \(said.prefix(2_000))")
+      throw Failure(description: "\(program) \(arguments) ended with \(code): \(said.prefix(2_000))")
     }
   }
 }
@@ -127,9 +145,7 @@ struct WineTrait: SuiteTrait, TestScoping {
   func provideScope(
     for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
   ) async throws {
-    let wine = try Wine()
-    defer { wine.stop() }
-    try await Wine.$current.withValue(wine, operation: function)
+    try await Wine.with(function)
   }
 }
 
