@@ -74,7 +74,9 @@ END
     done
   } > "$base.conf" 3> "$base.ports"
   : > "$base.log"
-  "$sshd" -D -f "$base.conf" -E "$base.log" < /dev/null > /dev/null 2>&1 &
+  # Ends with this script, even where that is killed; not every system has setpriv.
+  local with=(); ! command -v setpriv > /dev/null || with=(setpriv --pdeathsig TERM)
+  "${with[@]}" "$sshd" -D -f "$base.conf" -E "$base.log" < /dev/null > /dev/null 2>&1 &
   local pid=$!
   for _ in {1..250}; do
     if [ "$(grep -c '^Server listening' "$base.log")" -eq $# ]; then pids+=("$pid"); return 0; fi
