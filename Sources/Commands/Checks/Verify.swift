@@ -49,9 +49,10 @@ struct Verify: ResultCommand {
       return console.note("the server's own certificate can't be read: agents are held against what the run deployed")
     }
     guard own.sha256 != plan.certificateSHA256 else { return }
+    let (now, then) = ("(serial \(own.serial))", "(serial \(plan.certificateSerial))")
     console.note(
-      "the server's certificate (serial \(own.serial)) is not the one that run \(number.value) deployed (serial \(plan.certificateSerial)): equal means the run's; the server's needs a new transfer"
-    )
+      "the server's certificate \(now) is not the one that run \(number.value) deployed \(then): equal means the run's; "
+        + "the server's needs a new transfer")
   }
 
   private final class Findings: Sendable {
@@ -102,9 +103,12 @@ struct Verify: ResultCommand {
     let holding = found.count(where: \.proof.holds)
     let missed = found.count { $0.proof.verdict == nil }
     let left = all - found.count
-    console.note(
-      "run \(number.value): \(NumberText.grouped(holding)) of \(NumberText.grouped(all)) hold, \(NumberText.grouped(found.count - holding - missed)) do not, \(NumberText.grouped(missed)) could not be looked at"
-        + (left > 0 ? ", \(NumberText.grouped(left)) not tried" : ""))
+    let counts = [
+      "\(NumberText.grouped(holding)) of \(NumberText.grouped(all)) hold",
+      "\(NumberText.grouped(found.count - holding - missed)) do not",
+      "\(NumberText.grouped(missed)) could not be looked at", left > 0 ? "\(NumberText.grouped(left)) not tried" : nil,
+    ]
+    console.note("run \(number.value): \(counts.compactMap(\.self).joined(separator: ", "))")
     let changed = found.filter { $0.proof.verdict.map { !$0.isMatch } ?? false }.map(\.name)
     if !changed.isEmpty { console.note("to repair what is not equal: transfer \(NameFolding.fold(changed))") }
   }

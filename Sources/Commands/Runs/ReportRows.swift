@@ -68,7 +68,8 @@ struct ReportRows {
     let share = section == "timeline" ? nil : agents.map { ResultValue.decimal(account.percent($0)) }
     try writer.write([
       .number(account.run.number), .text(section), .init(item), .init(outcome?.rawValue), .init(cause?.rawValue),
-      agents.map { .number($0) } ?? rate.map { .decimal($0) } ?? .null, share ?? .null, seconds.map { .decimal(($0 * 1_000).rounded() / 1_000) } ?? .null,
+      agents.map { .number($0) } ?? rate.map { .decimal($0) } ?? .null, share ?? .null,
+      seconds.map { .decimal(($0 * 1_000).rounded() / 1_000) } ?? .null,
       .init(at.map(TimeText.rfc3339)), selection.map { $0.isEmpty ? .null : .text($0) } ?? .null, .init(detail),
     ])
   }

@@ -61,8 +61,8 @@ struct RunTimeline: Sendable, Hashable {
       let members = index == sizes.count - 1 ? rest : rest[...(end ?? rest.endIndex - 1)]
       rest = rest[members.endIndex...]
       guard let began = members.map(\.began).min(), let ended = members.map(\.ended).max() else { continue }
-      // Clocks are read to the microsecond; a wave never begins before the end of the last.
-      if let last = waves.last, began < last.ended - 0.01 { return [] }
+      // A wave never begins before the end of the last; seconds are kept to a tenth.
+      if let last = waves.last, began < last.ended - 0.06 { return [] }
       waves.append(Wave(number: index + 1, agents: members.count, began: began, ended: ended))
     }
     return waves

@@ -56,7 +56,11 @@ extension Journal {
   package func ends(ofRun number: Int) throws(JournalError) -> [Int: Double] {
     try read { db in
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT position, at FROM run_agents WHERE run = ? AND at IS NOT NULL AND outcome IS NOT NULL AND outcome <> ?",
+        db,
+        sql: """
+          SELECT position, at FROM run_agents
+          WHERE run = ? AND at IS NOT NULL AND outcome IS NOT NULL AND outcome <> ?
+          """,
         arguments: [number, Outcome.notAttempted.rawValue])
       var ends: [Int: Double] = [:]
       while let row = try rows.next() { ends[row["position"]] = row["at"] }
