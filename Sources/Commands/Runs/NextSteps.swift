@@ -1,7 +1,7 @@
 import ApexOne
 import Runs
 
-/// What can be done about a run that did not bring about all: each a command line, nil where it would find nothing to do.
+/// What can be done about a run that did not bring about all: command lines, nil where one would find nothing to do.
 struct NextSteps: Sendable, Hashable {
   let resume: String?
   let retry: String?

@@ -75,7 +75,8 @@ struct ReportText {
     var lines = [("started", TimeText.rfc3339(timeline.started))]
     for wave in timeline.waves {
       let span = "\(TimeText.rfc3339(wave.began)), \(TimeText.age(wave.ended - wave.began))"
-      lines.append(("wave \(wave.number)", "\(span), \(NumberText.grouped(wave.agents)) agents"))
+      lines.append(
+        ("wave \(wave.number)", "\(span), \(NumberText.grouped(wave.agents)) agent\(wave.agents == 1 ? "" : "s")"))
     }
     lines.append(("ended", timeline.ended.map(TimeText.rfc3339) ?? "not yet"))
     if let rate = timeline.perMinute {
