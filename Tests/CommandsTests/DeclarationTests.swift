@@ -6,6 +6,7 @@ import Testing
 @Suite struct DeclarationTests {
   private static let commands =
     ContextCommands.all + SessionCommands.all + AgentCommands.all + CertificateCommands.all + CheckCommands.all
+    + RunCommands.all
 
   @Test(arguments: DeclarationTests.commands.map { $0.name })
   func everyCommandIsWhole(name: String) throws {

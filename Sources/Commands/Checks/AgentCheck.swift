@@ -17,7 +17,7 @@ struct AgentCheck: Sendable, Hashable {
     case .alreadyMatching(let text):
       (state, cause, detail) = (.amber, .listStale, "\(text) (\(seen))")
     case .proceed where facts.isProtected == false:
-      (state, cause, detail) = (.amber, .servicesStopped, "not protected now: \(AgentCheck.stopped(facts)) (\(seen))")
+      (state, cause, detail) = (.amber, .servicesStopped, "not protected now: \(facts.stoppedServices) (\(seen))")
     case .proceed:
       (state, cause, detail) = (.green, nil, seen)
     }
@@ -38,10 +38,13 @@ struct AgentCheck: Sendable, Hashable {
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
   }
+}
 
-  private static func stopped(_ facts: AgentFacts) -> String {
+extension AgentFacts {
+  /// The required services that do not run, and what they do: `tmlisten stopped`.
+  var stoppedServices: String {
     AgentService.required.compactMap { name in
-      guard let state = facts[service: name]?.state, state != .running else { return nil }
+      guard let state = self[service: name]?.state, state != .running else { return nil }
       return "\(name) \(state.rawValue)"
     }.joined(separator: ", ")
   }

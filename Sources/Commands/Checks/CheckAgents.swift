@@ -43,17 +43,8 @@ struct CheckAgents: ResultCommand {
       return .success
     }
     let ground = try await LookGround.read(place, in: invocation)
-    return try await AgentSweep(ground: ground, names: names, invocation: invocation).run()
+    return try await check(names, ground, invocation)
   }
-}
-
-/// Looks at many endpoints, so many at a time, and shows a row for each in the order of the selection.
-private struct AgentSweep: Sendable {
-  let ground: LookGround
-  let names: [AgentName]
-  let invocation: Invocation
-
-  private typealias Row = (name: AgentName, check: AgentCheck)
 
   private final class Counts: Sendable {
     private let counts = Mutex([CheckState: Int]())
@@ -61,82 +52,39 @@ private struct AgentSweep: Sendable {
     subscript(_ state: CheckState) -> Int { counts.withLock { $0[state] ?? 0 } }
   }
 
-  func run() async throws -> ExitCode {
-    let console = invocation.console
+  /// A row for each, in the order of the selection.
+  private func check(_ names: [AgentName], _ ground: LookGround, _ invocation: Invocation) async throws -> ExitCode {
     let rows = invocation.rows([
       ResultColumn("agent", minimumWidth: 12), ResultColumn("state", minimumWidth: 5),
       ResultColumn("cause", minimumWidth: 14), ResultColumn("detail"),
     ])
     let counts = Counts()
-    let ordered = OrderedRows<Row> { row in
-      counts.add(row.check.state)
+    let sweep = AgentSweep<AgentCheck>(
+      ground: ground, endpoints: names.map { Endpoint(name: $0.text) }, label: "checking", invocation: invocation
+    ) { found in
+      switch found {
+      case .success(let facts): AgentCheck(facts, ground.expectations)
+      case .failure(let error): AgentCheck(error)
+      }
+    }
+    try await sweep.run { endpoint, check in
+      counts.add(check.state)
       try rows.write(
-        [
-          .text(row.name.text), .text(row.check.state.rawValue), .init(row.check.cause?.rawValue),
-          .text(row.check.detail),
-        ], now: true)
+        [.text(endpoint.name), .text(check.state.rawValue), .init(check.cause?.rawValue), .text(check.detail)],
+        now: true)
     }
-    await sweep(into: ordered)
-    console.progress(nil)
-    try ordered.finish()
     try rows.end()
-    if ground.look.gate.refusal != nil { await invocation.secrets.forget(.password) }
-    let checked = CheckState.allCases.reduce(0) { $0 + counts[$1] }
-    say(counts, checked)
-    try Task.checkCancellation()
-    if let refusal = ground.look.gate.refusal {
-      throw CommandError(
-        .refused,
-        "\(OutputText.visible(refusal)); stopped, so that the account is not locked: set password, then check again")
-    }
+    say(counts, of: names.count, invocation.console)
+    try sweep.throwIfCut(again: "check")
     return counts[.red] > 0 ? .incomplete : .success
   }
 
-  private func say(_ counts: Counts, _ checked: Int) {
+  private func say(_ counts: Counts, of all: Int, _ console: any Console) {
     func text(_ state: CheckState) -> String { "\(NumberText.grouped(counts[state])) \(state.rawValue)" }
-    let left = names.count - checked
+    let checked = CheckState.allCases.reduce(0) { $0 + counts[$1] }
+    let left = all - checked
     let rest = left > 0 ? ", \(NumberText.grouped(left)) not checked" : ""
-    invocation.console.note(CheckState.allCases.map(text).joined(separator: ", ") + rest)
-    if checked > 0 {
-      invocation.console.note("not tested, since it would take writing: rights to write, free space")
-    }
-  }
-
-  private func sweep(into rows: OrderedRows<Row>) async {
-    let clock = ground.place.clock
-    let slots = SlotPool(limit: ground.parallel, clock: clock)
-    let started = clock.now
-    clock.begin()
-    await withTaskGroup(of: Void.self) { group in
-      for (index, name) in names.enumerated() {
-        await slots.acquire(.new)
-        if Task.isCancelled || ground.look.gate.refusal != nil || rows.hasFailed { break }
-        clock.begin()
-        group.addTask {
-          if let check = await self.check(name) {
-            let done = rows.add((name, check), at: index)
-            invocation.console.progress(
-              ProgressSnapshot(
-                label: "checking", done: done, total: names.count, elapsed: clock.now - started))
-          }
-          slots.release()
-          clock.end()
-        }
-      }
-      clock.end()
-    }
-  }
-
-  /// Nil where it was not tried, since the password was refused elsewhere or the check was interrupted.
-  private func check(_ name: AgentName) async -> AgentCheck? {
-    let endpoint = Endpoint(name: name.text)
-    do throws(RemoteError) {
-      try await ground.look.connector.probe(endpoint, within: ground.look.connectLimit)
-      guard let facts = try await ground.look.facts(of: endpoint) else { return nil }
-      return AgentCheck(facts, ground.expectations)
-    } catch {
-      // ^C ends what is under way: that says nothing of the endpoint.
-      return Task.isCancelled ? nil : AgentCheck(error)
-    }
+    console.note(CheckState.allCases.map(text).joined(separator: ", ") + rest)
+    if checked > 0 { console.note("not tested, since it would take writing: rights to write, free space") }
   }
 }

@@ -6,14 +6,23 @@ import Runs
 struct LookGround: Sendable {
   let place: ServerPlace
   let expectations: LookExpectations
-  /// Against the certificate that a repair would deploy.
+  /// The server's own certificate; nil where it has none that can be read.
+  let serverCertificate: AuthenticationCertificate?
+  /// What `look` holds agents' certificates against: what a repair would deploy, unless another was asked for.
+  let certificate: AuthenticationCertificate
   let look: GatedLook
   let parallel: Int
 
-  static func read(_ place: ServerPlace, in invocation: Invocation) async throws -> LookGround {
+  /// - Parameter wanted: SHA-256 of a certificate to look against, where the server still has it, or the setting; else
+  ///   the server's own is taken.
+  static func read(
+    _ place: ServerPlace, against wanted: String? = nil, in invocation: Invocation
+  ) async throws -> LookGround {
     let reading = try await ServerFactsReader.read(place, in: invocation)
     let settings = try invocation.settings.learning(reading.facts)
-    guard let certificate = try settings.certificate.map(CertificateFile.read) ?? reading.certificate else {
+    let (set, own) = (try settings.certificate.map(CertificateFile.read), reading.certificate)
+    let found = wanted.map { wanted in [set, own].first { $0?.sha256 == wanted } ?? own } ?? set
+    guard let certificate = found ?? own ?? set else {
       throw CommandError(
         .unusableInput,
         OutputText.visible(reading.facts.certificateProblem ?? "the server has no certificate; see: check server"))
@@ -24,6 +33,7 @@ struct LookGround: Sendable {
       expectations: LookExpectations(
         serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
         agentPort: settings.agentPort),
+      serverCertificate: own, certificate: certificate,
       look: GatedLook(
         connector: connector, gate: LogonGate(offersPassword: connector.offersPassword), clock: place.clock,
         readings: CertificateReadings(against: certificate), connectLimit: settings.timeoutConnect,

@@ -117,13 +117,8 @@ struct RepairRun: Sendable {
     if let stop = end.stop { console.note(stop.text) }
     console.note("run \(run): \(end.tally.counted), in \(TimeText.age(end.seconds))")
     guard end.exitCode != 0 else { return }
-    // Only sets that hold agents: what is switched off, or another server's, is nothing for Support.
-    let left = [Outcome.failed, .unproved].filter { end.tally[$0] > 0 }.map { "@\($0.rawValue):\(run)" }
-    let support = left.isEmpty ? "" : "; what is left for Support: escalate \(left.joined(separator: ","))"
-    let isOpen = end.tally[.notAttempted] + end.tally[.unknown] + end.tally[.rebootRequired] > 0
-    let mayRetry = [Outcome.failed, .unproved, .denied, .unreachable].contains { end.tally[$0] > 0 }
-    let ways = (isOpen ? "; to carry it on: resume \(run)" : "") + (mayRetry ? "; to try again: retry \(run)" : "")
-    console.note("more: show run \(run)\(ways)\(support)")
+    let ways = NextSteps(end.tally, run: run).lines.map { "; \($0.purpose): \($0.command)" }
+    console.note("more: show run \(run)\(ways.joined())")
   }
 }
 

@@ -20,17 +20,13 @@ struct ShowRun: ResultCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let journal = try invocation.journal()
-    guard let run = try number.map({ try journal.run($0.value) }) ?? journal.runs(limit: 1).first else {
-      let text = number.map { "there is no run \($0.value); see: list runs" } ?? "no runs yet"
-      throw CommandError(.unusableInput, text)
-    }
+    let run = try journal.record(ofRun: number)
     let results = try journal.results(ofRun: run.number)
     if let agent { return try showSteps(of: agent, run, results, journal, invocation) }
     head(run, results, invocation.console)
     let rows = ResultRows(run: run.number, all: true, in: invocation)
     for result in sorted(results, invocation.format) { rows.add(result) }
-    var tally = RunTally(planned: run.planned)
-    for result in results { tally.counts[result.outcome, default: 0] += 1 }
+    let tally = RunTally(planned: run.planned, results)
     try rows.end(tally)
     // What stood above a long table has left the window.
     if invocation.format == .table { invocation.console.note("run \(run.number): \(tally.counted)") }
@@ -45,15 +41,7 @@ struct ShowRun: ResultCommand {
       "run \(run.number): \(run.remedy.rawValue), \(run.state.rawValue), server \(run.server), plan \(run.digest), "
         + "started \(TimeText.rfc3339(run.started))\(ended)")
     if let why = run.why { console.note(why) }
-    var causes: [String: [AgentName]] = [:]
-    for result in results where !result.outcome.isGood {
-      let key = "\(result.outcome.rawValue)\(result.cause.map { ": \($0.rawValue)" } ?? "")"
-      if let name = AgentName(result.name) { causes[key, default: []].append(name) }
-    }
-    for (key, names) in causes.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
-      let fold = NameFolding.fold(names)
-      console.note("\(NumberText.grouped(names.count)) × \(key): \(fold.count > 300 ? fold.prefix(299) + "…" : fold)")
-    }
+    for group in NameGroup.causes(results) { console.note(group.line(limit: 300)) }
   }
 
   /// A person sees unprotected endpoints first, then what failed; a program gets plan order.

@@ -36,11 +36,35 @@ extension Journal {
 
   /// SHA-256 of the certificate that a run deploys; nil where there is no such run.
   package func certificateSHA256(ofRun number: Int) throws(JournalError) -> String? {
+    try planHead(ofRun: number)?.certificateSHA256
+  }
+
+  /// The options that a run was confirmed with; nil where there is no such run.
+  package func options(ofRun number: Int) throws(JournalError) -> RunOptions? { try planHead(ofRun: number)?.options }
+
+  /// A run's plan without its agents, which are kept beside it: so this stays small.
+  private func planHead(ofRun number: Int) throws(JournalError) -> Plan? {
     try read { db in
-      // A run's agents are kept beside its plan, so this stays small.
       try String.fetchOne(db, sql: "SELECT plan FROM runs WHERE id = ?", arguments: [number]).map {
-        try JSONDecoder().decode(Plan.self, from: Data($0.utf8)).certificateSHA256
+        try JSONDecoder().decode(Plan.self, from: Data($0.utf8))
       }
+    }
+  }
+
+  /// When each agent of a run ended, in seconds since 1970, by position; one that was not attempted, or that the plan
+  /// refused, never did.
+  package func ends(ofRun number: Int) throws(JournalError) -> [Int: Double] {
+    try read { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT position, at FROM run_agents
+          WHERE run = ? AND at IS NOT NULL AND outcome IS NOT NULL AND outcome <> ?
+          """,
+        arguments: [number, Outcome.notAttempted.rawValue])
+      var ends: [Int: Double] = [:]
+      while let row = try rows.next() { ends[row["position"]] = row["at"] }
+      return ends
     }
   }
 
