@@ -15,6 +15,12 @@ package protocol PromptReader: Sendable {
   /// Keeps a line for calling it back; `onDisk`: for the next sessions too.
   func remember(_ line: String, onDisk: Bool) async
   func stop() async
+  /// Does `work` once, when the first prompt is on the screen: what no prompt needs must not hold it up.
+  func afterShowing(_ work: @escaping @Sendable () -> Void)
+}
+
+extension PromptReader {
+  package func afterShowing(_ work: @escaping @Sendable () -> Void) { work() }
 }
 
 /// The interactive door.
@@ -26,8 +32,7 @@ struct PromptDoor: Sendable {
   /// Until ^D or `exit`. A line that fails doesn't end it.
   func run() async -> ExitCode {
     let interpreter = Interpreter(session)
-    // Beside the first prompt, which must not wait for a long list.
-    Task { await interpreter.loadLookups() }
+    reader.afterShowing { Task { await interpreter.loadLookups() } }
     while !session.leaves {
       guard let line = await readWhole() else { break }
       if line.isEmpty { continue }
