@@ -32,14 +32,15 @@ package enum FreshList {
   package static func keep(
     _ bytes: [UInt8], of identity: String, source: String, hostColumn: String?, at date: Double, in journal: Journal
   ) throws -> (list: MismatchList, number: Int) {
-    let list: MismatchList
-    do throws(MismatchListError) {
-      list = try MismatchList(bytes, hostColumn: hostColumn)
-    } catch {
+    do {
+      return try journal.keepList(
+        server: identity, bytes: bytes, source: source, hostColumn: hostColumn, at: date
+      ) {
+        let list = try MismatchList(bytes, hostColumn: hostColumn)
+        return (list, list.agents.count)
+      }
+    } catch let error as MismatchListError {
       throw CommandError(.unusableInput, "\(OutputText.visible(source)): \(error)")
     }
-    let number = try journal.keepList(
-      server: identity, bytes: bytes, source: source, hostColumn: hostColumn, agents: list.agents.count, at: date)
-    return (list, number)
   }
 }

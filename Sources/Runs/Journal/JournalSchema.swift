@@ -2,15 +2,29 @@ import GRDB
 
 /// The journal's tables. A version is never changed once released; a new one adds a migration and raises `version`.
 enum JournalSchema {
-  static let version = 1
+  static let version = 2
   /// "apex", so that another program's database is not taken for a journal.
   static let applicationID = 0x6170_6578
 
   static func create(_ db: Database) throws {
     try db.execute(sql: statements)
+    try db.execute(sql: parts)
     try db.execute(sql: "PRAGMA application_id = \(applicationID)")
     try db.execute(sql: "PRAGMA user_version = \(version)")
   }
+
+  /// Brings a journal of an older version up to this one.
+  static func migrate(_ db: Database, from version: Int) throws {
+    if version < 2 { try db.execute(sql: parts) }
+    try db.execute(sql: "PRAGMA user_version = \(self.version)")
+  }
+
+  /// From version 2 on a list's raw bytes lie here, in order behind what `lists` has of them.
+  private static let parts = """
+    CREATE TABLE list_parts (
+      list INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL);
+    CREATE INDEX list_parts_of_list ON list_parts (list, part);
+    """
 
   private static let statements = """
     CREATE TABLE installation (id TEXT NOT NULL);
