@@ -58,7 +58,7 @@ let package = Package(
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
     .target(name: "CLateLibraries", dependencies: ["CLibssh", "CLibarchive"]),
     .systemLibrary(name: "CLibedit", pkgConfig: config("libedit"), providers: [.apt(["libedit-dev"])]),
-    .target(name: "CEditline", dependencies: ["CLibedit"]),
+    .target(name: "CEditline", dependencies: ["CLibedit"], linkerSettings: [.linkedLibrary("edit")]),
 
     module("ApexOne", [x509, asn1, crypto]),
     module("Remote"),
