@@ -11,7 +11,8 @@ enum EditorThread {
   /// False where there can be no further thread.
   static func start(_ run: @escaping @Sendable () -> Void) -> Bool {
     let body = Unmanaged.passRetained(Body(run))
-    let code = ce_start_thread("line editor", 1 << 20, { Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run() },
+    let code = ce_start_thread(
+      "line editor", 1 << 20, { Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().run() },
       body.toOpaque())
     if code != 0 { body.release() }
     return code == 0
