@@ -13,6 +13,14 @@ let strict: [SwiftSetting] = [
 /// to CoreFoundation, which no program can import (in release always, in debug by the order of the files).
 let wall: SwiftSetting = .enableUpcomingFeature("MemberImportVisibility", .when(configuration: .debug))
 
+/// What to ask pkg-config for: on Linux nothing, since the headers are where they are looked for anyhow, and its answers
+/// would link libssh and libarchive, which `CLateLibraries` loads when they are needed, and shut out static libraries.
+#if os(Linux)
+  let config: (String) -> String? = { _ in nil }
+#else
+  let config: (String) -> String? = { $0 }
+#endif
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let x509 = Target.Dependency.product(name: "X509", package: "swift-certificates")
 let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
@@ -23,8 +31,12 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: name == "Commands" ? strict : strict + [wall])
 }
 
-func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + [wall])
+func tests(
+  _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], libraries: [String] = []
+) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: strict + [wall],
+    linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 let package = Package(
@@ -39,19 +51,22 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
-    .systemLibrary(name: "CLibssh", pkgConfig: "libssh", providers: [.apt(["libssh-dev"]), .brew(["libssh"])]),
     .systemLibrary(
-      name: "CLibarchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
-    .systemLibrary(name: "CLibedit", pkgConfig: "libedit", providers: [.apt(["libedit-dev"])]),
-    .target(name: "CEditline", dependencies: ["CLibedit"]),
+      name: "CLibssh", pkgConfig: config("libssh"), providers: [.apt(["libssh-dev"]), .brew(["libssh"])]),
+    .systemLibrary(
+      name: "CLibarchive", pkgConfig: config("libarchive"),
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .target(name: "CLateLibraries", dependencies: ["CLibssh", "CLibarchive"]),
+    .systemLibrary(name: "CLibedit", pkgConfig: config("libedit"), providers: [.apt(["libedit-dev"])]),
+    .target(name: "CEditline", dependencies: ["CLibedit"], linkerSettings: [.linkedLibrary("edit")]),
 
     .target(name: "CSystem"),
 
     module("DisplayText"),
     module("ApexOne", [x509, asn1, crypto]),
     module("Remote"),
-    module("Transports", ["Remote", "CLibssh", "CSystem"]),
-    module("Archives", ["CLibarchive"]),
+    module("Transports", ["Remote", "CLibssh", "CLateLibraries", "CSystem"]),
+    module("Archives", ["CLibarchive", "CLateLibraries"]),
     module("Runs", ["ApexOne", "Remote", grdb, crypto]),
     module("Lab", ["ApexOne", "Remote", x509, asn1, crypto]),
     module("Commands", ["DisplayText", "CSystem", "ApexOne", "Remote", "Runs", "Archives", argumentParser]),
@@ -71,7 +86,8 @@ let package = Package(
 
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
     tests("RemoteTests", ["Remote"]),
-    tests("TransportsTests", ["Transports", "Remote", "CLibssh"]),
+    // Their server is made of libssh functions that the program doesn't have.
+    tests("TransportsTests", ["Transports", "Remote", "CLibssh"], libraries: ["ssh"]),
     tests("ArchivesTests", ["Archives"]),
     tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),

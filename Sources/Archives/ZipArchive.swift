@@ -1,3 +1,5 @@
+import CLateLibraries
+
 /// A zip of our own making: written whole or not at all, readable by its owner alone, read back within limits.
 package enum ZipArchive {
   package struct Entry: Sendable, Hashable {
@@ -33,6 +35,7 @@ package enum ZipArchive {
     _ entries: [Entry], to path: String, modified: Int64, replacing: Bool = false
   ) throws(ArchiveError) {
     try EntryName.check(entries.map(\.name))
+    try loadLibrary(for: path)
     let file = try NewFile(at: path)
     do throws(ArchiveError) {
       try ZipWriter.write(entries, modified: modified, to: file.descriptor, path)
@@ -45,6 +48,12 @@ package enum ZipArchive {
 
   /// All entries, in the archive's order. A link at `path` is not followed; entries are never put onto the disk.
   package static func read(_ path: String, limits: Limits = Limits()) throws(ArchiveError) -> [Entry] {
-    try ZipReader.read(path, limits: limits)
+    try loadLibrary(for: path)
+    return try ZipReader.read(path, limits: limits)
+  }
+
+  /// The program is not linked to libarchive: it is loaded for the first archive.
+  private static func loadLibrary(for path: String) throws(ArchiveError) {
+    if let failure = late_libarchive() { throw ArchiveError(.file, "\(path): \(String(cString: failure))") }
   }
 }

@@ -2,10 +2,7 @@ import ArgumentParser
 
 /// All commands there are, and how the first words of a line find one.
 package struct CommandRegistry: Sendable {
-  package let commands: [any ShellCommand.Type]
-  private let byName: [String: any ShellCommand.Type]
-  /// First words of two-word commands (`show`, `context`), with what may follow.
-  private let followers: [String: [String]]
+  private let lists: @Sendable () -> [[any ShellCommand.Type]]
 
   package enum Match: Sendable {
     /// A command, and how many words its name took.
@@ -15,22 +12,17 @@ package struct CommandRegistry: Sendable {
     case unknown(String)
   }
 
-  /// `lists`: one a folder of commands.
-  package init(_ lists: [any ShellCommand.Type]...) {
-    commands = lists.flatMap(\.self)
-    var byName: [String: any ShellCommand.Type] = [:]
-    for command in commands {
-      for name in [command.name] + command.configuration.aliases { byName[name] = command }
-    }
-    self.byName = byName
-    var followers: [String: [String]] = [:]
-    for command in commands where command.nameWords.count == 2 {
-      followers[command.nameWords[0], default: []].append(command.nameWords[1])
-    }
-    self.followers = followers
-  }
+  /// `lists`: one a folder of commands. No command is touched before one is looked for: the first prompt doesn't wait
+  /// for all their declarations.
+  package init(lists: @escaping @Sendable () -> [[any ShellCommand.Type]]) { self.lists = lists }
 
-  package func command(named name: String) -> (any ShellCommand.Type)? { byName[name] }
+  package init(_ lists: [any ShellCommand.Type]...) { self.init(lists: { lists }) }
+
+  package var commands: [any ShellCommand.Type] { lists().flatMap(\.self) }
+
+  package func command(named name: String) -> (any ShellCommand.Type)? {
+    commands.first { $0.name == name || $0.configuration.aliases.contains(name) }
+  }
 
   /// First words that can begin a line, in order of declaration.
   package var firstWords: [String] {
@@ -38,14 +30,18 @@ package struct CommandRegistry: Sendable {
     return commands.map { $0.nameWords[0] }.filter { seen.insert($0).inserted }
   }
 
-  package func secondWords(after first: String) -> [String] { followers[first] ?? [] }
+  /// What may follow the first word of two-word commands (`show`, `context`).
+  package func secondWords(after first: String) -> [String] {
+    commands.map { $0.nameWords }.filter { $0.count == 2 && $0[0] == first }.map { $0[1] }
+  }
 
   /// Two words win over one: `show agent` before a command `show`.
   package func match(_ words: [String]) -> Match {
     guard let first = words.first else { return .unknown("") }
-    if words.count > 1, let command = byName[first + " " + words[1]] { return .command(command, consumed: 2) }
-    if let command = byName[first] { return .command(command, consumed: 1) }
-    guard let followers = followers[first] else { return .unknown(first) }
+    if words.count > 1, let command = command(named: first + " " + words[1]) { return .command(command, consumed: 2) }
+    if let command = command(named: first) { return .command(command, consumed: 1) }
+    let followers = secondWords(after: first)
+    if followers.isEmpty { return .unknown(first) }
     return .incomplete(first: first, wrong: words.count > 1 ? words[1] : nil, followers: followers)
   }
 }

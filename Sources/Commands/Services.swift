@@ -51,7 +51,7 @@ package struct TransportKind: Sendable {
 
 /// What the program's main file fills in, so that commands know no transport and no lab by name.
 package struct Services: Sendable {
-  package var transports: [String: TransportKind]
+  private let transports: [TransportKind]
   package let journals = JournalShelf()
   /// Where ^C goes while a command runs.
   package let bell: InterruptBell
@@ -67,13 +67,13 @@ package struct Services: Sendable {
     self.bell = bell
     self.lab = lab
     self.trust = trust
-    self.transports = Dictionary(transports.map { ($0.scheme, $0) }, uniquingKeysWith: { first, _ in first })
+    self.transports = transports
   }
 
   /// The transport for a scheme; an unknown one is an error that lists what there is.
   package func transport(_ scheme: String) throws(CommandError) -> TransportKind {
-    if let kind = transports[scheme] { return kind }
-    let known = transports.keys.sorted().joined(separator: ", ")
+    if let kind = transports.first(where: { $0.scheme == scheme }) { return kind }
+    let known = transports.map(\.scheme).sorted().joined(separator: ", ")
     throw CommandError(.misuse, "no transport '\(scheme)'; there are: \(known.isEmpty ? "none" : known)")
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 
 /// What passes between the editor's thread and all others.
 final class EditorExchange: Sendable {
-  typealias Reply = CheckedContinuation<ReadResult, Never>
+  typealias Reply = @Sendable (ReadResult) -> Void
 
   private struct State {
     var prompt = Prompt("")
@@ -17,6 +17,7 @@ final class EditorExchange: Sendable {
     var texts: [String] = []
     var history: [String] = []
     var completer: (any LineCompleter)?
+    var afterShowing: (@Sendable () -> Void)?
   }
 
   private let state: Mutex<State>
@@ -49,14 +50,14 @@ final class EditorExchange: Sendable {
 
   // MARK: - from any thread
 
-  func request(prompt: Prompt, continuation: Reply) {
+  func request(prompt: Prompt, reply: @escaping Reply) {
     let accepted = state.withLock { state in
       guard !state.stopping, state.reply == nil else { return false }
       state.prompt = prompt
-      state.reply = continuation
+      state.reply = reply
       return true
     }
-    guard accepted else { return continuation.resume(returning: .endOfInput) }
+    guard accepted else { return reply(.endOfInput) }
     requested.signal()
   }
 
@@ -81,6 +82,8 @@ final class EditorExchange: Sendable {
   }
 
   func change(completer: (any LineCompleter)?) { state.withLock { $0.completer = completer } }
+
+  func afterShowing(_ work: @escaping @Sendable () -> Void) { state.withLock { $0.afterShowing = work } }
 
   func add(history lines: [String]) {
     let isEditing = state.withLock { state in
@@ -126,6 +129,13 @@ final class EditorExchange: Sendable {
   var isStopping: Bool { state.withLock { $0.stopping } }
   var completer: (any LineCompleter)? { state.withLock { $0.completer } }
 
+  func takeAfterShowing() -> (@Sendable () -> Void)? {
+    state.withLock { state in
+      defer { state.afterShowing = nil }
+      return state.afterShowing
+    }
+  }
+
   func takeHistory() -> [String] {
     state.withLock { state in
       defer { state.history = [] }
@@ -154,6 +164,6 @@ final class EditorExchange: Sendable {
       defer { (state.reply, state.editing) = (nil, false) }
       return state.reply
     }
-    reply?.resume(returning: result)
+    reply?(result)
   }
 }

@@ -90,6 +90,7 @@ extension EditorSession {
 
   /// Waits for a key and meanwhile does what others ask for. False when the editor is to end.
   private func waitForInput() -> Bool {
+    exchange.takeAfterShowing()?()
     while true {
       var ready = [
         pollfd(fd: options.input, events: Int16(POLLIN), revents: 0),

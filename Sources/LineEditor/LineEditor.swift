@@ -40,7 +40,7 @@ package final class LineEditor: Sendable {
     self.exchange = exchange
     let opened = DispatchSemaphore(value: 0)
     let works = Atomic<Bool>(false)
-    let thread = Thread { [finished] in
+    let hasStarted = EditorThread.start { [finished] in
       defer { finished.signal() }
       guard let session = EditorSession(options: options, exchange: exchange) else {
         opened.signal()
@@ -50,16 +50,16 @@ package final class LineEditor: Sendable {
       opened.signal()
       session.serve()
     }
-    thread.name = "line editor"
-    thread.stackSize = 1 << 20
-    thread.start()
+    guard hasStarted else { return nil }
     opened.wait()
     guard works.load(ordering: .acquiring) else { return nil }
   }
 
   /// Shows the prompt and reads one line. One caller at a time.
   package func readLine(prompt: Prompt) async -> ReadResult {
-    await withCheckedContinuation { exchange.request(prompt: prompt, continuation: $0) }
+    await withCheckedContinuation { continuation in
+      exchange.request(prompt: prompt) { continuation.resume(returning: $0) }
+    }
   }
 
   /// Shows `text` above the prompt, or where the cursor is when no line is being read. A newline is added if the text
@@ -80,6 +80,9 @@ package final class LineEditor: Sendable {
   /// Adds a line for Up and ^R of this session; keeping it is the caller's matter.
   package func addHistory(_ line: String) { exchange.add(history: [line]) }
   package func addHistory(_ lines: [String]) { exchange.add(history: lines) }
+
+  /// Does `work` once, on the editor's thread, when a prompt is on the screen and a key is waited for.
+  package func afterShowing(_ work: @escaping @Sendable () -> Void) { exchange.afterShowing(work) }
 
   package func setCompleter(_ completer: (any LineCompleter)?) { exchange.change(completer: completer) }
 

@@ -33,7 +33,7 @@ package struct Prompt: Sendable, Equatable {
   package init(_ text: String, style: Style = .plain) { self.init([Span(text, style)]) }
 
   /// The text without colours, newlines and control characters made visible: rows are counted from it.
-  package var text: String { spans.map { VisibleText.of($0.text) }.joined() }
+  package var text: String { spans.reduce(into: "") { $0 += VisibleText.of($1.text) } }
 
   /// Columns it takes, the blank after it included.
   var width: Int { TextWidth.of(text) + 1 }

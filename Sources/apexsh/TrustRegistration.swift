@@ -5,7 +5,8 @@ import Transports
 
 /// Fills in whom to trust: the known_hosts form and the keys of endpoints, by the SSH transport.
 enum TrustRegistration {
-  static let services = TrustServices(entry: entry, scanner: { SSHKeyScanner(try connector($0), otherFiles()) })
+  static let services = TrustServices(
+    entry: entry, scanner: { SSHKeyScanner(try connector($0), otherFiles()) }, problem: { LibSSH.problem() })
 
   private static func entry(_ line: String) -> TrustEntry? {
     let hosts = KnownHosts(line)

@@ -214,6 +214,61 @@ final class Scratch {
     #expect(throws: JournalError.self) { try journal.bytes(ofList: number) }
   }
 
+  /// A journal of version 1 had a list in one piece, in its row.
+  @Test func aListOfTheFirstVersionIsThereStill() throws {
+    let scratch = try Scratch()
+    let path = scratch.file("j")
+    let old = Array("Host,IP\nA1,10.0.0.1\n".utf8)
+    try Journal(path: path).writeNow { db in
+      try db.execute(
+        sql: """
+          DROP TABLE list_parts; ALTER TABLE run_agents DROP COLUMN ended_event;
+          ALTER TABLE lists DROP COLUMN after_event; PRAGMA user_version = 1
+          """)
+      try db.execute(
+        sql: "INSERT INTO lists VALUES (1, 'lab:1', 5, 'x', NULL, ?, 1, 0, ?)",
+        arguments: [Plan.sha256(old), Data(old)])
+    }
+    let journal = try Journal(path: path)
+    #expect(try journal.bytes(ofList: 1) == old)
+    let new = try journal.keepList(server: "lab:1", bytes: [66], source: "x", hostColumn: nil, agents: 0, at: 6)
+    #expect(new == 2)
+    #expect(try journal.bytes(ofList: 2) == [66])
+    #expect(try journal.bytes(ofList: 1) == old)
+    #expect(try journal.read { try Int.fetchOne($0, sql: "PRAGMA user_version") } == JournalSchema.version)
+  }
+
+  @Test func nothingOfAnUnreadableListIsKept() throws {
+    struct Unreadable: Error {}
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let bytes = [UInt8](repeating: 65, count: 3 * ListParts.size + 1)
+    func keep(_ read: @Sendable () throws -> (list: String, agents: Int)) throws -> (list: String, number: Int) {
+      try journal.keepList(server: "s", bytes: bytes, source: "x", hostColumn: nil, at: 1, reading: read)
+    }
+    #expect(throws: Unreadable.self) { try keep { throw Unreadable() } }
+    #expect(try journal.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM list_parts") } == 0)
+    #expect(try journal.lists(server: "s").isEmpty)
+    let kept = try keep { ("read", 7) }
+    #expect(kept == ("read", 1))
+    #expect(try journal.lists(server: "s").first?.agents == 7)
+    #expect(try journal.lists(server: "s").first?.sha256 == Plan.sha256(bytes))
+    #expect(try journal.bytes(ofList: 1) == bytes)
+    try journal.forgetLists(server: "s")
+    #expect(try journal.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM list_parts") } == 0)
+  }
+
+  @Test(arguments: [0, 1, ListParts.size - 1, ListParts.size, ListParts.size + 1])
+  func aListOfAnySizeComesBack(_ size: Int) throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let number = try journal.keepList(server: "s", bytes: bytes, source: "x", hostColumn: nil, agents: 0, at: 1)
+    #expect(try journal.bytes(ofList: number) == bytes)
+    try journal.writeNow { try $0.execute(sql: "UPDATE list_parts SET bytes = x'ff00' WHERE part = 0") }
+    if size > 0 { #expect(throws: JournalError.self) { try journal.bytes(ofList: number) } }
+  }
+
   @Test func changedToolsAreNamed() throws {
     let scratch = try Scratch()
     let journal = try Journal(path: scratch.file("j"))

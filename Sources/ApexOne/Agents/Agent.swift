@@ -48,6 +48,11 @@ package struct Agent: Sendable {
     }
   }
 
+  /// Its row in the list's table; nil for an agent that no list holds.
+  var row: Int? {
+    if case .row(_, let row) = source { row } else { nil }
+  }
+
   /// The raw row, field by field.
   package var columns: [String] {
     switch source {

@@ -2,28 +2,27 @@
 package final class AgentRoster: Sendable {
   /// In list order, one a name.
   package let agents: [Agent]
-  private let places: [String: Int]
+  private let places: NamePlaces
 
   /// Further agents of a name that is already there are left out.
   package init(_ agents: [Agent]) {
-    var places: [String: Int] = [:]
-    places.reserveCapacity(agents.count)
+    var places = NamePlaces(capacity: agents.count)
     var kept: [Agent] = []
     kept.reserveCapacity(agents.count)
-    for agent in agents where places.updateValue(kept.count, forKey: agent.name.key) == nil {
-      kept.append(agent)
-    }
-    // A repeated name has moved its place to the one after: put those back.
-    if kept.count < agents.count {
-      for (place, agent) in kept.enumerated() { places[agent.name.key] = place }
-    }
+    for agent in agents where places.append(agent.name, to: kept) == nil { kept.append(agent) }
     self.agents = kept
     self.places = places
   }
 
-  package func place(of name: AgentName) -> Int? { places[name.key] }
+  /// Agents whose places are known already.
+  init(_ agents: [Agent], places: NamePlaces) {
+    self.agents = agents
+    self.places = places
+  }
 
-  package func agent(named name: AgentName) -> Agent? { places[name.key].map { agents[$0] } }
+  package func place(of name: AgentName) -> Int? { places.place(of: name, among: agents) }
+
+  package func agent(named name: AgentName) -> Agent? { place(of: name).map { agents[$0] } }
 }
 
 /// A set of places in list order, one bit each.

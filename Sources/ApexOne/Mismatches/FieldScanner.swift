@@ -32,6 +32,8 @@ struct FieldScanner {
 
   private let bytes: UnsafeBufferPointer<UInt8>
   private let delimiter: UInt8
+  private let ends: ByteSearch
+  private let quotesAndLines = ByteSearch(0x22, 0x0A, 0x0D)
   private var position: Int
   private var line: Int
   private(set) var fields: [Field] = []
@@ -46,6 +48,7 @@ struct FieldScanner {
   init(_ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, from start: Int, line: Int) {
     self.bytes = bytes
     self.delimiter = delimiter
+    ends = ByteSearch(delimiter, 0x0A, 0x0D)
     position = start
     self.line = line
   }
@@ -107,26 +110,17 @@ struct FieldScanner {
       while index < bytes.count, bytes[index] == 0x20 { index += 1 }
       if index < bytes.count, bytes[index] == 0x22 { return scanQuoted(from: index) }
     }
-    position = endOfPlain(from: index)
+    position = ends.next(in: bytes, from: index)
     return Field(start, position)
-  }
-
-  @inline(__always)
-  private func endOfPlain(from start: Int) -> Int {
-    var index = start
-    while index < bytes.count {
-      let byte = bytes[index]
-      if byte == delimiter || byte == 0x0A || byte == 0x0D { break }
-      index += 1
-    }
-    return index
   }
 
   private mutating func scanQuoted(from open: Int) -> Field {
     let openLine = line
     var index = open + 1
     var isMessy = false
-    while index < bytes.count {
+    while true {
+      index = quotesAndLines.next(in: bytes, from: index)
+      guard index < bytes.count else { break }
       let byte = bytes[index]
       index += 1
       if byte == 0x0A || (byte == 0x0D && !(index < bytes.count && bytes[index] == 0x0A)) {
@@ -149,7 +143,7 @@ struct FieldScanner {
   private mutating func close(open: Int, after end: Int, isMessy: Bool) -> Field {
     var index = end
     while index < bytes.count, bytes[index] == 0x20 { index += 1 }
-    position = endOfPlain(from: index)
+    position = ends.next(in: bytes, from: index)
     if position == index {
       return isMessy ? Field(open, end, isMessy: true) : Field(open + 1, end - 1, isQuoted: true)
     }

@@ -47,6 +47,15 @@ struct FieldTable: Sendable {
     }
   }
 
+  /// Where a field lies that stands in the text as it is; nil for one whose value must be worked out, and beyond the
+  /// row's end.
+  func plainRange(_ row: Int, _ column: Int) -> Range<Int>? {
+    let range = range(of: row)
+    guard column < range.count else { return nil }
+    let field = fields[range.lowerBound + column]
+    return field.isMessy ? nil : Int(field.start)..<Int(field.start) + field.length
+  }
+
   static func trim(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     var low = 0
     var high = bytes.count

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Files that can't be a list of agents, told by their first bytes: programs, archives, pictures, pages.
 enum FormCheck {
   /// Looks at the bytes as they came.
@@ -26,7 +34,7 @@ enum FormCheck {
   /// Looks at the text: zero bytes beyond what one damaged spot explains, and pages.
   static func checkText(_ text: UnsafeBufferPointer<UInt8>, from start: Int) throws(MismatchListError) {
     let body = text[start...]
-    if let zero = body.firstIndex(of: 0) {
+    if let zero = firstZero(in: text, from: start) {
       let zeros = body.count { $0 == 0 }
       if zero < start + 512 || zeros * 1_000 > body.count {
         throw .binary(line: line(of: zero, in: text, from: start), looksLike: "binary data")
@@ -36,6 +44,11 @@ enum FormCheck {
     if let form = pageForm(Array(text[first..<min(first + 4_096, text.count)])) {
       throw .notAList(line: line(of: first, in: text, from: start), looksLike: form)
     }
+  }
+
+  private static func firstZero(in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+    guard let base = text.baseAddress, let found = memchr(base + start, 0, text.count - start) else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
   private static func pageForm(_ head: [UInt8]) -> String? {

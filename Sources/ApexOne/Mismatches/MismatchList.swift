@@ -3,14 +3,18 @@
 ///
 /// Every row that isn't blank is an agent, a duplicate or rejected, or stands above the header.
 package struct MismatchList: Sendable {
+  /// The agents with their places.
+  package private(set) var roster = AgentRoster([])
   /// In the list's order, one a name.
-  package private(set) var agents: [Agent] = []
+  package var agents: [Agent] { roster.agents }
   /// The header's names; nil where the list has none.
   package private(set) var headers: [String]?
   package private(set) var rejected: [RejectedRow] = []
   package private(set) var duplicates: [DuplicateRow] = []
   package private(set) var notes: [MismatchNote] = []
   package private(set) var guess: MismatchGuess
+  /// Nil for an empty list.
+  private(set) var table: MismatchTable?
 
   /// Reads a list of any form that a Windows server or a spreadsheet gives it.
   /// - Parameter hostColumn: the header name, or the number from 1, of the column with the host names.
@@ -30,7 +34,9 @@ package struct MismatchList: Sendable {
     }
     let header = try HeaderGuess(table, hostColumn: hostColumn)
     describe(header, table)
-    collect(MismatchTable(text: table, headers: header.headers, columns: header.columns), header)
+    let rows = MismatchTable(text: table, headers: header.headers, columns: header.columns)
+    self.table = rows
+    collect(rows, header)
   }
 
   private mutating func scan(_ text: DecodedText) throws(MismatchListError) -> FieldTable {
@@ -82,8 +88,8 @@ package struct MismatchList: Sendable {
     let usual = header.headers?.count ?? MismatchList.usualWidth(text)
     let again = header.headerRow.map { (text.trimmed($0, host) ?? "", text.raw($0)) }
     var ragged = (count: 0, line: 0)
-    var lines: [String: Int] = [:]
-    lines.reserveCapacity(text.count)
+    var places = NamePlaces(capacity: text.count)
+    var agents: [Agent] = []
     agents.reserveCapacity(text.count)
     for row in header.firstData..<text.count {
       if text.width(of: row) != usual, MismatchList.isRagged(row, text, usual) {
@@ -95,13 +101,14 @@ package struct MismatchList: Sendable {
       }
       if let again, again.0 == name.text, again.1 == text.raw(row) {
         rejected.append(RejectedRow(table: table, row: row, reason: .headerAgain))
-      } else if let first = lines[name.key] {
+      } else if let place = places.append(name, to: agents) {
+        let first = agents[place].line ?? 0
         duplicates.append(DuplicateRow(table: table, row: row, name: name, firstLine: first))
       } else {
-        lines[name.key] = text.line(of: row)
         agents.append(Agent(name: name, table: table, row: row))
       }
     }
+    roster = AgentRoster(agents, places: places)
     if ragged.count > 0 { notes.append(.raggedRows(count: ragged.count, firstLine: ragged.line)) }
     if let first = duplicates.first { notes.append(.duplicates(count: duplicates.count, firstLine: first.line)) }
     if let first = rejected.first { notes.append(.rejected(count: rejected.count, firstLine: first.line)) }

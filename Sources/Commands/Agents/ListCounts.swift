@@ -5,9 +5,7 @@ enum ListCounts {
   static func show(
     _ agents: [Agent], by column: String, of list: MismatchList, _ invocation: Invocation
   ) throws -> ExitCode {
-    let value = try reader(column, of: list)
-    var counts: [String: Int] = [:]
-    for agent in agents { counts[value(agent) ?? "", default: 0] += 1 }
+    let counts = try counts(agents, by: column, of: list)
     let rows = invocation.rows([ResultColumn(column), ResultColumn("agents", isNumeric: true)])
     for (text, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       try rows.write([text.isEmpty ? .null : .text(text), .number(count)])
@@ -16,12 +14,16 @@ enum ListCounts {
     return .success
   }
 
-  private static func reader(_ column: String, of list: MismatchList) throws -> (Agent) -> String? {
+  private static func counts(
+    _ agents: [Agent], by column: String, of list: MismatchList
+  ) throws -> [String: Int] {
     switch column.lowercased() {
-    case "domain": return \.domain
-    case "version": return \.version
-    case "address": return \.address
-    case "subnet": return { $0.address.map(subnet) }
+    case "domain": return list.counts(of: agents, by: .domain)
+    case "version": return list.counts(of: agents, by: .version)
+    case "address": return list.counts(of: agents, by: .address)
+    case "subnet":
+      let addresses = list.counts(of: agents, by: .address)
+      return Dictionary(addresses.map { (subnet($0.key), $0.value) }, uniquingKeysWith: +)
     default: break
     }
     let headers = list.headers ?? []
@@ -29,7 +31,7 @@ enum ListCounts {
       let names = (["domain", "subnet", "version", "address"] + headers).joined(separator: ", ")
       throw CommandError(.misuse, "no column '\(column)' to count by; there are: \(names)")
     }
-    return { agent in agent.columns.indices.contains(index) ? agent.columns[index] : nil }
+    return list.counts(of: agents, column: index)
   }
 
   /// The /24 of an IPv4 address, the first four groups of an IPv6 one.

@@ -16,7 +16,7 @@ enum ListDifference {
     } catch {
       throw CommandError(.unusableInput, "the list before this one can't be read any more: \(error)")
     }
-    let old = AgentRoster(before.agents)
+    let old = before.roster
     let rows = invocation.rows([
       ResultColumn("change"), ResultColumn("agent", minimumWidth: 12), ResultColumn("address"), ResultColumn("domain"),
     ])

@@ -20,12 +20,10 @@ package struct SettingDefinition: Sendable {
       .misuse, "\(key.rawValue) can't be '\(OutputText.visible(text))'; it must be \(form.description)")
   }
 
-  package static func of(_ key: SettingKey) -> SettingDefinition { table[key]! }
-
-  private static let table: [SettingKey: SettingDefinition] = Dictionary(
-    uniqueKeysWithValues: rows.map { row in
-      (row.0, SettingDefinition(key: row.0, help: row.3, standard: row.2, form: row.1))
-    })
+  package static func of(_ key: SettingKey) -> SettingDefinition {
+    guard let row = rows.first(where: { $0.0 == key }) else { preconditionFailure("no definition of \(key.rawValue)") }
+    return SettingDefinition(key: key, help: row.3, standard: row.2, form: row.1)
+  }
 
   private static let rows: [(SettingKey, SettingForm, String?, String)] = [
     (.server, .serverAddress, nil, "where the server's PCCSRV folder is, and how to reach it"),

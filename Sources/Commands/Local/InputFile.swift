@@ -17,17 +17,30 @@ package enum InputFile {
     }
     guard status.st_size <= off_t(limit) else { throw tooLarge(name, limit) }
     _ = fcntl(descriptor, F_SETFL, 0)
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(Int(status.st_size))
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    // In one piece, as the file's size says, and the end; then whatever a pipe or a growing file still has.
+    var bytes = try piece(of: descriptor, Int(status.st_size) + 1, name)
     while true {
-      let count = Foundation.read(descriptor, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw CommandError(.unusableInput, "\(name): \(String(cString: strerror(errno)))") }
-      if count == 0 { return bytes }
-      guard bytes.count + count <= limit else { throw tooLarge(name, limit) }
-      bytes += buffer[..<count]
+      guard bytes.count <= limit else { throw tooLarge(name, limit) }
+      let more = try piece(of: descriptor, 1 << 18, name)
+      if more.isEmpty { return bytes }
+      bytes += more
     }
+  }
+
+  /// Reads until `size` bytes are there or the file ends.
+  private static func piece(of descriptor: Int32, _ size: Int, _ name: String) throws(CommandError) -> [UInt8] {
+    var failure: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, length in
+      while length < size {
+        let count = Foundation.read(descriptor, buffer.baseAddress! + length, size - length)
+        if count < 0, errno == EINTR { continue }
+        if count < 0 { failure = errno }
+        if count <= 0 { break }
+        length += count
+      }
+    }
+    guard failure == 0 else { throw CommandError(.unusableInput, "\(name): \(String(cString: strerror(failure)))") }
+    return bytes
   }
 
   private static func tooLarge(_ name: String, _ limit: Int) -> CommandError {

@@ -23,11 +23,17 @@ package enum FreshList {
     }
     console.progress(nil)
     if let leftover = taken.leftover { console.note(leftover) }
-    let list = try parse(taken.bytes, source: taken.command, hostColumn: hostColumn)
-    let number = try keep(
-      list, taken.bytes, of: place.identity, source: taken.command, hostColumn: hostColumn, at: place.clock.date,
-      in: journal)
-    return (list, number)
+    let bytes = taken.bytes
+    do {
+      return try journal.keepList(
+        server: place.identity, bytes: bytes, source: taken.command, hostColumn: hostColumn, at: place.clock.date
+      ) {
+        let list = try MismatchList(bytes, hostColumn: hostColumn)
+        return (list, list.agents.count)
+      }
+    } catch let error as MismatchListError {
+      throw CommandError(.unusableInput, "\(OutputText.visible(taken.command)): \(error)")
+    }
   }
 
   /// Reads a list; one that can't be read is refused.

@@ -54,19 +54,24 @@ package struct TrustServices: Sendable {
   package var entry: @Sendable (String) -> TrustEntry?
   /// For the SSH link of a transport chain.
   package var scanner: @Sendable (TransportRequest) throws -> any HostKeyScanner
+  /// Why keys can't be worked with on this machine; nil where they can. Asked before anything else.
+  package var problem: @Sendable () -> String?
 
   package init(
     entry: @escaping @Sendable (String) -> TrustEntry?,
-    scanner: @escaping @Sendable (TransportRequest) throws -> any HostKeyScanner
+    scanner: @escaping @Sendable (TransportRequest) throws -> any HostKeyScanner,
+    problem: @escaping @Sendable () -> String? = { nil }
   ) {
     self.entry = entry
     self.scanner = scanner
+    self.problem = problem
   }
 }
 
 extension Services {
   func trustServices() throws(CommandError) -> TrustServices {
-    if let trust { return trust }
-    throw CommandError(.fault, "no transport here has host keys")
+    guard let trust else { throw CommandError(.fault, "no transport here has host keys") }
+    if let problem = trust.problem() { throw CommandError(.fault, problem) }
+    return trust
   }
 }

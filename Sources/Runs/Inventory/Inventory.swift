@@ -32,7 +32,7 @@ package struct Inventory: Sendable {
     self.mismatches = mismatches
     self.journal = journal
     self.readLines = readLines
-    roster = AgentRoster(mismatches?.agents ?? [])
+    roster = mismatches?.roster ?? AgentRoster([])
     proved = try list.map { try journal.proved(since: $0) } ?? []
   }
 

@@ -1,5 +1,6 @@
-import Foundation
+import Dispatch
 import GRDB
+import Synchronization
 
 /// A list of mismatched agents as it was taken: the raw bytes; rows are derived from them.
 package struct ListRecord: Sendable, Hashable {
@@ -17,22 +18,46 @@ package struct ListRecord: Sendable, Hashable {
 }
 
 extension Journal {
-  /// Keeps a list. Returns its number.
+  /// Keeps a list that was read already. Returns its number.
   @discardableResult
   package func keepList(
     server: String, bytes: [UInt8], source: String, hostColumn: String?, agents: Int, at date: Double
   ) throws(JournalError) -> Int {
-    let sha256 = Plan.sha256(bytes)
-    return try writeNow { db in
-      try db.execute(
-        sql: """
-          INSERT INTO lists (server, at, source, host_column, sha256, agents, after_run, after_event, bytes)
-          VALUES (?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM runs WHERE ended IS NOT NULL),
-            (SELECT coalesce(max(id), 0) FROM events), ?)
-          """,
-        arguments: [server, date, source, hostColumn, sha256, agents, Data(bytes)])
-      return Int(db.lastInsertedRowID)
+    let record = NewList(server: server, source: source, hostColumn: hostColumn, at: date)
+    return try writeNow { db in try record.insert(bytes, db) { agents } }
+  }
+
+  /// Keeps a list while `read` looks into it on another thread: its bytes are on their way to the disk meanwhile. Where
+  /// `read` throws, that is thrown and nothing is kept.
+  package func keepList<List: Sendable>(
+    server: String, bytes: [UInt8], source: String, hostColumn: String?, at date: Double,
+    reading read: @Sendable () throws -> (list: List, agents: Int)
+  ) throws -> (list: List, number: Int) {
+    let record = NewList(server: server, source: source, hostColumn: hostColumn, at: date)
+    let found = Mutex<Result<(list: List, agents: Int), any Error>?>(nil)
+    let number = Mutex<Result<Int, any Error>?>(nil)
+    let isRead = DispatchSemaphore(value: 0)
+    // Where there is but one thread for the two, the first is done first: the second doesn't wait in vain.
+    DispatchQueue.concurrentPerform(iterations: 2) { step in
+      if step == 0 {
+        let result = Result(catching: read)
+        found.withLock { $0 = result }
+        isRead.signal()
+      } else {
+        let result = Result { () throws -> Int in
+          try writeNow { db in
+            try record.insert(bytes, db) {
+              isRead.wait()
+              return try found.withLock { try $0?.get().agents ?? 0 }
+            }
+          }
+        }
+        number.withLock { $0 = result }
+      }
     }
+    guard let list = try found.withLock({ try $0?.get().list }), let number = try number.withLock({ try $0?.get() })
+    else { preconditionFailure("both steps were done") }
+    return (list, number)
   }
 
   /// The newest lists of a server, newest first, without their bytes.
@@ -55,13 +80,13 @@ extension Journal {
 
   /// The raw bytes of a list, checked against their hash.
   package func bytes(ofList number: Int) throws(JournalError) -> [UInt8] {
-    let found: ([UInt8], String)? = try read { db in
-      try Row.fetchOne(db, sql: "SELECT bytes, sha256 FROM lists WHERE id = ?", arguments: [number])
-        .map { ([UInt8]($0["bytes"] as Data), $0["sha256"]) }
+    let found: (kept: (bytes: [UInt8], sha256: String), sha256: String)? = try read { db in
+      let sha256 = try String.fetchOne(db, sql: "SELECT sha256 FROM lists WHERE id = ?", arguments: [number])
+      return try sha256.map { (try ListParts.read(of: number, db), $0) }
     }
-    guard let (bytes, sha256) = found else { throw .cannotRead(reason: "it holds no list \(number)") }
-    guard Plan.sha256(bytes) == sha256 else { throw .cannotRead(reason: "list \(number) is damaged") }
-    return bytes
+    guard let found else { throw .cannotRead(reason: "it holds no list \(number)") }
+    guard found.kept.sha256 == found.sha256 else { throw .cannotRead(reason: "list \(number) is damaged") }
+    return found.kept.bytes
   }
 
   /// Names (keys) of agents that runs of this server proved since a list was taken.
@@ -84,6 +109,10 @@ extension Journal {
 extension Journal {
   /// Drops the lists of a server that exists no more.
   package func forgetLists(server: String) throws(JournalError) {
-    try writeNow { try $0.execute(sql: "DELETE FROM lists WHERE server = ?", arguments: [server]) }
+    try writeNow { db in
+      try db.execute(
+        sql: "DELETE FROM list_parts WHERE list IN (SELECT id FROM lists WHERE server = ?)", arguments: [server])
+      try db.execute(sql: "DELETE FROM lists WHERE server = ?", arguments: [server])
+    }
   }
 }

@@ -21,12 +21,15 @@ enum JournalSchema {
   /// What later versions added, by version.
   private static let later: [(version: Int, statements: String)] = [
     // A run that is carried on ends agents long after newer runs and lists: events, which are only ever added, say what
-    // came after what.
+    // came after what. A list's raw bytes lie in parts, in order behind what `lists` has of them.
     (
       2,
       """
       ALTER TABLE run_agents ADD COLUMN ended_event INTEGER;
       ALTER TABLE lists ADD COLUMN after_event INTEGER;
+      CREATE TABLE list_parts (
+        list INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL);
+      CREATE INDEX list_parts_of_list ON list_parts (list, part);
       """
     )
   ]

@@ -107,10 +107,12 @@ package struct Plan: Sendable, Hashable, Codable {
     return String(Plan.sha256([UInt8](bytes)).prefix(16))
   }
 
-  package static func sha256(_ bytes: [UInt8]) -> String {
+  package static func sha256(_ bytes: [UInt8]) -> String { digits(SHA256.hash(data: bytes)) }
+
+  static func digits(_ digest: SHA256.Digest) -> String {
     var text = ""
     text.reserveCapacity(64)
-    for byte in SHA256.hash(data: bytes) {
+    for byte in digest {
       let digits = String(byte, radix: 16)
       text += digits.count == 1 ? "0" + digits : digits
     }

@@ -48,6 +48,13 @@ final class EditorPrompt: PromptReader {
 
   func remember(_ line: String, onDisk: Bool) async { await history.add(line, onDisk: onDisk) }
 
+  func afterShowing(_ work: @escaping @Sendable () -> Void) {
+    editor.afterShowing { [history] in
+      history.beginLoading()
+      work()
+    }
+  }
+
   func stop() async {
     await history.finish()
     console.attach(nil)

@@ -17,6 +17,12 @@ package protocol PromptReader: Sendable {
   /// Keeps a line for calling it back; `onDisk`: for the next sessions too.
   func remember(_ line: String, onDisk: Bool) async
   func stop() async
+  /// Does `work` once, when the first prompt is on the screen: what no prompt needs must not hold it up.
+  func afterShowing(_ work: @escaping @Sendable () -> Void)
+}
+
+extension PromptReader {
+  package func afterShowing(_ work: @escaping @Sendable () -> Void) { work() }
 }
 
 extension PromptReader {
@@ -33,9 +39,11 @@ struct PromptDoor: Sendable {
   func run() async -> ExitCode {
     let interpreter = Interpreter(session)
     // Beside the first prompt, which must not wait for a long list.
-    Task {
-      await interpreter.loadLookups()
-      await reader.refresh(prompt: promptText(), isProduction: session.state.settings.isProduction)
+    reader.afterShowing {
+      Task {
+        await interpreter.loadLookups()
+        await reader.refresh(prompt: promptText(), isProduction: session.state.settings.isProduction)
+      }
     }
     while !session.leaves {
       guard let line = await readWhole() else { break }

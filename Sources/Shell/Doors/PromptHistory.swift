@@ -3,7 +3,7 @@ import Foundation
 import LineEditor
 import Synchronization
 
-/// The lines a person can call back, and the hints they give. The file is read beside the first prompt, not before it.
+/// The lines a person can call back, and the hints they give. The file is read when the first prompt stands.
 final class PromptHistory: Sendable {
   /// Lines that hints are looked for in: looking must not be felt between two keys.
   private static let hinting = 2_000
@@ -19,10 +19,20 @@ final class PromptHistory: Sendable {
     self.file = file
     self.editor = editor
     self.complain = complain
-    loading.withLock { $0 = Task.detached { self.load() } }
   }
 
-  private func load() {
+  func beginLoading() { _ = load() }
+
+  /// The reading of the file; begun by whoever asks first.
+  private func load() -> Task<Void, Never> {
+    loading.withLock { loading in
+      let task = loading ?? Task.detached { self.read() }
+      loading = task
+      return task
+    }
+  }
+
+  private func read() {
     do {
       let lines = try file.load().map(\.line)
       recent.withLock { $0 = Array(lines.suffix(Self.hinting)) }
@@ -33,7 +43,7 @@ final class PromptHistory: Sendable {
   }
 
   /// Waits until the file has been read.
-  func finish() async { await loading.withLock { $0 }?.value }
+  func finish() async { await load().value }
 
   /// Keeps a line; `onDisk`: for the next sessions too.
   func add(_ line: String, onDisk: Bool) async {

@@ -2,11 +2,11 @@ package import Commands
 
 extension Frontend {
   /// The process's own terminal, or whatever stands in its place. `bell`: the one of the session's services.
-  package static func terminal(_ environment: [String: String], bell: InterruptBell) -> Frontend {
+  package static func terminal(bell: InterruptBell) -> Frontend {
     let foreground = Foreground(bell: bell)
     return Frontend(
-      console: { TerminalConsole(terminal: Terminal(environment: environment, noColor: $0)) },
-      inputIsTerminal: Terminal(environment: environment).inputIsTerminal,
+      console: { TerminalConsole(terminal: Terminal(noColor: $0)) },
+      inputIsTerminal: Terminal().inputIsTerminal,
       prompt: { session in
         let terminalConsole = session.console as? TerminalConsole
         foreground.becomePrompt { terminalConsole?.endEchoedRow() }

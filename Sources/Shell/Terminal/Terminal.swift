@@ -1,4 +1,5 @@
 import CEditline
+package import Commands
 import Foundation
 package import LineEditor
 
@@ -20,22 +21,22 @@ package struct Terminal: Sendable {
   static let errorDescriptor: Int32 = 2
 
   /// - Parameters:
-  ///   - environment: of the process.
+  ///   - environment: the value of a variable; the process's own, where none is given.
   ///   - noColor: the user said `--no-color` or `set color off`.
-  package init(environment: [String: String], noColor: Bool = false) {
+  package init(environment: (String) -> String? = Folders.variable, noColor: Bool = false) {
     self.init(
       input: isatty(Self.inputDescriptor) == 1, output: isatty(Self.outputDescriptor) == 1,
       error: isatty(Self.errorDescriptor) == 1, environment: environment, noColor: noColor)
   }
 
-  init(input: Bool, output: Bool, error: Bool, environment: [String: String], noColor: Bool) {
+  init(input: Bool, output: Bool, error: Bool, environment: (String) -> String?, noColor: Bool) {
     inputIsTerminal = input
     outputIsTerminal = output
     errorIsTerminal = error
-    let kind = environment["TERM"] ?? ""
+    let kind = environment("TERM") ?? ""
     movesCursor = !kind.isEmpty && kind != "dumb"
     // NO_COLOR counts when it is set to anything but the empty text (no-color.org).
-    let wanted = movesCursor && !noColor && (environment["NO_COLOR"] ?? "").isEmpty
+    let wanted = movesCursor && !noColor && (environment("NO_COLOR") ?? "").isEmpty
     color = output && wanted
     errorColor = error && wanted
   }

@@ -80,7 +80,12 @@ package struct SSHConnector: HostConnector {
     }
     pool.submit {
       let result: Result<T, RemoteError>
-      do throws(RemoteError) { result = .success(try body(opening)) } catch { result = .failure(error) }
+      do throws(RemoteError) {
+        try LibSSH.load(for: route.label)
+        result = .success(try body(opening))
+      } catch {
+        result = .failure(error)
+      }
       watch.disarm()
       reply.give(result)
     }

@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct TerminalTests {
   private func terminal(_ environment: [String: String], noColor: Bool = false) -> Terminal {
-    Terminal(input: true, output: true, error: true, environment: environment, noColor: noColor)
+    Terminal(input: true, output: true, error: true, environment: { environment[$0] }, noColor: noColor)
   }
 
   @Test func colors() {
@@ -19,12 +19,12 @@ import Testing
   }
 
   @Test func outputToNoTerminalHasNoColors() {
-    #expect(!Terminal(input: true, output: false, error: true, environment: ["TERM": "xterm"], noColor: false).color)
+    #expect(!Terminal(input: true, output: false, error: true, environment: { _ in "xterm" }, noColor: false).color)
   }
 
   @Test func editingNeedsBothEnds() {
     for (input, output) in [(true, false), (false, true), (false, false)] {
-      #expect(!Terminal(input: input, output: output, error: true, environment: [:], noColor: false).canEdit)
+      #expect(!Terminal(input: input, output: output, error: true, environment: { _ in nil }, noColor: false).canEdit)
     }
   }
 

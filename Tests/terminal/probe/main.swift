@@ -8,7 +8,7 @@ import Remote
 import Shell
 
 let environment = ProcessInfo.processInfo.environment
-let terminal = Terminal(environment: environment)
+let terminal = Terminal()
 let output = TerminalOutput(terminal: terminal)
 let asker = Asker(terminal: terminal, output: output)
 let history = environment["PROBE_HISTORY"].map { HistoryFile(path: $0) }

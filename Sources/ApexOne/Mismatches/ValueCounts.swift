@@ -1,0 +1,60 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// How many agents of a list hold each value of a column. They are counted by the bytes in the list: a string is made
+/// for each value, not for each agent.
+struct ValueCounts {
+  private struct Bytes: Hashable {
+    let bytes: UnsafeBufferPointer<UInt8>
+
+    static func == (left: Bytes, right: Bytes) -> Bool {
+      guard left.bytes.count == right.bytes.count else { return false }
+      guard let mine = left.bytes.baseAddress, let other = right.bytes.baseAddress else { return true }
+      return memcmp(mine, other, left.bytes.count) == 0
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(bytes: UnsafeRawBufferPointer(bytes)) }
+  }
+
+  /// By value; the empty one is of the agents that have nothing in the column.
+  private(set) var counts: [String: Int] = [:]
+
+  /// `isTrimmed`: blanks around a value are no part of it.
+  init(_ text: FieldTable, rows: some Sequence<Int>, column: Int, isTrimmed: Bool) {
+    text.bytes.withUnsafeBufferPointer { all in
+      var plain: [Bytes: Int] = [:]
+      for row in rows {
+        if let range = text.plainRange(row, column) {
+          let value = UnsafeBufferPointer(rebasing: all[range])
+          plain[Bytes(bytes: isTrimmed ? FieldTable.trim(value) : value), default: 0] += 1
+        } else {
+          counts[(isTrimmed ? text.trimmed(row, column) : text.value(row, column)) ?? "", default: 0] += 1
+        }
+      }
+      for (value, count) in plain { counts[String(decoding: value.bytes, as: UTF8.self), default: 0] += count }
+    }
+  }
+}
+
+extension MismatchList {
+  /// How many of some of its agents hold each value of a column; the empty value is of those with nothing there.
+  package func counts(of agents: [Agent], by meaning: ColumnMeaning) -> [String: Int] {
+    guard let column = guess.columns[meaning] else { return agents.isEmpty ? [:] : ["": agents.count] }
+    return counts(of: agents, column: column, isTrimmed: true)
+  }
+
+  /// The same by the column's number, from 0, blanks being a part of the value.
+  package func counts(of agents: [Agent], column: Int) -> [String: Int] {
+    counts(of: agents, column: column, isTrimmed: false)
+  }
+
+  private func counts(of agents: [Agent], column: Int, isTrimmed: Bool) -> [String: Int] {
+    guard let table else { return [:] }
+    return ValueCounts(table.text, rows: agents.lazy.compactMap(\.row), column: column, isTrimmed: isTrimmed).counts
+  }
+}
