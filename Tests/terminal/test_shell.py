@@ -69,7 +69,7 @@ def test_what_is_known_shows_at_the_first_prompt(shell):
 
 
 def test_help_and_an_unknown_word(shell):
-    screen = shell(rows=60)
+    screen = shell(rows=90)
     screen.enter("help").see("connect").see_at_cursor(PROMPT)
     screen.enter("conect lab:").see("did you mean").see_at_cursor(PROMPT)
     assert any("apexsh: " in line and "'connect'" in line for line in screen.lines()), screen.text()
