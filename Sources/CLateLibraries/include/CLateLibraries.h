@@ -2,8 +2,8 @@
 // program that is linked to them maps and relocates all of these at each start: half of its way to the first prompt.
 //
 // The functions that we use of them are here again, by their own names and hidden from other libraries: each goes on to
-// the library's. What they look like is said by the libraries' own headers. Elsewhere than on Linux nothing is here,
-// and the program is linked to the libraries.
+// the library's. What they look like is said by the libraries' own headers; one that isn't here doesn't link. Elsewhere
+// than on Linux nothing is here, and the program is linked to the libraries.
 #ifndef CLATELIBRARIES_H
 #define CLATELIBRARIES_H
 
