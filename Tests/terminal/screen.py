@@ -8,6 +8,10 @@ import pexpect
 import pyte
 
 
+def modes_of(descriptor):
+    return subprocess.run(["stty", "-g"], stdin=descriptor, capture_output=True, text=True, check=True).stdout.strip()
+
+
 class Screen:
     def __init__(self, command, args=(), rows=24, columns=80, env=None, prompt="probe>"):
         self.display = pyte.Screen(columns, rows)
@@ -77,8 +81,17 @@ class Screen:
 
     def modes(self):
         """The terminal's modes, as `stty -g` shows them."""
-        return subprocess.run(["stty", "-g"], stdin=self.child.child_fd, capture_output=True, text=True,
-                              check=True).stdout.strip()
+        return modes_of(self.child.child_fd)
+
+    @staticmethod
+    def modes_before():
+        """Those of a terminal that no program has had yet: this one's program may be quicker than a look at it."""
+        ends = os.openpty()
+        try:
+            return modes_of(ends[0])
+        finally:
+            for end in ends:
+                os.close(end)
 
     def close(self):
         self.child.close(force=True)

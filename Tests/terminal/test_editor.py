@@ -60,7 +60,7 @@ def test_lines_and_an_end_typed_before_the_prompt_count(start):
 
 def test_end_of_input_leaves_the_terminal_as_it_was(start):
     screen = start(ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor("probe> ")
     assert screen.modes() != before
     screen.send("\x04").see_line("bye")
@@ -78,7 +78,7 @@ def test_control_d_in_a_line_deletes(start):
 def test_exit_from_elsewhere_leaves_the_terminal_as_it_was(start, fifo):
     path, send = fifo
     screen = start(ready=False, env={"PROBE_FIFO": path})
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor("probe> ")
     send("exit")
     screen.child.expect(pexpect.EOF)
@@ -90,7 +90,7 @@ def test_exit_from_elsewhere_leaves_the_terminal_as_it_was(start, fifo):
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGSEGV, signal.SIGABRT])
 def test_a_signal_leaves_the_terminal_as_it_was(start, number):
     screen = start(ready=False, env={"SWIFT_BACKTRACE": "enable=no"})
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor("probe> ").send("half a line").see("half a line")
     os.kill(screen.child.pid, number)
     screen.child.expect(pexpect.EOF)
@@ -102,7 +102,7 @@ def test_a_signal_leaves_the_terminal_as_it_was(start, number):
 
 def test_commands_run_with_the_terminal_as_it_was(start):
     screen = start(ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor("probe> ").enter("wait").see_line("waiting")
     # libedit adds modes of its own to a cooked terminal; what matters is that keys are signals and lines again.
     flags = dict(zip(("input", "output", "control", "local"), before.split(":")))
@@ -275,7 +275,7 @@ def test_what_is_typed_ahead_is_read(start):
 def test_stopped_while_reading(start, fifo):
     path, send = fifo
     screen = start(ready=False, env={"PROBE_FIFO": path})
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor("probe> ").send("abc").see_at_cursor("probe> abc")
     send("stop")
     screen.see_line("bye")

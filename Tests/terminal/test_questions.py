@@ -45,7 +45,7 @@ def test_a_secret_is_not_shown(start):
 
 def test_a_signal_brings_the_echo_back(start):
     screen = start(ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor("probe> ").enter("secret").see_at_cursor("Password: ")
     os.kill(screen.child.pid, signal.SIGTERM)
     screen.child.expect(pexpect.EOF)

@@ -175,7 +175,7 @@ def test_control_c_stops_a_local_command_and_not_the_session(shell):
 @pytest.mark.parametrize("way", ["\x04", "exit\r"])
 def test_leaving_restores_the_terminal(shell, way):
     screen = shell(ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor(PROMPT).enter("set parallel 4").see_at_cursor(PROMPT)
     screen.send(way)
     assert ended(screen) == (0, None)
@@ -186,7 +186,7 @@ def test_leaving_restores_the_terminal(shell, way):
 @pytest.mark.parametrize("line", [None, "set parallel 4"])
 def test_a_signal_at_the_prompt_restores_the_terminal(shell, number, line):
     screen = shell(ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor(PROMPT)
     if line:
         screen.enter(line).see_at_cursor(PROMPT)
@@ -198,7 +198,7 @@ def test_a_signal_at_the_prompt_restores_the_terminal(shell, number, line):
 
 def test_the_first_sigterm_waits_for_the_command_and_the_second_does_not(shell):
     screen = shell(ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor(PROMPT).enter("!echo started; sleep 1; echo over").see_line("started")
     os.kill(screen.child.pid, signal.SIGTERM)
     assert ended(screen) == (None, signal.SIGTERM)
@@ -216,7 +216,7 @@ def test_the_first_sigterm_waits_for_the_command_and_the_second_does_not(shell):
 
 def test_a_password_is_asked_for_without_echo(shell):
     screen = shell(ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     # What was typed before the question is no answer.
     screen.see_at_cursor(PROMPT).send("set password\rtyped ahead\r").see_at_cursor("password: ").pump(0.3)
     screen.see_at_cursor("password: ").send("P@ssw0rd\r").see_at_cursor(PROMPT)
@@ -281,7 +281,7 @@ def test_a_confirmation_is_given_up_by_control_c(shell, lab):
 def running(shell):
     """A shell in the middle of a run that is large enough to be interrupted."""
     screen = shell("--lab", "--agents", "4000", ready=False)
-    before = screen.modes()
+    before = screen.modes_before()
     screen.see_at_cursor(PROMPT).enter("list-mismatched > /dev/null").see("mismatched)>")
     screen.enter("transfer @mismatched").see("to go on:")
     screen.enter("4000").see("at a time")
