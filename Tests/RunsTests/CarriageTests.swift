@@ -6,26 +6,14 @@ import Testing
 @testable import Runs
 
 /// Endpoints of the lab behind other shells.
-private final class ShellHost: Remote.Host {
+private final class ShellHost: ForwardingHost {
   let base: any Remote.Host
   let found: Result<FarShell, RemoteError>
   init(_ base: any Remote.Host, _ found: Result<FarShell, RemoteError>) {
     self.base = base
     self.found = found
   }
-  var abilities: HostAbilities { base.abilities }
   func shell() async throws(RemoteError) -> FarShell { try found.get() }
-  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult { try await base.run(command) }
-  func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.makeFolder(folder) }
-  func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await base.put(bytes, to: file) }
-  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
-    try await base.get(file, limit: limit)
-  }
-  func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] { try await base.list(folder) }
-  func removeFile(_ file: WindowsPath) async throws(RemoteError) { try await base.removeFile(file) }
-  func removeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.removeFolder(folder) }
-  func abort() { base.abort() }
-  func close() async { await base.close() }
 }
 
 private struct ShellConnector: HostConnector {

@@ -6,11 +6,9 @@ import Testing
 @testable import Runs
 
 /// A tool that prints the command line it was given, as some do when they fail.
-private final class EchoingHost: Remote.Host {
+private final class EchoingHost: ForwardingHost {
   let base: any Remote.Host
   init(_ base: any Remote.Host) { self.base = base }
-  var abilities: HostAbilities { base.abilities }
-  func shell() async throws(RemoteError) -> FarShell { try await base.shell() }
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     var result = try await base.run(command)
     guard command.program.contains("IpXfer") else { return result }
@@ -21,16 +19,6 @@ private final class EchoingHost: Remote.Host {
       })
     return result
   }
-  func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.makeFolder(folder) }
-  func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await base.put(bytes, to: file) }
-  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
-    try await base.get(file, limit: limit)
-  }
-  func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] { try await base.list(folder) }
-  func removeFile(_ file: WindowsPath) async throws(RemoteError) { try await base.removeFile(file) }
-  func removeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.removeFolder(folder) }
-  func abort() { base.abort() }
-  func close() async { await base.close() }
 }
 
 private struct EchoingConnector: HostConnector {

@@ -47,7 +47,7 @@ struct Apply: ResultCommand {
 
   /// What runs did with its agents since the plan was made may have made it wrong.
   private func refuseNews(_ old: Plan, _ place: ServerPlace, _ invocation: Invocation) throws {
-    let known = try KnownStates(place, in: try invocation.journal(of: place))
+    let known = try KnownResults(place, in: try invocation.journal(of: place))
     let changed = old.agents.compactMap { agent -> AgentName? in
       guard agent.refusal == nil, let name = AgentName(agent.name) else { return nil }
       return known.text(of: name) == agent.known ? nil : name

@@ -1,23 +1,25 @@
 import ApexOne
 import Runs
 
-/// What the journal knows of a server's agents when a plan is made: their last results, and which belong to a run that
-/// is under way.
-struct KnownStates: Sendable {
+/// What runs did with a server's agents: for a plan that is written, and for one that is read. A plan that is carried out
+/// at once needs none of it.
+struct KnownResults: Sendable {
   private let last: [String: LastResult]
-  private let claims: [String: Int]
 
-  init(_ place: ServerPlace, in journal: Journal) throws {
-    last = try journal.lastResults(server: place.identity)
-    claims = try journal.claims(server: place.identity)
-  }
+  init(_ place: ServerPlace, in journal: Journal) throws { last = try journal.lastResults(server: place.identity) }
 
   /// `run 7: failed`; nil where no run held it.
   func text(of name: AgentName) -> String? {
     last[name.key].map { "run \($0.run): \($0.outcome.rawValue)" }
   }
+}
 
-  /// Two runs never work on one endpoint.
+/// Which agents belong to a run that is under way: two runs never work on one endpoint.
+struct RunClaims: Sendable {
+  private let claims: [String: Int]
+
+  init(_ place: ServerPlace, in journal: Journal) throws { claims = try journal.claims(server: place.identity) }
+
   func refusal(of name: AgentName) -> Refusal? {
     claims[name.text.lowercased()].map { Refusal(.busy, "run \($0) is under way and still has it to do") }
   }

@@ -37,9 +37,10 @@ struct RepairGround: Sendable {
       return nil
     }
     let journal = try invocation.journal(of: place)
-    let known = try KnownStates(place, in: journal)
+    let claims = try RunClaims(place, in: journal)
+    let known = options.planOut == nil ? nil : try KnownResults(place, in: journal)
     return try await read(
-      names.map { PlannedAgent(name: $0.text, refusal: known.refusal(of: $0), known: known.text(of: $0)) },
+      names.map { PlannedAgent(name: $0.text, refusal: claims.refusal(of: $0), known: known?.text(of: $0)) },
       listTaken: inventory.list?.at, for: maker, in: invocation)
   }
 

@@ -35,7 +35,7 @@ struct RepairRun: Sendable {
   func resume(_ run: Int) async throws -> ExitCode {
     let journal = try invocation.journal(of: place)
     let progress = try journal.reopenRun(run)
-    let left = plan.count - progress.kept.count { plan.agents[$0.key].refusal == nil }
+    let left = progress.left(of: plan)
     let begun =
       progress.traces.isEmpty ? "" : ", \(NumberText.grouped(progress.traces.count)) of them half done: these first"
     invocation.console.note("run \(run) goes on: \(NumberText.grouped(left)) agents are left\(begun)")

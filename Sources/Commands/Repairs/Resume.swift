@@ -29,9 +29,7 @@ struct Resume: ResultCommand {
     let journal = try invocation.journal(of: place)
     let old = try journal.planOfRun(number.value, server: place.identity)
     if try journal.run(number.value)?.state == .running { throw JournalError.owned(run: number.value) }
-    let progress = try journal.progress(ofRun: number.value)
-    let left = old.count - progress.kept.count { old.agents[$0.key].refusal == nil }
-    guard left > 0 else {
+    guard try journal.progress(ofRun: number.value).left(of: old) > 0 else {
       invocation.console.note(
         "run \(number.value) has nothing left to carry on; for what failed: retry \(number.value)")
       return .success

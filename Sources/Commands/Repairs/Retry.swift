@@ -57,14 +57,13 @@ struct Retry: ResultCommand {
       let result = try invocation.select(selection, in: try invocation.inventory(place), allowingUnlisted: true)
       wanted = Set(result.agents.map(\.name) + result.unlisted)
     }
-    let known = try KnownStates(place, in: try invocation.journal(of: place))
+    let claims = try RunClaims(place, in: try invocation.journal(of: place))
     return results.compactMap { result in
       guard Self.outcomes.contains(result.outcome), let name = AgentName(result.name),
         wanted.map({ $0.contains(name) }) ?? true
       else { return nil }
       return PlannedAgent(
-        name: result.name, address: old.agents[result.position].address, refusal: known.refusal(of: name),
-        known: known.text(of: name))
+        name: result.name, address: old.agents[result.position].address, refusal: claims.refusal(of: name))
     }
   }
 }

@@ -19,6 +19,11 @@ package struct RunProgress: Sendable, Hashable {
   package var traces: [Int: RunTrace] = [:]
 
   package init() {}
+
+  /// How many agents of a plan are left to be worked on.
+  package func left(of plan: Plan) -> Int {
+    plan.count - kept.count { plan.agents[$0.key].refusal == nil }
+  }
 }
 
 extension Journal {

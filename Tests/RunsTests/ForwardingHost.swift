@@ -1,0 +1,22 @@
+import Remote
+
+/// A host that stands before another one and hands everything on but what it does itself.
+protocol ForwardingHost: Remote.Host {
+  var base: any Remote.Host { get }
+}
+
+extension ForwardingHost {
+  var abilities: HostAbilities { base.abilities }
+  func shell() async throws(RemoteError) -> FarShell { try await base.shell() }
+  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult { try await base.run(command) }
+  func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.makeFolder(folder) }
+  func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await base.put(bytes, to: file) }
+  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    try await base.get(file, limit: limit)
+  }
+  func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] { try await base.list(folder) }
+  func removeFile(_ file: WindowsPath) async throws(RemoteError) { try await base.removeFile(file) }
+  func removeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.removeFolder(folder) }
+  func abort() { base.abort() }
+  func close() async { await base.close() }
+}
