@@ -6,6 +6,9 @@ package struct HostAbilities: OptionSet, Sendable, Hashable {
   package static let run = HostAbilities(rawValue: 1)
   /// Make folders; put, get, list and remove files.
   package static let files = HostAbilities(rawValue: 2)
+  /// Programs run there may log on to a third machine as the account: a logon by password lets them, one by key does
+  /// not.
+  package static let network = HostAbilities(rawValue: 4)
 }
 
 /// A connection to one Windows machine: the small set of things that everything else is built from.

@@ -53,12 +53,13 @@ enum LabEndpointDoor {
       speed: try options.number("--speed") ?? 1)
     let fleet = try LabFleet.open(folder)
     try keep(fleet.secrets.unloadPassword, at: folder + "/unload-password")
+    try keep(fleet.secrets.uninstallPassword, at: folder + "/uninstall-password")
     let answering = fleet.names.filter { fleet.fault(of: $0) != .offline }
     say((["apexone"] + answering).map { $0 + "\n" }.joined(), to: 1)
     return 0
   }
 
-  /// For `--unload-password-from-file`: readable by its owner only.
+  /// For `--unload-password-from-file` and the like: readable by its owner only.
   private static func keep(_ secret: Secret, at path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw Misuse(description: "\(path) can't be written") }

@@ -84,4 +84,70 @@ import Testing
     #expect(decision.outcome == outcome)
     #expect(decision.cause == cause)
   }
+
+  @Test func autopccIsRunFromTheShare() throws {
+    let command = try InstallerCommand.autopcc(server: "apexone.contoso.local", extra: ["-f", "-u"])
+    #expect(command.program == #"\\apexone.contoso.local\ofcscan\autopcc.exe"#)
+    #expect(command.arguments == [.text("-f"), .text("-u")])
+    for name in ["", "-x", "a b", "fe80::1", #"a\b"#] {
+      #expect(throws: RemedyError.self, "\(name)") { try InstallerCommand.autopcc(server: name, extra: []) }
+    }
+  }
+
+  /// What each code asks for at each step; success is believed of none.
+  @Test(
+    arguments: [
+      (0, .look, .look), (1602, .look, .fail), (1603, .look, .fail), (1605, .look, .fail), (1618, .wait, .wait),
+      (1619, .look, .fail), (1620, .look, .fail), (1625, .look, .fail), (1633, .look, .fail), (1638, .look, .fail),
+      (1641, .reboot, .reboot), (3010, .reboot, .reboot), (1, .look, .look), (5, .look, .look), (1639, .look, .look),
+    ] as [(UInt32, InstallerAdvice, InstallerAdvice)])
+  func codesAskForSomething(row: (UInt32, InstallerAdvice, InstallerAdvice)) {
+    let result = InstallerResult(exitCode: row.0)
+    #expect(result.advice(at: .uninstall) == row.1)
+    #expect(result.advice(at: .install) == row.2)
+    for step in InstallerStep.allCases where row.0 != 0 {
+      #expect(result.meaning(at: step).contains("\(row.0)") || [1619, 1620, 1625].contains(row.0), "\(row)")
+    }
+    #expect(!result.meaning(at: .uninstall).contains("the installer"), "\(row)")
+  }
+
+  @Test func aFailureThatALookConfirmsIsOver() {
+    let none = AgentFacts(isInstalled: false)
+    func proof(_ facts: AgentFacts, _ installer: InstallerResult?) -> ProofDecision { decide([(0, facts)], installer) }
+    #expect(proof(none, .fatal).isOver)
+    #expect(!proof(none, .success).isOver && !proof(none, nil).isOver && !proof(none, .other(7)).isOver)
+    #expect(!proof(agent(.other), .fatal).isOver)
+  }
+
+  @Test func theServersPortBelongsToTheProof() {
+    func decide(_ port: Int?) -> ProofDecision {
+      var facts = agent(.equal)
+      facts.httpPort = port
+      return ReinstallProof(
+        before: AgentFacts(isInstalled: false),
+        looks: [ProofLook(at: .seconds(0), facts), ProofLook(at: .seconds(15), facts)], installer: .success,
+        expected: LookExpectations(serverName: "apexone", needsAgent: false, httpPort: 8080)
+      ).decide()
+    }
+    #expect(decide(8080).outcome == .repaired)
+    #expect(decide(nil).outcome == .repaired, "what the registry does not say is no evidence")
+    expect(decide(8081), .failed, .otherServer)
+  }
+
+  @Test func whatIsLeftOfAnAgent() {
+    let clean = AgentRemains(hasAgentKey: false, isListed: false, services: [], entries: 0)
+    #expect(clean.isGone && clean.isClean && clean.text == "nothing")
+    var some = clean
+    some.entries = 2
+    #expect(some.isGone && !some.isClean && some.text == "2 entries of its folder")
+    some.entries = nil
+    #expect(some.isClean)
+    for change: (inout AgentRemains) -> Void in [
+      { $0.hasAgentKey = true }, { $0.isListed = true }, { $0.services = ["tmlisten"] },
+    ] {
+      var remains = clean
+      change(&remains)
+      #expect(!remains.isGone && !remains.isClean && remains.text != "nothing")
+    }
+  }
 }

@@ -70,7 +70,9 @@ import Testing
     for agents in [1, 10, 200, 1_000] {
       let fleet = try LabFleet(agents: agents, faults: recipe)
       let struck = fleet.names.filter { fleet.fault(of: $0) != Fault.none }
-      let isGlobal = [.none, .wrongPassword, .logonRefused, .listLag].contains(recipe)
+      let isGlobal = [
+        .none, .wrongPassword, .wrongUninstallPassword, .logonRefused, .keyLogon, .autopccKeepsCertificate, .listLag,
+      ].contains(recipe)
       if recipe == .typical { continue }
       #expect(struck.count == (isGlobal ? 0 : max(1, agents / 10)))
       #expect(struck.allSatisfy { fleet.fault(of: $0)?.rawValue == recipe.name })

@@ -61,7 +61,7 @@ extension EngineRig {
   /// One process's share of a run: begins it, or carries on run `run`; dies after `seconds` of the lab's time, if at all.
   func leg(of run: Int? = nil, dyingAfter seconds: Double?) async throws -> Leg {
     let journal = try Journal(path: journal.path)
-    let connector = MortalConnector(fleet.connector)
+    let connector = MortalConnector(connector ?? fleet.connector)
     let (plan, work) = try await plan(connector: connector)
     let progress: RunProgress
     let number: Int

@@ -25,6 +25,8 @@ final class EngineRig {
   /// The certificate as the server shows it before each wave.
   var currentCertificate: (@Sendable () async throws -> AuthenticationCertificate)?
   var connector: (any Remote.HostConnector)?
+  /// What `plan` plans instead of a transfer.
+  var reinstallation: Reinstallation?
   let controls = RunControls()
   private(set) var gate: LogonGate
 
@@ -65,6 +67,7 @@ final class EngineRig {
   func plan(
     _ names: [String]? = nil, connector: any Remote.HostConnector
   ) async throws -> (plan: Plan, work: RepairWork) {
+    if let reinstallation { return try reinstallation.plan(self, names, connector: connector) }
     let certificate = certificate
     let planner = TransferPlanner(
       server: "lab:", product: .apexOne, serverName: fleet.serverName, serverAliases: [], httpPort: 8080,

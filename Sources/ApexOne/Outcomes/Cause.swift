@@ -24,6 +24,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
   case noSpace = "no-space"
   case installFailed = "install-failed"
   case installerBusy = "installer-busy"
+  case uninstallFailed = "uninstall-failed"
   case reboot
   case listStale = "list-stale"
   case interrupted
@@ -48,7 +49,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .busy: "another apexsh works on it"
     case .cannotCarry: "the transport can't carry this command unchanged"
     case .notListed: "not in this server's inventory"
-    case .toolHadNoEffect: "the tool ran, and the certificate is what it was"
+    case .toolHadNoEffect: "the tool ran, and the certificate (of an uninstaller: the agent) is what it was"
     case .servicesStopped: "a required service does not run"
     case .restartUnproved: "no evidence that the listener was restarted"
     case .servicesUnproved: "the services could not be looked at to the end"
@@ -57,7 +58,8 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .stagingFailed: "the files could not be put there, or read back wrong"
     case .noSpace: "the disk is full"
     case .installFailed: "the installer reported a failure"
-    case .installerBusy: "another installation is in progress there"
+    case .installerBusy: "another installation is in progress there, and did not end in time"
+    case .uninstallFailed: "the uninstaller left parts of the agent"
     case .reboot: "a reboot is needed"
     case .listStale: "the list is stale, or the service has not loaded the certificate"
     case .interrupted: "apexsh was interrupted"

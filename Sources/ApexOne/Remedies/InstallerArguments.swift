@@ -1,6 +1,6 @@
-/// How an Agent Packager's package is run, unattended.
+/// How an agent is installed or removed, unattended: by an Agent Packager's package, autopcc, or its own uninstaller.
 package struct InstallerCommand: Sendable, Hashable {
-  /// `msiexec.exe`, or the package's full path.
+  /// `msiexec.exe`, or a full path.
   package var program: String
   package var arguments: [ToolArgument]
 
@@ -10,10 +10,7 @@ package struct InstallerCommand: Sendable, Hashable {
     guard WindowsFullPath.isValid(path) else {
       throw RemedyError(.setting, "the package's place on the endpoint is no full Windows path")
     }
-    if let strange = extra.first(where: { $0.unicodeScalars.contains { $0.value < 32 } }) {
-      throw RemedyError(.setting, "the argument \(strange.debugDescription) holds a control character")
-    }
-    let more = extra.map(ToolArgument.text)
+    let more = try words(extra)
     let name = path.lowercased()
     if name.hasSuffix(".msi") {
       return InstallerCommand(
@@ -25,7 +22,25 @@ package struct InstallerCommand: Sendable, Hashable {
     return InstallerCommand(program: path, arguments: more)
   }
 
-  /// The agent's own uninstaller, in the agent's folder, with the uninstall password.
+  /// AutoPcc from the server's share: the agent's endpoint fetches the program and what it installs by itself.
+  package static func autopcc(server: String, extra: [String]) throws(RemedyError) -> InstallerCommand {
+    if let problem = ServerName.problem(with: server) {
+      throw RemedyError(.setting, "server-name \(problem); set server-name to a host name or an address")
+    }
+    if server.contains(":") {
+      throw RemedyError(.setting, "server-name is an IPv6 address, which no network path can hold; set a host name")
+    }
+    return InstallerCommand(program: #"\\\#(server)\ofcscan\autopcc.exe"#, arguments: try words(extra))
+  }
+
+  private static func words(_ extra: [String]) throws(RemedyError) -> [ToolArgument] {
+    if let strange = extra.first(where: { $0.unicodeScalars.contains { $0.value < 32 } }) {
+      throw RemedyError(.setting, "the argument \(strange.debugDescription) holds a control character")
+    }
+    return extra.map(ToolArgument.text)
+  }
+
+  /// The agent's own uninstaller with the uninstall password.
   package static func uninstall(agentFolder: String) throws(RemedyError) -> InstallerCommand {
     let path = agentFolder.hasSuffix("\\") ? agentFolder + "PccNTMon.exe" : agentFolder + "\\PccNTMon.exe"
     guard WindowsFullPath.isValid(path) else {

@@ -14,10 +14,13 @@ package struct LookExpectations: Sendable, Hashable, Codable {
   package var needsAgent: Bool
   /// The remedy runs a program made for x86 or x64: IpXfer does.
   package var needsKnownMachine: Bool
+  /// The server's HTTP port, which a reinstalled agent must have; nil where it is not known.
+  package var httpPort: Int?
 
   package init(
     serverName: String, serverAliases: [String] = [], agentPort: Int? = nil, allowMove: Bool = false,
-    allowPortChange: Bool = false, force: Bool = false, needsAgent: Bool = true, needsKnownMachine: Bool = true
+    allowPortChange: Bool = false, force: Bool = false, needsAgent: Bool = true, needsKnownMachine: Bool = true,
+    httpPort: Int? = nil
   ) {
     self.serverName = serverName
     self.serverAliases = serverAliases
@@ -27,6 +30,7 @@ package struct LookExpectations: Sendable, Hashable, Codable {
     self.force = force
     self.needsAgent = needsAgent
     self.needsKnownMachine = needsKnownMachine
+    self.httpPort = httpPort
   }
 
   /// Names are equal but for case. `host` and `host.domain` are two names unless an alias says otherwise: a short name

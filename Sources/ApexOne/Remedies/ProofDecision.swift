@@ -4,6 +4,8 @@ package struct ProofDecision: Sendable, Hashable {
   package var cause: Cause?
   /// One sentence without a full stop.
   package var detail: String
+  /// More time would change nothing, though the outcome is no success.
+  package var isOver = false
 
   package init(_ outcome: Outcome, _ cause: Cause? = nil, _ detail: String) {
     self.outcome = outcome

@@ -25,7 +25,9 @@ package struct ReinstallProof: Sendable, Hashable {
     }
     guard last.isInstalled else {
       let said = installer.map { ": \($0.meaning)" } ?? ""
-      return ProofDecision(.failed, .installFailed, "no agent is installed afterwards\(said)")
+      var decision = ProofDecision(.failed, .installFailed, "no agent is installed afterwards\(said)")
+      decision.isOver = installer?.advice(at: .install) == .fail
+      return decision
     }
     return agentDecision(last)
   }
@@ -40,6 +42,12 @@ package struct ReinstallProof: Sendable, Hashable {
       return ProofDecision(
         .failed, .otherServer,
         "the agent belongs to \(name) afterwards, not to \(expected.serverName): "
+          + "the package was made for another server")
+    }
+    if let port = last.httpPort, let own = expected.httpPort, port != own {
+      return ProofDecision(
+        .failed, .otherServer,
+        "the agent reports to port \(port) of \(server) afterwards, not to \(own): "
           + "the package was made for another server")
     }
     if var problem = CertificateProof(before: before, looks: looks.map(\.facts), last: last).problem() {

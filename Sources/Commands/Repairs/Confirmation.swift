@@ -33,7 +33,7 @@ enum Confirmation {
     return [
       "\(plan.remedy.rawValue) of \(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")\(refused), plan \(plan.digest)",
       "server \(plan.serverName) (\(plan.server)), certificate serial \(plan.certificateSerial), \(listAge.map { "list of \(TimeText.age($0)) ago" } ?? "no list")",
-      "on each endpoint: \(plan.command)",
+      "on each endpoint: \(plan.commands)",
     ]
   }
 }

@@ -9,6 +9,7 @@ struct PlanMaker: Sendable {
   let options: RunOptions
   /// The certificate of a case, which stands in for the setting's and the server's own.
   let given: AuthenticationCertificate?
+  /// What the vendor's program takes there: the unload or the uninstall password; nil where it takes none.
   private let password: Secret?
   private let package: StagedFile?
 
@@ -25,8 +26,8 @@ struct PlanMaker: Sendable {
     }
     if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
     guard remedy == .transfer else {
-      password = nil
-      package = try Self.staged(recipe.package)
+      package = recipe.method == .autopcc ? nil : try Self.staged(recipe.package)
+      password = recipe.uninstallFirst == true ? try await Self.uninstallPassword(place, invocation) : nil
       return
     }
     package = nil
@@ -37,11 +38,10 @@ struct PlanMaker: Sendable {
   func plan(_ ground: RepairGround, in invocation: Invocation) throws -> (plan: Plan, work: RepairWork) {
     let current = ground.currentCertificate(in: invocation)
     var made =
-      switch (remedy, package) {
-      case (.reinstall, let package?):
-        try reinstall(ground, package).plan(
-          ground.agents, connector: ground.connector, currentCertificate: current)
-      default: try transfer(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
+      switch remedy {
+      case .reinstall:
+        try reinstall(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
+      case .transfer: try transfer(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
       }
     made.plan.recipe = recipe
     made.plan.listTaken = ground.listTaken
@@ -60,12 +60,20 @@ struct PlanMaker: Sendable {
       certificate: ground.certificate, tools: ground.tools, unloadPassword: password, options: options)
   }
 
-  private func reinstall(_ ground: RepairGround, _ package: StagedFile) throws -> ReinstallPlanner {
+  private func reinstall(_ ground: RepairGround) throws -> ReinstallPlanner {
     let settings = ground.settings
     return ReinstallPlanner(
       server: ground.place.identity, product: settings.product.flatMap(Product.init(rawValue:)) ?? .apexOne,
       serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
-      certificate: ground.certificate, package: package, arguments: recipe.arguments, options: options)
+      httpPort: settings.httpPort, certificate: ground.certificate,
+      source: package.map { .package($0) } ?? .autopcc, arguments: recipe.arguments, uninstallPassword: password,
+      options: options)
+  }
+
+  /// Throws where there is none: without it the uninstaller would ask at a screen that nobody sees.
+  private static func uninstallPassword(_ place: ServerPlace, _ invocation: Invocation) async throws -> Secret {
+    if let secret = try await invocation.secret(.uninstallPassword, place) { return secret }
+    return try await invocation.secrets.required(.uninstallPassword)
   }
 
   /// Throws where there is no unload password, or IpXfer of this product doesn't take what it needs.
@@ -84,7 +92,7 @@ struct PlanMaker: Sendable {
 
   /// The package under a name of ours: whatever the file is called here must not become a path there.
   private static func staged(_ path: String?) throws -> StagedFile {
-    guard let path else { throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager") }
+    guard let path else { throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager; or --method autopcc") }
     let lower = path.lowercased()
     guard let ending = [".msi", ".exe"].first(where: lower.hasSuffix) else {
       throw CommandError(

@@ -17,7 +17,7 @@ enum PlanRows {
       try rows.write([
         .text(agent.name), .text(agent.refusal == nil ? plan.remedy.rawValue : "refuse"),
         .init(refusal.map { "\($0.cause.rawValue): \($0.text)" }),
-        agent.refusal == nil ? .text(plan.command) : .null,
+        agent.refusal == nil ? .text(plan.commands) : .null,
       ])
     }
     // Looks never change the count: their refusals are told apart.
@@ -25,7 +25,7 @@ enum PlanRows {
       ("plan", .text(plan.digest)), ("planned", .number(plan.agents.count)), ("refused", .number(plan.refused)),
     ])
     try rows.end()
-    if isTable, plan.count > 0 { invocation.console.note("on each endpoint: \(plan.command)") }
+    if isTable, plan.count > 0 { invocation.console.note("on each endpoint: \(plan.commands)") }
     var text =
       "plan \(plan.digest): \(NumberText.grouped(plan.agents.count)) planned, \(NumberText.grouped(plan.refused)) refused"
     if let looks { text += "; the looks would refuse or skip \(NumberText.grouped(looks.count))" }

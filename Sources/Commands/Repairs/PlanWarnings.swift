@@ -9,13 +9,29 @@ struct PlanWarnings: Sendable {
   init(_ plan: Plan, shells: [FarShell]) {
     var lines: [String] = []
     if plan.remedy == .transfer, plan.command.contains("-pwd") {
-      lines.append("the unload password is an argument there, where process auditing may record it")
-      if shells.contains(where: { $0.kind == .powershell }) {
-        lines.append(
-          "where PowerShell is an endpoint's SSH shell, script-block logging may record the unload password too; "
-            + "show agent NAME --live says which shell it is")
-      }
+      lines += Self.recorded("unload password", shells)
+    }
+    if plan.uninstallCommand != nil {
+      lines += Self.recorded("uninstall password", shells)
+      lines.append(
+        "each endpoint is without an agent between the two commands; one whose installation fails stays so, and stops "
+          + "the run")
+    }
+    if plan.recipe?.method == .autopcc {
+      lines.append(
+        "that autopcc renews a certificate is proved by no document of the vendor: one agent goes first, and the run "
+          + "goes on only when that one is proved")
     }
     self.lines = lines
+  }
+
+  private static func recorded(_ password: String, _ shells: [FarShell]) -> [String] {
+    let line = "the \(password) is an argument there, where process auditing may record it"
+    guard shells.contains(where: { $0.kind == .powershell }) else { return [line] }
+    return [
+      line,
+      "where PowerShell is an endpoint's SSH shell, script-block logging may record the \(password) too; "
+        + "show agent NAME --live says which shell it is",
+    ]
   }
 }

@@ -36,6 +36,7 @@ enum BaseTrees {
     var tree = windows()
     let root = ProductNames.serverFolder
     tree.addFile(root + #"\ofcscan.ini"#, settings.ini)
+    tree.addFile(root + #"\autopcc.exe"#, LabProgram.file("autopcc"))
     let ipxfer = root + #"\Admin\Utility\IpXfer\"#
     tree.addFile(ipxfer + "IpXfer.exe", LabProgram.file("ipxfer-32"))
     tree.addFile(ipxfer + "IpXfer_x64.exe", LabProgram.file("ipxfer-64"))

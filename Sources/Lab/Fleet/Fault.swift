@@ -28,8 +28,22 @@ package enum Fault: String, Sendable, Hashable, CaseIterable, Codable {
   case noAgent = "no-agent"
   case slow
   case hostKeyChanged = "host-key-changed"
-  /// Windows Installer is busy with something else.
+  /// Windows Installer is busy with something else, and stays so.
   case installerBusy = "installer-busy"
+  /// Windows Installer is busy with something else for a minute and a half.
+  case installerBusyForAWhile = "installer-busy-for-a-while"
+  /// The installer ends with 1603 and has installed nothing.
+  case installFails = "install-fails"
+  /// The installer does all, ends with 1641, and the machine reboots.
+  case installReboots = "install-reboots"
+  /// The uninstaller ends with 3010 and leaves the services to the next boot, half an hour later.
+  case uninstallWantsReboot = "uninstall-wants-reboot"
+  /// The same with 1641: the machine reboots at once.
+  case uninstallReboots = "uninstall-reboots"
+  /// The connection ends when the uninstaller has done its work, once.
+  case uninstallDropped = "uninstall-dropped"
+  /// The uninstaller stops the services, ends with 1603 and leaves the rest.
+  case uninstallBreaksOff = "uninstall-breaks-off"
   /// The agent has no certificate file.
   case certificateMissing = "certificate-missing"
 }
@@ -48,13 +62,19 @@ package struct FaultRecipe: Sendable, Hashable {
     name: "wrong-password", summary: "the unload password is another one, on every agent")
   package static let logonRefused = FaultRecipe(
     name: "logon-refused", summary: "the account's password is another one, everywhere")
+  package static let wrongUninstallPassword = FaultRecipe(
+    name: "wrong-uninstall-password", summary: "the uninstall password is another one, on every agent")
+  package static let keyLogon = FaultRecipe(
+    name: "key-logon", summary: "the account logs on by a key: programs there have no network credentials")
+  package static let autopccKeepsCertificate = FaultRecipe(
+    name: "autopcc-keeps-certificate", summary: "autopcc repairs an agent and leaves its certificate as it is")
   package static let listLag = FaultRecipe(
     name: "list-lag", summary: "the server's list knows of a repair only ten minutes later")
 
   /// Every recipe, `none` and `typical` first.
   package static let all: [FaultRecipe] =
     [none, typical] + Fault.allCases.filter { $0 != .none }.map(FaultRecipe.init) + [
-      wrongPassword, logonRefused, listLag,
+      wrongPassword, wrongUninstallPassword, logonRefused, keyLogon, autopccKeepsCertificate, listLag,
     ]
 
   /// The recipe of that name; faults joined by `+` strike a tenth of the agents each. Nil when there is none.

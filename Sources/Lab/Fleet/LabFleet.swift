@@ -67,6 +67,16 @@ package final class LabFleet: Sendable {
     guard let index = index(of: name), let machine = touchedMachine(index) else { return 0 }
     return machine.state(at: clock.date) { $0.toolRuns ?? 0 }
   }
+  /// How often an agent was removed from an endpoint, and how often one was installed there.
+  package func installations(of name: String) -> (removed: Int, installed: Int) {
+    guard let index = index(of: name), let machine = touchedMachine(index) else { return (0, 0) }
+    return machine.state(at: clock.date) { ($0.removals ?? 0, $0.installs ?? 0) }
+  }
+  /// Whether an agent is installed at an endpoint now.
+  package func hasAgent(_ name: String) -> Bool {
+    guard let index = index(of: name), let machine = try? machine(index) else { return false }
+    return machine.state(at: clock.date) { $0.agent != nil }
+  }
   /// Folders directly under an endpoint's Windows folder that begin with `apexsh`.
   package func leftovers(of name: String) -> [String] {
     guard let index = index(of: name), let machine = touchedMachine(index) else { return [] }
@@ -113,7 +123,11 @@ package final class LabFleet: Sendable {
   var unloadPassword: String {
     faults == .wrongPassword ? "another one" : LabSecrets.unloadText
   }
-  var uninstallPassword: String { LabSecrets.uninstallText }
+  var uninstallPassword: String {
+    faults == .wrongUninstallPassword ? "another one" : LabSecrets.uninstallText
+  }
+  /// The account's password is shown at logon, and programs there may show it to other machines.
+  var logsOnByPassword: Bool { faults != .keyLogon }
 
   /// The machine of one agent, made at first touch.
   func machine(_ index: Int) throws(LabError) -> SimulatedWindows {

@@ -4,17 +4,21 @@ package import Remote
 /// machine's fault says so.
 struct LabConnector: HostConnector {
   let kind = "lab"
-  let abilities: HostAbilities = [.run, .files]
-  let offersPassword = true
+  var abilities: HostAbilities { LabConnector.abilities(in: fleet) }
+  var offersPassword: Bool { fleet.logsOnByPassword }
   let shells = [FarShell.cmd]
 
   let fleet: LabFleet
   let user: String
   let password: Secret
 
+  static func abilities(in fleet: LabFleet) -> HostAbilities {
+    fleet.logsOnByPassword ? [.run, .files, .network] : [.run, .files]
+  }
+
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
     let machine = try await reach(endpoint, within: limit, isLogon: true)
-    guard fleet.logons.admit(user, password) else {
+    guard !fleet.logsOnByPassword || fleet.logons.admit(user, password) else {
       throw RemoteError(
         .logonRefused, "\(endpoint.name): the password of \(user) was refused",
         credential: .password)

@@ -2,7 +2,7 @@ import Remote
 
 /// A connection to a machine of the lab. Programs that it started die with it, as under Windows' OpenSSH server.
 final class LabHost: Host {
-  let abilities: HostAbilities = [.run, .files]
+  let abilities: HostAbilities
 
   private let machine: SimulatedWindows
   private let fleet: LabFleet
@@ -13,6 +13,7 @@ final class LabHost: Host {
   init(_ machine: SimulatedWindows, of fleet: LabFleet) {
     self.machine = machine
     self.fleet = fleet
+    abilities = LabConnector.abilities(in: fleet)
     line = LabLine(clock: fleet.clock)
     boot = machine.state(at: fleet.clock.date) { $0.boots }
   }
@@ -44,7 +45,8 @@ final class LabHost: Host {
     let call = ProgramCall(
       machine: machine, program: command.program,
       arguments: command.arguments.map { $0.reveal { $0 } },
-      folder: command.folder, process: Process(host: self), fleet: fleet)
+      folder: command.folder, process: Process(host: self),
+      hasNetworkCredentials: abilities.contains(.network), fleet: fleet)
     var result: CommandResult
     do {
       result = try await ProgramRunner.run(call)

@@ -20,23 +20,43 @@ enum InstallerTool {
     -> CommandResult
   {
     let machine = call.machine
-    switch machine.identity.fault {
-    case .installerBusy: return .success("", exitCode: 1618)
-    case .noRights: return .success("", exitCode: 1603)
-    default: break
-    }
+    if isBusy(machine, at: call.process.date) { return .success("", exitCode: 1618) }
+    if machine.identity.fault == .noRights { return .success("", exitCode: 1603) }
     try await call.process.pause(2)
+    if machine.identity.fault == .installFails {
+      try await call.process.pause(machine.identity.toolTime)
+      return .success("", exitCode: 1603)
+    }
     AgentServices.stop(on: machine, at: call.process.date, within: 4)
     try await call.process.pause(20 + machine.identity.toolTime)
     install(package, on: machine, at: call.process.date)
-    guard machine.identity.fault != .reboot else {
+    switch machine.identity.fault {
+    case .reboot:
       // Nobody is there to reboot it: it does so by itself after half an hour.
       machine.reboot(now: call.process.date, after: 1_800, for: 70)
       return .success("", exitCode: 3010)
+    case .installReboots:
+      machine.reboot(now: call.process.date, after: 5, for: 70)
+      return .success("", exitCode: 1641)
+    default:
+      AgentServices.start(
+        on: machine, at: call.process.date, listener: 2, all: machine.identity.settleTime)
+      return .success("")
     }
-    AgentServices.start(
-      on: machine, at: call.process.date, listener: 2, all: machine.identity.settleTime)
-    return .success("")
+  }
+
+  /// Does something else hold Windows Installer there? One that does for a while began when it was first asked.
+  static func isBusy(_ machine: SimulatedWindows, at date: Double) -> Bool {
+    switch machine.identity.fault {
+    case .installerBusy: return true
+    case .installerBusyForAWhile:
+      return machine.state(at: date) { state in
+        let until = state.busyUntil ?? date + 90
+        state.busyUntil = until
+        return date < until
+      }
+    default: return false
+    }
   }
 
   private static func install(_ package: LabPackage, on machine: SimulatedWindows, at date: Double) {
@@ -51,6 +71,7 @@ enum InstallerTool {
       state.agent = AgentRegistration(
         server: package.server, httpPort: package.httpPort, httpsPort: package.httpsPort,
         agentPort: package.agentPort, folder: folder, version: package.version)
+      state.installs = (state.installs ?? 0) + 1
       state.services.install(ProductNames.requiredServices)
     }
     AgentServices.writeCertificate(package.certificate, on: machine, at: date)

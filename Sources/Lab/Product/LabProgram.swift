@@ -1,6 +1,6 @@
 /// What an executable file of the lab is, told by its content.
 enum LabProgram: Sendable {
-  case reg, sc, windowsInstaller, tray, certificateManager
+  case reg, sc, windowsInstaller, tray, certificateManager, autopcc
   case ipxfer(bits: Int)
   case package(LabPackage)
 
@@ -19,7 +19,7 @@ enum LabProgram: Sendable {
   private static let words: [(word: String, program: LabProgram)] = [
     ("reg", .reg), ("sc", .sc), ("msiexec", .windowsInstaller), ("tray", .tray),
     ("certificate-manager", .certificateManager), ("ipxfer-32", .ipxfer(bits: 32)),
-    ("ipxfer-64", .ipxfer(bits: 64)),
+    ("ipxfer-64", .ipxfer(bits: 64)), ("autopcc", .autopcc),
   ]
   private static let opening: [UInt8] = Array("MZ\u{1}lab-program:".utf8)
   private static let size = 2_048

@@ -18,22 +18,49 @@ enum TrayTool {
 
   private static func uninstall(_ call: ProgramCall) async throws(Killed) -> CommandResult {
     let machine = call.machine
-    guard machine.identity.fault != .noRights,
+    let fault = machine.identity.fault
+    guard fault != .noRights,
       let agent = machine.state(at: call.process.date, { $0.agent })
     else {
       return .success("", exitCode: 5)
     }
+    if InstallerTool.isBusy(machine, at: call.process.date) { return .success("", exitCode: 1618) }
     AgentServices.stop(on: machine, at: call.process.date, within: 5)
     try await call.process.pause(10 + machine.identity.toolTime)
+    if fault == .uninstallBreaksOff { return .success("", exitCode: 1603) }
+    remove(agent, on: machine, at: call.process.date)
+    switch fault {
+    case .uninstallDropped where strikes(machine, at: call.process.date): throw call.process.cutConnection()
+    case .uninstallWantsReboot:
+      // Nobody is there to reboot it: it does so by itself after half an hour.
+      machine.reboot(now: call.process.date, after: 1_800, for: 70)
+      return .success("", exitCode: 3010)
+    case .uninstallReboots:
+      machine.reboot(now: call.process.date, after: 5, for: 70)
+      return .success("", exitCode: 1641)
+    default: return .success("")
+    }
+  }
+
+  /// True the first time.
+  private static func strikes(_ machine: SimulatedWindows, at date: Double) -> Bool {
+    machine.state(at: date) { state in
+      defer { state.hasStruck = true }
+      return !state.hasStruck
+    }
+  }
+
+  private static func remove(_ agent: AgentRegistration, on machine: SimulatedWindows, at date: Double) {
     let folder = WindowsPath(agent.folder)
     for entry in (try? machine.list(folder)) ?? [] where entry.kind == .file {
       try? machine.removeFile(folder.appending(entry.name))
     }
     try? machine.removeFolder(folder)
-    machine.state(at: call.process.date) { state in
+    let waitsForBoot = [.uninstallWantsReboot, .uninstallReboots].contains(machine.identity.fault)
+    machine.state(at: date) { state in
       state.agent = nil
-      state.services.remove()
+      state.removals = (state.removals ?? 0) + 1
+      if waitsForBoot { state.removesAtBoot = true } else { state.services.remove() }
     }
-    return .success("")
   }
 }

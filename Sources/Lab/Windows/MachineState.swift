@@ -16,6 +16,13 @@ struct MachineState: Sendable, Codable, Equatable {
   var savedAt: Double = 0
   /// How often IpXfer was run there with arguments that it takes; nil in a lab that an older version made.
   var toolRuns: Int?
+  /// How often the uninstaller took an agent off, and an installer put one there; nil likewise.
+  var removals: Int?
+  var installs: Int?
+  /// What an uninstaller left for the next boot to remove.
+  var removesAtBoot: Bool?
+  /// Until when Windows Installer is busy with something else.
+  var busyUntil: Double?
   /// When the certificate file was last written by a tool.
   var certificateWrittenAt: Double?
 
@@ -25,6 +32,10 @@ struct MachineState: Sendable, Codable, Equatable {
       if !isDown {
         isDown = true
         boots += 1
+        if removesAtBoot == true {
+          services.remove()
+          removesAtBoot = nil
+        }
         services.boot(by: downFrom + downFor + 20)
       }
       if date >= downFrom + downFor {

@@ -8,6 +8,8 @@ struct ProgramCall: Sendable {
   let arguments: [String]
   let folder: WindowsPath?
   let process: any SimulatedProcess
+  /// The session may show other machines who it is.
+  var hasNetworkCredentials = false
   /// What the lab's own tools need to know: passwords, every agent's certificate.
   let fleet: LabFleet
 
@@ -42,6 +44,7 @@ enum ProgramRunner {
     case .windowsInstaller: return try await InstallerTool.runWindowsInstaller(call)
     case .package(let package): return try await InstallerTool.runPackage(package, call)
     case .certificateManager: return try await CertificateManagerTool.run(call)
+    case .autopcc: return try await AutopccTool.run(call)
     }
   }
 
@@ -74,12 +77,23 @@ enum ProgramRunner {
       }
       return .missing(unknown(name))
     }
+    if name.hasPrefix(#"\\"#) { return findOnNetwork(call) }
     let path = call.path(name)
     if let bytes = try? call.machine.read(path) { return .found(bytes) }
     guard let parent = path.parent, call.machine.isFolder(parent) else {
       return .missing(.failure("The system cannot find the path specified.\r\n"))
     }
     return .missing(unknown(name))
+  }
+
+  /// A program of the server's share, which wants to know who asks.
+  private static func findOnNetwork(_ call: ProgramCall) -> Search {
+    guard let path = AutopccTool.path(onShare: call.program) else {
+      return .missing(.failure("The network path was not found.\r\n"))
+    }
+    guard call.hasNetworkCredentials else { return .missing(.failure("Access is denied.\r\n")) }
+    guard let bytes = try? call.fleet.serverWindows.read(path) else { return .missing(unknown(call.program)) }
+    return .found(bytes)
   }
 
   private static func unknown(_ name: String) -> CommandResult {

@@ -16,13 +16,13 @@ enum RegistryTool {
       return .failure("ERROR: Invalid syntax.\r\nType \"REG QUERY /?\" for usage.\r\n")
     }
     guard let root = rootKey(query.key) else { return .failure("ERROR: Invalid key name.\r\n") }
-    let agent = machine.state(at: date) { $0.agent }
+    let (agent, boots) = machine.state(at: date) { ($0.agent, $0.boots) }
     let keys = RegistryTree.of(machine.identity.architecture, sees32Bit: query.sees32Bit, hasAgent: agent != nil)
     let wanted = root.lowercased()
     let found = keys.first { $0.folded == wanted }
     let below = keys.filter { $0.isBelow(wanted) }
     guard found != nil || !below.isEmpty else { return notFound }
-    return render(query, root, found, below, RegistryValues(identity: machine.identity, agent: agent))
+    return render(query, root, found, below, RegistryValues(identity: machine.identity, agent: agent, boots: boots))
   }
 
   private static let notFound = CommandResult.failure(

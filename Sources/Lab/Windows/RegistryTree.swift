@@ -1,6 +1,6 @@
 /// Which keys a simulated registry has: they follow from the machine's kind, so one table serves thousands of machines.
 enum RegistryTree {
-  enum Kind: Sendable { case environment, windows, agent, program, uninstall }
+  enum Kind: Sendable { case environment, windows, control, agent, program, uninstall }
 
   struct Key: Sendable {
     let path: String
@@ -37,6 +37,7 @@ enum RegistryTree {
   private static let windows = [
     Key(#"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#, .environment),
     Key(#"SOFTWARE\Microsoft\Windows NT\CurrentVersion"#, .windows),
+    Key(#"SYSTEM\CurrentControlSet\Control\Windows"#, .control),
   ]
   private static let narrow = windows + agent(in: #"SOFTWARE\"#)
   private static let wide = windows + agent(in: #"SOFTWARE\WOW6432Node\"#)
@@ -68,17 +69,26 @@ struct RegistryValues {
 
   let identity: SimulatedWindows.Identity
   let agent: AgentRegistration?
+  /// How often the machine booted.
+  let boots: Int
 
   func values(of kind: RegistryTree.Kind) -> [Value] {
     switch kind {
     case .environment:
       [.text("PROCESSOR_ARCHITECTURE", identity.architecture.rawValue), .text("OS", "Windows_NT")]
     case .windows: [.text("SystemRoot", #"C:\Windows"#), .text("ProductName", "Windows")]
+    case .control: [Value(name: "ShutdownTime", type: "REG_BINARY", data: shutdownTime)]
     case .agent: agent.map(agentValues) ?? []
     case .program:
       agent.map { [.text("ProgramVer", $0.version), .text("ProductName", "Apex One Security Agent")] } ?? []
     case .uninstall: agent.map(uninstallValues) ?? []
     }
+  }
+
+  /// When it was last shut down: 16 digits that no two boots share.
+  private var shutdownTime: String {
+    let digits = String(0x01DA_0000_0000_0000 &+ boots &* 0x2540_BE40, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, 16 - digits.count)) + digits
   }
 
   private func agentValues(_ agent: AgentRegistration) -> [Value] {

@@ -28,12 +28,18 @@ enum ServiceTool {
   private static func query(
     _ name: String, isLong: Bool, on machine: SimulatedWindows, at date: Double
   ) -> CommandResult {
-    guard let service = machine.state(at: date, { $0.services[name] }) else {
+    guard let service = machine.state(at: date, { $0.services[name] ?? ofWindows(name, $0) }) else {
       return error(
         "EnumQueryServicesStatus:OpenService", 1060,
         "The specified service does not exist as an installed service.")
     }
     return .success(text(of: service, isLong: isLong))
+  }
+
+  /// A service that runs as long as Windows does, with a process id of each boot's own.
+  private static func ofWindows(_ name: String, _ state: MachineState) -> ServiceTable.Service? {
+    guard name.lowercased() == "rpcss" else { return nil }
+    return ServiceTable.Service(name: "RpcSs", state: .running, pid: 700 + 4 * UInt32(state.boots * 37 % 97))
   }
 
   private static func start(_ name: String, on machine: SimulatedWindows, at date: Double)

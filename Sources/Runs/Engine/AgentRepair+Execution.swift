@@ -8,21 +8,23 @@ extension AgentRepair {
     case timeIsUp
   }
 
-  /// Runs the tool. Returns when it has ended, its connection broke, or it was closed for good reason; never throws for
-  /// what the tool did: the proof decides.
-  func execute(_ before: AgentFacts, in folder: WindowsPath) async throws {
-    let command: RemoteCommand
+  /// What the work runs at this endpoint.
+  func command(_ before: AgentFacts, in folder: WindowsPath) throws(Ending) -> RemoteCommand {
     do {
-      command = try engine.work.command(before.architecture ?? .x64, folder)
+      return try engine.work.command(before.architecture ?? .x64, folder)
     } catch {
       throw Ending(connecting: error)
     }
-    guard let host = connection.host else { throw Ending(.failed, .dropped, "no connection to execute on") }
-    // Windows' folder may have another name than the look's check took it for, and the connection be another.
-    do { try await host.check(command) } catch { throw Ending(working: error) }
-    try await intend("execute", command.masked)
-    hasExecuted = true
-    engine.controls.executing(position, true)
+  }
+
+  /// Runs the tool, or the uninstaller. Returns when it has ended, its connection broke, or it was closed for good
+  /// reason; never throws for what it did: the proof decides.
+  func execute(_ command: RemoteCommand, as step: InstallerStep = .install) async throws {
+    let host = try await host(for: command)
+    try await intend(step == .uninstall ? "uninstall" : "execute", command.masked)
+    (toolResult, cut) = (nil, nil)
+    if step == .uninstall { removal = .begun } else { hasExecuted = true }
+    connection.hold()
     let meeting = Rendezvous<Event>()
     let clock = engine.clock
     clock.begin()
@@ -35,16 +37,16 @@ extension AgentRepair {
     let timer = clock.schedule(after: .seconds(options.executeSeconds)) { meeting.arrive(.timeIsUp) }
     var event = await meeting.next(on: clock)
     timer.cancel()
-    if case .timeIsUp = event { event = await afterTimeOut(before, host, meeting) }
-    note(event, command)
+    if case .timeIsUp = event { event = await afterTimeOut(step, host, meeting) }
+    note(event, command, step)
   }
 
-  private func note(_ event: Event, _ command: RemoteCommand) {
+  private func note(_ event: Event, _ command: RemoteCommand, _ step: InstallerStep) {
     switch event {
     case .ended(let result):
       toolResult = result
       let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
-      note("executed", [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
+      note(step == .uninstall ? "uninstalled" : "executed", [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
     case .broken(let error):
       cut = .dropped
       note("dropped", error.message)
@@ -54,14 +56,16 @@ extension AgentRepair {
     }
   }
 
-  /// The tool still runs when its time is up. If the services run, nothing is lost and the connection is closed; if not,
-  /// it is held for the settle time more, since Windows ends the tool with its connection.
-  private func afterTimeOut(_ before: AgentFacts, _ host: any Host, _ meeting: Rendezvous<Event>) async -> Event {
+  /// The tool still runs when its time is up. If the services run, or an uninstaller's are gone, nothing is lost and the
+  /// connection is closed; if not, it is held for the settle time more, since Windows ends the tool with its connection.
+  private func afterTimeOut(_ step: InstallerStep, _ host: any Host, _ meeting: Rendezvous<Event>) async -> Event {
     let until = engine.clock.now + .seconds(options.settleSeconds)
     while true {
       let services = try? await EndpointLook.services(host, AgentService.required)
-      let isRunning = services.map { facts in AgentService.required.allSatisfy { facts[$0]?.state == .running } }
-      if isRunning == true || engine.clock.now >= until || engine.controls.interrupts >= 3 {
+      func all(_ state: ServiceFact.State) -> Bool {
+        services.map { facts in AgentService.required.allSatisfy { facts[$0]?.state == state } } ?? false
+      }
+      if all(.running) || step == .uninstall && all(.absent) || engine.clock.now >= until || engine.controls.interrupts >= 3 {
         host.abort()
         // Its end arrives now, if it has not before: a result that came in the last moment is kept.
         let event = await meeting.next(on: engine.clock)

@@ -6,31 +6,78 @@ extension AgentRepair {
   /// may have left stopped, proves. It is repaired anew only where this shows that nothing was done.
   func recover(_ trace: RunTrace) async throws -> Ending {
     hasExecuted = trace.hasExecuted
+    removal = trace.isRemoved ? .done : trace.hasUninstalled ? .begun : .none
     before = trace.before
     let now: AgentFacts
     do {
       try await connect()
       now = try await look()
     } catch let ending as Ending {
-      throw trace.hasExecuted ? unknown(ending) : ending
+      throw trace.hasActed ? unknown(ending) : ending
     }
     note("looked-again", now.line)
     try await clear(trace)
-    guard trace.hasExecuted else { return try await repair() }
+    guard trace.hasActed else { return try await repair() }
+    if let ending = await stillToReboot(trace, now) { return ending }
+    if trace.hasUninstalled {
+      do { return afterReboot(try await goOn(trace, now)) } catch let ending as Ending { throw afterReboot(ending) }
+    }
     cut = .dropped
-    let ending = await settle(trace.before ?? now)
-    guard ending.outcome == .failed, looks.last?.facts.isProtected == true, !engine.isStopped, trace.before != nil
+    let ending = afterReboot(await settle(trace.before ?? now))
+    guard ending.outcome == .failed, isAsBefore, !engine.isStopped, trace.before != nil, trace.reboot == nil
     else { return ending }
     // The tool left the certificate as it was, and the services run: as if nothing had begun.
     (hasExecuted, cut, toolResult, looks) = (false, nil, nil, [])
     return try await repair()
   }
 
-  /// The tool may have run there, and nobody could look: still not known.
+  /// What ran left the endpoint as it was: an agent that runs, or, for an installer, none.
+  private var isAsBefore: Bool {
+    guard let last = looks.last?.facts else { return false }
+    return last.isProtected == true || engine.work.installs && before?.isInstalled == false && !last.isInstalled
+  }
+
+  /// The uninstaller was started by an earlier leg. It is never run again where it may have done its work: the agent is
+  /// installed where it is gone, and proved where it was installed.
+  private func goOn(_ trace: RunTrace, _ now: AgentFacts) async throws -> Ending {
+    connection.hold()
+    let before = trace.before ?? now
+    if trace.hasExecuted || trace.isRemoved && now.isInstalled {
+      (removal, cut) = (.done, .dropped)
+      let ending = await settle(AgentFacts(isInstalled: false, architecture: before.architecture))
+      // An installer that was cut short may have left nothing: then it is as if it had not been started.
+      guard ending.outcome == .failed, looks.last?.facts.isInstalled == false else { return ending }
+      connection.hold()
+    } else if !trace.isRemoved {
+      cut = .dropped
+      do {
+        try await awaitRemoval(before)
+      } catch let ending as Ending {
+        guard ending.cause == .dropped, ending.outcome == .failed, !engine.isStopped else { throw ending }
+        if trace.reboot != nil { throw Ending(.failed, .uninstallFailed, "rebooted, and the agent is still there") }
+        // The agent is as it was: as if nothing had begun.
+        (cut, toolResult, looks) = (nil, nil, [])
+        return try await repair()
+      }
+    }
+    (hasExecuted, cut, toolResult, looks) = (false, nil, nil, [])
+    try await reconnect()
+    let folder = try await stage(before)
+    await markBoot()
+    return try await install(before, in: folder)
+  }
+
+  /// Something may have been done there, and nobody could look: still not known.
   private func unknown(_ ending: Ending) -> Ending {
     if ending.outcome == .notAttempted { return Ending(.unknown, ending.cause, ending.detail) }
+    let what =
+      switch removal {
+      case .done: "the agent had been removed"
+      case .begun: "the uninstaller had been started"
+      case .none: "the tool had been started"
+      }
     return Ending(
-      .unknown, ending.cause, "the tool had been started when the run broke off; \(ending.detail ?? "not looked at")")
+      .unknown, ending.cause, "\(what) when the run broke off; \(ending.detail ?? "not looked at")")
   }
 
   /// Takes the endpoint's lock again and removes the folder of the earlier leg.
@@ -46,7 +93,7 @@ extension AgentRepair {
       }
       if let holder {
         let ending = Ending(.refused, .busy, "\(holder) works on this endpoint; resume when it has ended")
-        throw trace.hasExecuted ? unknown(ending) : ending
+        throw trace.hasActed ? unknown(ending) : ending
       }
       self.lock = lock
       guard let text = trace.folder else { return }
@@ -58,7 +105,7 @@ extension AgentRepair {
       note("cleaned", folder.text)
     } catch let error as RemoteError {
       let ending = Ending(working: error, staging: true)
-      throw trace.hasExecuted ? unknown(ending) : ending
+      throw trace.hasActed ? unknown(ending) : ending
     }
   }
 }

@@ -10,6 +10,7 @@ extension AgentRepair {
   /// Waits for the services and proves, by looks with nothing held between them.
   func settle(_ before: AgentFacts) async -> Ending {
     var until = engine.clock.now + .seconds(options.settleSeconds)
+    connection.letGo()
     let last = until + .seconds(120)
     var starts = 0
     while true {
@@ -43,7 +44,7 @@ extension AgentRepair {
     try await connection.open()
     let (work, readings) = (engine.work, engine.readings)
     let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-      if work.looksAtAll { return try await EndpointLook.facts(host, against: readings) }
+      if work.installs { return try await EndpointLook.facts(host, against: readings) }
       var facts = before
       let names = before.services.isEmpty ? AgentService.required : before.services.keys.sorted()
       for (name, fact) in try await EndpointLook.services(host, names) { facts[service: name] = fact }
@@ -58,7 +59,7 @@ extension AgentRepair {
   }
 
   private func required(_ before: AgentFacts) -> [String] {
-    before.isInstalled && !engine.work.looksAtAll ? before.servicesToRestore : AgentService.required
+    before.isInstalled && !engine.work.installs ? before.servicesToRestore : AgentService.required
   }
 
   /// `repaired` is final at once. A failure is, once the services were seen running on two looks: the tool has ended and
@@ -66,7 +67,7 @@ extension AgentRepair {
   private func isFinal(_ decision: ProofDecision, isGood: Bool, _ before: AgentFacts) -> Bool {
     switch decision.outcome {
     case .repaired, .rebootRequired: return true
-    case .failed where decision.cause == .installerBusy: return true
+    case .failed where decision.cause == .installerBusy || decision.isOver: return true
     default: break
     }
     guard isGood, looks.count >= 2 else { return false }
@@ -80,7 +81,7 @@ extension AgentRepair {
 
   private func ending(_ decision: ProofDecision, _ lastError: RemoteError?) -> Ending {
     var ending = Ending(decision.outcome, decision.cause, decision.detail)
-    if let lastError, looks.isEmpty {
+    if let lastError, looks.isEmpty, decision.outcome != .rebootRequired {
       ending.cause = Ending(connecting: lastError).cause
       ending.detail = "\(decision.detail): \(lastError.message)"
     }
@@ -98,14 +99,14 @@ extension AgentRepair {
   }
 
   /// Required services that ran before and are stopped now.
-  private func stopped(_ before: AgentFacts) -> [String] {
+  func stopped(_ before: AgentFacts) -> [String] {
     guard let now = looks.last?.facts else { return [] }
     return required(before).filter { name in
-      now[service: name]?.state == .stopped && (before[service: name]?.state == .running || engine.work.looksAtAll)
+      now[service: name]?.state == .stopped && (before[service: name]?.state == .running || engine.work.installs)
     }
   }
 
-  private func startStopped(_ before: AgentFacts) async {
+  func startStopped(_ before: AgentFacts) async {
     for name in stopped(before) {
       do {
         try await intend("start-service", name)

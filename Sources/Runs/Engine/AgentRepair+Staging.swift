@@ -28,7 +28,7 @@ extension AgentRepair {
 
   private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
     var staging = Staging(systemRoot: root)
-    try await intend("stage", staging.folder.text)
+    try await intend("stage", files.isEmpty ? nil : staging.folder.text)
     let lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
     let date = engine.clock.date
     let mayBeOurs = lockBrokeOff
@@ -39,6 +39,7 @@ extension AgentRepair {
     lockBrokeOff = false
     if let holder { throw Ending(.refused, .busy, "\(holder) works on this endpoint; try again when it has ended") }
     self.lock = lock
+    if files.isEmpty { return root }
     // From here on whatever happens is cleaned up, so the folder is known before it is made.
     self.staging = Staging(folder: staging.folder, names: files.map(\.name))
     staging = try await connection.within(options.copySeconds, "copying") { [staging] host throws(RemoteError) in

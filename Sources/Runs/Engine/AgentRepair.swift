@@ -10,7 +10,12 @@ final class AgentRepair {
     var result: AgentResult
     /// It was protected at the look and is not at the end.
     var lostProtection: Bool
+    /// Its agent was removed, and putting the new one there failed; does it have one?
+    var failedAfterRemoval: Bool?
   }
+
+  /// How far the removal of the agent came.
+  enum Removal { case none, begun, done }
 
   let engine: RunEngine
   let position: Int
@@ -62,19 +67,34 @@ final class AgentRepair {
   }
 
   private func account(_ ending: Ending, seconds: Double) -> Ended {
-    let last = looks.last?.facts ?? before
-    // After something was executed, only what was seen since then counts as known.
-    let isKnown = before != nil && (toolResult == nil || !looks.isEmpty || !hasExecuted)
-    let protected = hasExecuted && looks.isEmpty ? nil : (isKnown ? last?.isProtected : nil)
+    let protected = protection
     var detail = ending.detail
     if let leftover { detail = (detail.map { $0 + "; " } ?? "") + leftover }
     let result = AgentResult(
       position: position, name: name, outcome: ending.outcome, cause: ending.cause, protected: protected,
       detail: detail, attempts: connection.attempts, seconds: (seconds * 10).rounded() / 10)
-    return Ended(result: result, lostProtection: before?.isProtected == true && protected == false)
+    var ended = Ended(result: result, lostProtection: before?.isProtected == true && protected == false)
+    if removal == .done, [.failed, .denied, .unknown].contains(ending.outcome) {
+      ended.failedAfterRemoval = looks.last?.facts.isInstalled ?? false
+    }
+    return ended
+  }
+
+  /// After something was done, only what was seen since then counts as known. An agent that was removed is gone until
+  /// another is seen.
+  private var protection: Bool? {
+    let last = looks.last?.facts
+    switch removal {
+    case .none: return hasExecuted && looks.isEmpty ? nil : (last ?? before)?.isProtected
+    case .begun: return last.flatMap { $0.isInstalled ? $0.isProtected : false }
+    case .done: return last?.isProtected ?? false
+    }
   }
 
   var hasExecuted = false
+  var removal = Removal.none
+  /// A reboot was asked for, and whether it was done can't be told.
+  var isRebootUnknown = false
   /// The tool's connection ended before the tool was seen to end, and why: dropped, or its time was up.
   var cut: Cause?
 
@@ -93,8 +113,13 @@ final class AgentRepair {
     try await checkCarriage(before)
     if engine.controls.interrupts >= 2 { return Ending(.notAttempted, .interrupted) }
     let folder = try await stage(before)
-    try await execute(before, in: folder)
-    return await settle(before)
+    guard engine.work.installs else {
+      try await execute(try command(before, in: folder))
+      return await settle(before)
+    }
+    await markBoot()
+    try await remove(before)
+    return try await install(before, in: folder)
   }
 
   func connect() async throws(Ending) {
@@ -135,7 +160,7 @@ final class AgentRepair {
         run: engine.run, position: position, step: step, detail: detail, at: engine.clock.date)
     } catch {
       engine.stop(.journal(error))
-      throw Ending(hasExecuted ? .unknown : .notAttempted, .journal, "\(error)")
+      throw Ending(hasExecuted || removal != .none ? .unknown : .notAttempted, .journal, "\(error)")
     }
   }
 

@@ -13,6 +13,8 @@ final class EndpointConnection {
   private(set) var attempts = 0
   /// The password was refused elsewhere: no logon was tried here.
   private(set) var isShutOut = false
+  /// Something is under way there that must be brought to its end: a second ^C doesn't cut.
+  private var isHeld = false
 
   init(engine: RunEngine, position: Int) {
     self.engine = engine
@@ -36,6 +38,7 @@ final class EndpointConnection {
       if runsAlone { engine.gate.settle(.accepted) }
       self.host = host
       engine.controls.opened(position, host)
+      if isHeld { engine.controls.executing(position, true) }
     } catch {
       if error.kind == .logonRefused, error.credential == .password {
         engine.gate.settle(.refused(error.message))
@@ -63,6 +66,14 @@ final class EndpointConnection {
   }
 
   func countRetry() { attempts += 1 }
+
+  func hold() {
+    isHeld = true
+    engine.controls.executing(position, true)
+  }
+
+  /// What was under way is over: connections that are opened from now on can be cut.
+  func letGo() { isHeld = false }
 
   static func mayPass(_ kind: RemoteError.Kind) -> Bool {
     switch kind {

@@ -6,6 +6,10 @@ package enum EndpointLook {
   private static let agentKey = #"HKLM\SOFTWARE\TrendMicro\PC-cillinNTCorp\CurrentVersion"#
   private static let environmentKey = #"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#
   private static let windowsKey = #"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"#
+  private static let shutdownKey = #"HKLM\SYSTEM\CurrentControlSet\Control\Windows"#
+  private static let installedKey = #"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"#
+  /// The agent's places among the installed programs: Apex One's, OfficeScan's.
+  private static let installedNames = ["ApexOneNT", "OfficeScanNT"]
 
   /// Everything that one look finds out.
   package static func facts(
@@ -29,6 +33,43 @@ package enum EndpointLook {
       version: version, guid: agent["GUID"]?.text, architecture: architecture,
       services: try await services(host, AgentService.required + AgentService.optional),
       certificate: reading?.verdict, certificateSHA256: reading?.sha256, shell: shell)
+  }
+
+  /// What is left of an agent that was in `folder`.
+  package static func remains(_ host: any Host, folder: String?) async throws(RemoteError) -> AgentRemains {
+    let hasKey = try await !registry(host, agentKey).values.isEmpty
+    var isListed = false
+    for name in installedNames where !isListed {
+      isListed = try await !registry(host, installedKey + "\\" + name).values.isEmpty
+    }
+    let services = try await services(host, AgentService.required)
+    return AgentRemains(
+      hasAgentKey: hasKey, isListed: isListed,
+      services: AgentService.required.filter { services[$0].map { $0.state != .absent } ?? true },
+      entries: try await entries(host, folder))
+  }
+
+  private static func entries(_ host: any Host, _ folder: String?) async throws(RemoteError) -> Int? {
+    guard let folder, isFullPath(folder) else { return nil }
+    do {
+      return try await host.list(WindowsPath(folder)).count
+    } catch {
+      switch error.kind {
+      case .notFound: return 0
+      case .tooLarge: return RemoteLimits.listing
+      case .accessDenied: return nil
+      default: throw error
+      }
+    }
+  }
+
+  /// Which boot of the machine this is, as far as Windows says.
+  package static func bootMark(_ host: any Host) async throws(RemoteError) -> BootMark {
+    let shutdown = try await registry(host, shutdownKey, value: "ShutdownTime")["ShutdownTime"]
+    let service = ServiceOutput(try await host.run(RemoteCommand("sc.exe", ["queryex", "RpcSs"])))
+    return BootMark(
+      shutdown: shutdown.flatMap { $0.text.isEmpty ? nil : $0.text.replacing(" ", with: "") },
+      processID: service.isRunning ? service.processID : nil)
   }
 
   /// Windows' own folder; `C:\Windows` unless the registry says otherwise.

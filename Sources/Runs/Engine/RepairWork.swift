@@ -25,8 +25,17 @@ package struct RepairWork: Sendable {
   package var command: @Sendable (EndpointArchitecture, WindowsPath) throws(RemoteError) -> RemoteCommand
   /// Judges the evidence: the look before, the looks since, the tool's end where it was seen.
   package var decide: @Sendable (AgentFacts, [ProofLook], CommandResult?) -> ProofDecision
-  /// Looks after the tool read everything anew; a transfer changes services and certificate only.
-  package var looksAtAll: Bool
+  /// The command installs an agent: looks after it read everything anew (a transfer changes services and certificate
+  /// only), and its exit codes can ask for patience.
+  package var installs: Bool
+  /// The command that removes an installed agent first, by the look; nil where none is removed.
+  package var removal: (@Sendable (AgentFacts) throws(RemoteError) -> RemoteCommand)?
+  /// What the command needs of each connection.
+  package var needs: HostAbilities = [.run, .files]
+  /// Nobody documents that the way works: the run goes on only when its first agent is proved.
+  package var provesFirst = false
+  /// Why a tool without effect in the first wave stops the run.
+  package var noEffect = "a wrong unload password would be wrong everywhere"
   /// Reads the certificate to deploy again, before each wave.
   package var currentCertificate: @Sendable () async throws -> AuthenticationCertificate
 
@@ -34,7 +43,7 @@ package struct RepairWork: Sendable {
     certificate: AuthenticationCertificate, expectations: LookExpectations,
     files: @escaping @Sendable (EndpointArchitecture) -> [StagedFile],
     command: @escaping @Sendable (EndpointArchitecture, WindowsPath) throws(RemoteError) -> RemoteCommand,
-    decide: @escaping @Sendable (AgentFacts, [ProofLook], CommandResult?) -> ProofDecision, looksAtAll: Bool = false,
+    decide: @escaping @Sendable (AgentFacts, [ProofLook], CommandResult?) -> ProofDecision, installs: Bool = false,
     currentCertificate: @escaping @Sendable () async throws -> AuthenticationCertificate
   ) {
     self.certificate = certificate
@@ -42,7 +51,7 @@ package struct RepairWork: Sendable {
     self.files = files
     self.command = command
     self.decide = decide
-    self.looksAtAll = looksAtAll
+    self.installs = installs
     self.currentCertificate = currentCertificate
   }
 }

@@ -28,27 +28,31 @@ extension RunEngine {
     reports.ended(result)
     let waiter = state.withLock { state -> Parked? in
       state.inFlight -= 1
-      if result.outcome != .unreachable { state.credited += 1 }
       if result.outcome.isFailure { state.failures += 1 }
       state.tally.counts[result.outcome, default: 0] += 1
+      if isCredited(result.outcome, state.tally) { state.credited += 1 }
       if repair.lostProtection { state.tally.unprotected += 1 }
-      if state.stop == nil { state.stop = reasonToStop(after: result, state) }
+      if state.stop == nil { state.stop = reasonToStop(after: repair, state) }
       defer { state.waiter = nil }
       return state.waiter
     }
     waiter?.wake()
   }
 
-  private func reasonToStop(after result: AgentResult, _ state: State) -> StopReason? {
-    let (options, tally) = (plan.options, state.tally)
+  private func reasonToStop(after repair: AgentRepair.Ended, _ state: State) -> StopReason? {
+    let (options, tally, result) = (plan.options, state.tally, repair.result)
     if let refusal = gate.refusal { return .logonRefused(refusal) }
+    if let hasAgent = repair.failedAfterRemoval {
+      return .failedAfterRemoval(agent: result.name, hasAgent: hasAgent)
+    }
+    if isUnproved(result.outcome, tally) { return .firstNotProved(agent: result.name) }
     let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
     if tally.unprotected >= unprotectedLimit, !options.maxUnprotected.isOff {
       return .unprotected(count: tally.unprotected, limit: unprotectedLimit)
     }
     if options.maxFailures.isOff { return nil }
     if result.cause == .toolHadNoEffect, result.outcome == .failed, tally.wave == 1 {
-      return .noEffectInFirstWave(agent: result.name)
+      return .noEffectInFirstWave(agent: result.name, why: work.noEffect)
     }
     let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
     return state.failures >= limit ? .failures(count: state.failures, limit: limit) : nil

@@ -70,6 +70,7 @@ package final class RunEngine: Sendable {
     state.credited = progress.kept.count {
       plan.agents[$0.key].refusal == nil && $0.value.outcome != .unreachable
     }
+    if work.provesFirst, tally[.repaired] == 0 { state.credited = 0 }
     self.state = Mutex(state)
     started = clock.now
   }

@@ -1,5 +1,6 @@
 package import ApexOne
 import GRDB
+package import Remote
 
 /// How far a run had come with one agent when it broke off: what `resume` must see to before anything else.
 package struct RunTrace: Sendable, Hashable {
@@ -9,6 +10,17 @@ package struct RunTrace: Sendable, Hashable {
   package var before: AgentFacts?
   /// The tool may have run.
   package var hasExecuted = false
+  /// The uninstaller may have run.
+  package var hasUninstalled = false
+  /// The agent was seen gone after the uninstaller.
+  package var isRemoved = false
+  /// Which boot of the machine it was when the work began.
+  package var boot: BootMark?
+  /// What asked for a reboot that has not been seen yet.
+  package var reboot: InstallerStep?
+
+  /// Something may have been changed that a folder's removal doesn't undo.
+  package var hasActed: Bool { hasExecuted || hasUninstalled }
 }
 
 /// Where a run stands in the journal.
@@ -43,7 +55,7 @@ extension Journal {
       progress.traces[position, default: RunTrace()].follow(event)
     }
     // One that was only looked at, or cleaned up after, is as if it had not begun.
-    progress.traces = progress.traces.filter { $0.value.folder != nil || $0.value.hasExecuted }
+    progress.traces = progress.traces.filter { $0.value.folder != nil || $0.value.hasActed }
     return progress
   }
 
@@ -69,9 +81,14 @@ extension Journal {
 extension RunTrace {
   fileprivate mutating func follow(_ event: RunEvent) {
     switch (event.step, event.isIntent) {
-    case ("looked", false): if !hasExecuted { before = event.detail.flatMap(AgentFacts.init(line:)) }
+    case ("looked", false): if !hasActed { before = event.detail.flatMap(AgentFacts.init(line:)) }
     case ("stage", true): folder = event.detail
-    case ("execute", true): hasExecuted = true
+    case ("execute", true): (hasExecuted, reboot) = (true, nil)
+    case ("uninstall", true): (hasUninstalled, reboot) = (true, nil)
+    case ("removed", false): isRemoved = true
+    case ("boot", false): boot = event.detail.map(BootMark.init(line:))
+    case ("reboot", true):
+      reboot = event.detail.flatMap { InstallerStep(rawValue: String($0.prefix { $0 != ":" })) }
     case ("cleaned", false): folder = nil
     default: break
     }

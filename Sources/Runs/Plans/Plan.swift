@@ -68,6 +68,8 @@ package struct Plan: Sendable, Hashable, Codable {
   package var files: [PlannedFile]
   /// The command run on an endpoint with secrets as dots; the program's bitness may be open.
   package var command: String
+  /// The command that removes an installed agent before, likewise; nil where none is removed.
+  package var uninstallCommand: String?
   package var options: RunOptions
   package var agents: [PlannedAgent]
   /// When the list was taken, seconds since 1970; not a part of the digest.
@@ -95,6 +97,9 @@ package struct Plan: Sendable, Hashable, Codable {
   package var refused: Int { agents.reduce(0) { $0 + ($1.refusal == nil ? 0 : 1) } }
   /// The number that confirms the plan: planned less refused.
   package var count: Int { agents.count - refused }
+
+  /// All that is run on an endpoint, in order.
+  package var commands: String { uninstallCommand.map { "\($0), then \(command)" } ?? command }
 
   /// 16 hex digits over everything but times.
   package var digest: String {

@@ -7,12 +7,24 @@ package struct PlanRecipe: Sendable, Hashable, Codable {
   package var noUnloadPassword = false
   /// The certificate of the setting may differ from the server's own.
   package var certificateDiffers = false
+  /// How a reinstallation brings the agent there; nil for a package.
+  package var method: ReinstallMethod?
+  /// Remove the agent before installing; nil in plans that know nothing of it.
+  package var uninstallFirst: Bool?
   /// The full path of the package on our side.
   package var package: String?
   /// More arguments for the installer.
   package var arguments: [String] = []
 
   package init() {}
+}
+
+/// How a reinstallation brings the agent to an endpoint.
+package enum ReinstallMethod: String, Sendable, Hashable, Codable, CaseIterable {
+  /// An Agent Packager package that is put there and run.
+  case package
+  /// AutoPcc, which the endpoint runs from the server's share.
+  case autopcc
 }
 
 extension Plan {
@@ -26,7 +38,10 @@ extension Plan {
     compare("the server", old.server, server)
     compare("server-name", old.serverName, serverName)
     compare("server-aliases", old.serverAliases.joined(separator: ","), serverAliases.joined(separator: ","))
-    compare("http-port", old.httpPort.map(String.init), httpPort.map(String.init))
+    // A reinstallation's plan of an older version knows none.
+    if old.remedy == .transfer || old.httpPort != nil {
+      compare("http-port", old.httpPort.map(String.init), httpPort.map(String.init))
+    }
     compare("https-port", old.httpsPort.map(String.init), httpsPort.map(String.init))
     compare("agent-port", old.agentPort.map(String.init), agentPort.map(String.init))
     compare("product", old.product, product)
@@ -39,7 +54,7 @@ extension Plan {
       // The certificate has been named.
       if name != "OfcNTCer.dat" { found.append("\(name) \(what)") }
     }
-    if found.isEmpty { compare("the command", old.command, command) }
+    if found.isEmpty { compare("the command", old.commands, commands) }
     return found
   }
 

@@ -47,7 +47,7 @@ package struct TransferPlanner: Sendable {
     var plan = Plan(
       remedy: .transfer, server: server, serverName: serverName, product: product.rawValue, certificate: certificate,
       files: planned(filesByMachine), command: openBitness(example), options: options,
-      agents: refuse(agents, unless: connector, carries: example))
+      agents: refuse(agents, unless: connector, carries: [example]))
     plan.serverAliases = serverAliases
     plan.httpPort = httpPort
     plan.httpsPort = httpsPort
@@ -114,14 +114,19 @@ package struct TransferPlanner: Sendable {
 
 /// Agents that the transport can't serve are refused while planning.
 func refuse(
-  _ agents: [PlannedAgent], unless connector: any HostConnector, carries command: RemoteCommand
+  _ agents: [PlannedAgent], unless connector: any HostConnector, carries commands: [RemoteCommand],
+  needs: HostAbilities = [.run, .files]
 ) -> [PlannedAgent] {
   var refusal: Refusal?
-  if !connector.abilities.contains([.run, .files]) {
-    let lacks = connector.abilities.contains(.run) ? "move files" : "run programs"
-    refusal = Refusal(.cannotCarry, "the transport \(connector.kind) can't \(lacks); set transport")
+  let lacks = needs.subtracting(connector.abilities)
+  if !lacks.isEmpty {
+    refusal = Refusal(.cannotCarry, "the transport \(connector.kind) \(HostAbilities.text(lacking: lacks))")
   } else {
-    do { try connector.carries(command) } catch { refusal = Refusal(.cannotCarry, error.message) }
+    do throws(RemoteError) {
+      for command in commands { try connector.carries(command) }
+    } catch {
+      refusal = Refusal(.cannotCarry, error.message)
+    }
   }
   guard let refusal else { return agents }
   return agents.map { PlannedAgent(name: $0.name, address: $0.address, refusal: $0.refusal ?? refusal) }

@@ -13,6 +13,9 @@ package struct WaveSizes: Sendable, Hashable, Codable, CustomStringConvertible {
     self.steps = steps
   }
 
+  /// The same with a wave of one agent before, where the first is not one already.
+  var beginningWithOne: WaveSizes { steps.first == .count(1) ? self : WaveSizes([.count(1)] + steps) }
+
   package var description: String { steps.map(\.description).joined(separator: ",") }
 
   /// How many agents each wave of a plan of `planned` takes; they add up to `planned`.

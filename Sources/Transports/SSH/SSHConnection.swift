@@ -14,7 +14,7 @@ package final class SSHConnection: Host {
     var isServed = false
   }
 
-  package let abilities: HostAbilities = [.run, .files]
+  package let abilities: HostAbilities
   private let session: SSHSession
   private let wire: Wire
   private let label: String
@@ -24,11 +24,15 @@ package final class SSHConnection: Host {
   private let wakeup = Wakeup()
   private let state = Mutex(State())
 
-  /// `session` is logged on; from now on only this connection's thread touches it.
+  /// `session` is logged on by `credential`; from now on only this connection's thread touches it.
   ///
   /// `shell`: nil to ask for it before the first program.
-  init(_ session: SSHSession, shell: FarShell?, stall: Duration, pool: WorkerPool) {
+  init(
+    _ session: SSHSession, by credential: RemoteError.Credential, shell: FarShell?, stall: Duration, pool: WorkerPool
+  ) {
     self.session = session
+    // Windows keeps a password's logon for what a program asks of other machines; of a key it has nothing to show them.
+    abilities = credential == .password ? [.run, .files, .network] : [.run, .files]
     wire = session.wire
     label = session.label
     question = ShellQuestion(label: session.label, known: shell)

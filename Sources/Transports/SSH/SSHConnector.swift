@@ -7,7 +7,10 @@ package struct SSHConnector: HostConnector {
   package typealias Targeting = @Sendable (Endpoint) throws(RemoteError) -> SSHTarget
 
   package let kind = "ssh"
-  package let abilities: HostAbilities = [.run, .files]
+  /// A key that is named is tried before the password, and most likely taken; the connection knows what was.
+  package var abilities: HostAbilities {
+    configuration.password != nil && configuration.identityFiles.isEmpty ? [.run, .files, .network] : [.run, .files]
+  }
   package var offersPassword: Bool { configuration.password != nil }
   package var shells: [FarShell] { shell.map { [$0] } ?? FarShell.overSSH }
 
@@ -34,9 +37,10 @@ package struct SSHConnector: HostConnector {
       let check = HostKeyCheck(route: opening.route, cache: knownHosts)
       let session = try opening.session(preferring: check.knownTypes())
       try check.check(session.hostKey())
-      try SSHLogon(session: session, configuration: configuration).logOn()
+      let credential = try SSHLogon(session: session, configuration: configuration).logOn()
       session.wire.phase = .open
-      return SSHConnection(session, shell: shell, stall: configuration.stall, pool: pool)
+      return SSHConnection(
+        session, by: credential, shell: shell, stall: configuration.stall, pool: pool)
     }
   }
 

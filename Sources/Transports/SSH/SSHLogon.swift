@@ -11,25 +11,26 @@ struct SSHLogon {
 
   private enum Step { case done, further, refused }
 
-  func logOn() throws(RemoteError) {
+  /// Gives what the server took.
+  func logOn() throws(RemoteError) -> RemoteError.Credential {
     session.wire.phase = .loggingOn
-    if ssh_userauth_none(session.handle, nil) == SSH_AUTH_SUCCESS.rawValue { return }
+    if ssh_userauth_none(session.handle, nil) == SSH_AUTH_SUCCESS.rawValue { return .none }
     var tried = RemoteError.Credential.none
     if configuration.gssapi, offers(SSH_AUTH_METHOD_GSSAPI_MIC) {
-      if try judge(ssh_userauth_gssapi(session.handle)) == .done { return }
+      if try judge(ssh_userauth_gssapi(session.handle)) == .done { return .ticket }
       tried = .ticket
     }
     if session.route.usesAgent, offers(SSH_AUTH_METHOD_PUBLICKEY), getenv("SSH_AUTH_SOCK") != nil {
-      if try judge(ssh_userauth_agent(session.handle, nil)) == .done { return }
+      if try judge(ssh_userauth_agent(session.handle, nil)) == .done { return .agent }
       tried = .agent
     }
     for path in session.route.identityFiles where offers(SSH_AUTH_METHOD_PUBLICKEY) {
       let key = try PrivateKey(path, passphrase: configuration.passphrase, label: session.label)
-      if try judge(ssh_userauth_publickey(session.handle, nil, key.handle)) == .done { return }
+      if try judge(ssh_userauth_publickey(session.handle, nil, key.handle)) == .done { return .key }
       tried = .key
     }
     if let password = configuration.password, offers(SSH_AUTH_METHOD_PASSWORD) || offers(SSH_AUTH_METHOD_INTERACTIVE) {
-      if try offer(password) { return }
+      if try offer(password) { return .password }
       tried = .password
     }
     throw refusal(tried)

@@ -1,0 +1,16 @@
+import ApexOne
+
+// Runs whose way nobody documents: one agent at a time until one is proved, and none after one that is not.
+extension RunEngine {
+  /// Does an end count for the waves' sizes? One that could not be reached doesn't; until the first proof, only that
+  /// proof does.
+  func isCredited(_ outcome: Outcome, _ tally: RunTally) -> Bool {
+    outcome != .unreachable && (!work.provesFirst || tally[.repaired] > 0)
+  }
+
+  /// The first agent that the way was tried on, and it is not proved.
+  func isUnproved(_ outcome: Outcome, _ tally: RunTally) -> Bool {
+    guard work.provesFirst, tally[.repaired] == 0 else { return false }
+    return outcome.isFailure || outcome == .rebootRequired
+  }
+}

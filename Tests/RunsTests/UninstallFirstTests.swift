@@ -1,0 +1,125 @@
+import ApexOne
+import Lab
+import Remote
+import Testing
+
+@testable import Runs
+
+/// `--uninstall-first`: the old agent is removed, proved gone, and the new one installed and proved.
+@Suite struct UninstallFirstTests {
+  private let both = Reinstallation(uninstallFirst: true)
+
+  @Test func theAgentIsRemovedAndInstalledAgain() async throws {
+    let rig = try EngineRig(agents: 30, faults: FaultRecipe(.noAgent))
+    let outcome = try await rig.reinstall(both)
+    #expect(outcome.end.tally[.repaired] == 30, "\(outcome.results.filter { $0.outcome != .repaired })")
+    for name in rig.fleet.names {
+      let hadAgent = rig.fleet.fault(of: name) != .noAgent
+      let counts = rig.fleet.installations(of: name)
+      #expect(counts.installed == 1 && counts.removed == (hadAgent ? 1 : 0), "\(name): \(counts)")
+      let removal = hadAgent ? ["[uninstall]", "uninstalled", "removed"] : []
+      let expected =
+        ["[look]", "looked", "[stage]", "staged", "boot"] + removal + ["[execute]", "executed", "cleaned", "ended"]
+      #expect(try rig.steps(outcome.run, name) == expected, "\(name)")
+      #expect(rig.fleet.leftovers(of: name).isEmpty)
+    }
+  }
+
+  @Test func thePasswordStandsNowhere() async throws {
+    let rig = try EngineRig(agents: 3)
+    let (plan, _) = try both.plan(rig, connector: rig.fleet.connector)
+    #expect(plan.commands.contains(#"PccNTMon.exe" -m ••••, then msiexec.exe /i"#), "\(plan.commands)")
+    _ = try await rig.reinstall(both)
+    let secret = rig.fleet.secrets.uninstallPassword.reveal { Array($0.utf8) }
+    let bytes = try rig.journalBytes()
+    #expect(bytes.count > 10_000)
+    #expect(!bytes.contains(secret))
+  }
+
+  @Test func aWrongPasswordStopsTheRunInTheFirstWave() async throws {
+    let rig = try EngineRig(agents: 40, faults: .wrongUninstallPassword)
+    let outcome = try await rig.reinstall(both)
+    guard case .noEffectInFirstWave("WS-001", let why) = outcome.end.stop else {
+      Issue.record("\(outcome.end)")
+      return
+    }
+    #expect(why.contains("uninstall password"))
+    #expect(outcome["WS-001"]?.cause == .toolHadNoEffect && outcome["WS-001"]?.protected == true)
+    #expect(outcome.end.tally[.notAttempted] == 39)
+    #expect(rig.fleet.names.allSatisfy { rig.fleet.installations(of: $0) == (0, 0) })
+  }
+
+  /// Whoever has no agent now is said, and nobody else loses one.
+  @Test func anInstallationThatFailsAfterItStopsTheRun() async throws {
+    let rig = try EngineRig(agents: 40, faults: FaultRecipe(.installFails))
+    let names = rig.struck(.installFails) + rig.fleet.names.filter { rig.fleet.fault(of: $0) == Fault.none }
+    rig.options.maxFailures = .percentage(100)
+    rig.options.maxUnprotected = .percentage(100)
+    let outcome = try await rig.reinstall(both, names)
+    #expect(outcome.end.stop == .failedAfterRemoval(agent: names[0], hasAgent: false), "\(outcome.end)")
+    let result = try #require(outcome[names[0]])
+    #expect(result.outcome == .failed && result.cause == .installFailed && result.protected == false, "\(result)")
+    #expect(outcome.end.tally[.notAttempted] == 39 && outcome.end.tally.unprotected == 1)
+    #expect(outcome.end.exitCode == 1)
+    #expect(outcome.end.stop?.text.contains("\(names[0]) HAS NO AGENT") == true)
+  }
+
+  @Test func aPackageOfAnotherServerAfterItStopsTheRunToo() async throws {
+    let rig = try EngineRig(agents: 10)
+    rig.options.maxFailures = .percentage(100)
+    var what = both
+    what.serverName = "apexone-old.contoso.local"
+    let outcome = try await rig.reinstall(what)
+    #expect(outcome.end.stop == .failedAfterRemoval(agent: "WS-001", hasAgent: true), "\(outcome.end)")
+    #expect(outcome.results[0].cause == .otherServer && outcome.results[0].protected == true)
+  }
+
+  @Test func aConnectionThatDropsBetweenTheTwoIsOpenedAgain() async throws {
+    let rig = try EngineRig(agents: 20, faults: FaultRecipe(.uninstallDropped))
+    let outcome = try await rig.reinstall(both)
+    #expect(outcome.end.tally[.repaired] == 20, "\(outcome.results.filter { $0.outcome != .repaired })")
+    for name in rig.struck(.uninstallDropped) {
+      #expect(rig.fleet.installations(of: name) == (1, 1))
+      #expect(try rig.steps(outcome.run, name).contains("dropped"))
+    }
+  }
+
+  @Test func anUninstallerThatBreaksOffIsSaidAndItsAgentRunsAgain() async throws {
+    let rig = try EngineRig(agents: 20, faults: FaultRecipe(.uninstallBreaksOff))
+    rig.options.maxFailures = .percentage(100)
+    let outcome = try await rig.reinstall(both)
+    for name in rig.struck(.uninstallBreaksOff) {
+      let result = try #require(outcome[name])
+      #expect(result.outcome == .failed && result.cause == .uninstallFailed && result.protected == true, "\(result)")
+      #expect(try rig.steps(outcome.run, name).contains("started-service"))
+      #expect(rig.fleet.installations(of: name) == (0, 0))
+    }
+    #expect(outcome.end.tally[.repaired] == 18)
+  }
+
+  @Test func anotherInstallationIsWaitedForBeforeAnythingIsRemoved() async throws {
+    let busy = try EngineRig(agents: 1, faults: FaultRecipe(.installerBusy))
+    let outcome = try await busy.reinstall(both)
+    #expect(outcome.results[0].cause == .installerBusy && outcome.results[0].protected == true, "\(outcome.results)")
+    #expect(busy.fleet.installations(of: "WS-001") == (0, 0))
+    let awhile = try EngineRig(agents: 1, faults: FaultRecipe(.installerBusyForAWhile))
+    let second = try await awhile.reinstall(both)
+    #expect(second.end.tally[.repaired] == 1)
+    #expect(awhile.fleet.installations(of: "WS-001") == (1, 1))
+  }
+
+  /// A second ^C cuts what has done nothing yet, never between the two.
+  @Test func twoInterruptsCutNobodyInBetween() async throws {
+    let rig = try EngineRig(agents: 30)
+    rig.options.waves = try #require(WaveSizes("100%"))
+    rig.options.parallel = 8
+    rig.onResult = { _, controls in while controls.interrupts < 2 { controls.interrupt() } }
+    let outcome = try await rig.reinstall(both)
+    #expect(outcome.end.exitCode == 130)
+    for result in outcome.results {
+      let counts = rig.fleet.installations(of: result.name)
+      #expect(counts.removed == counts.installed, "\(result)")
+      #expect(rig.fleet.hasAgent(result.name))
+    }
+  }
+}
