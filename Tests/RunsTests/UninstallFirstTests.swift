@@ -56,12 +56,30 @@ import Testing
     rig.options.maxFailures = .percentage(100)
     rig.options.maxUnprotected = .percentage(100)
     let outcome = try await rig.reinstall(both, names)
-    #expect(outcome.end.stop == .failedAfterRemoval(agent: names[0], hasAgent: false), "\(outcome.end)")
+    #expect(outcome.end.stop == .failedAfterRemoval(without: [names[0]], other: []), "\(outcome.end)")
     let result = try #require(outcome[names[0]])
     #expect(result.outcome == .failed && result.cause == .installFailed && result.protected == false, "\(result)")
     #expect(outcome.end.tally[.notAttempted] == 39 && outcome.end.tally.unprotected == 1)
     #expect(outcome.end.exitCode == 1)
     #expect(outcome.end.stop?.text.contains("\(names[0]) HAS NO AGENT") == true)
+  }
+
+  /// Those of a wave that fail together are all named, and who has not been touched yet keeps its agent.
+  @Test func allOfAWaveAreNamedAndTheRestIsLeftAlone() async throws {
+    let rig = try EngineRig(agents: 40, faults: FaultRecipe(.installFails))
+    rig.options.waves = try #require(WaveSizes("100%"))
+    rig.options.parallel = 6
+    let struck = rig.struck(.installFails)
+    let outcome = try await rig.reinstall(both, struck + rig.fleet.names.filter { !struck.contains($0) })
+    guard case .failedAfterRemoval(let without, []) = outcome.end.stop else {
+      Issue.record("\(outcome.end)")
+      return
+    }
+    #expect(!without.isEmpty && without.allSatisfy { outcome[$0]?.protected == false })
+    #expect(Set(without) == Set(rig.fleet.names.filter { !rig.fleet.hasAgent($0) }), "\(without)")
+    #expect(outcome.end.stop?.text.contains(without.joined(separator: ", ")) == true)
+    let untouched = outcome.results.filter { $0.outcome == .notAttempted }
+    #expect(!untouched.isEmpty && untouched.allSatisfy { rig.fleet.installations(of: $0.name) == (0, 0) })
   }
 
   @Test func aPackageOfAnotherServerAfterItStopsTheRunToo() async throws {
@@ -70,7 +88,7 @@ import Testing
     var what = both
     what.serverName = "apexone-old.contoso.local"
     let outcome = try await rig.reinstall(what)
-    #expect(outcome.end.stop == .failedAfterRemoval(agent: "WS-001", hasAgent: true), "\(outcome.end)")
+    #expect(outcome.end.stop == .failedAfterRemoval(without: [], other: ["WS-001"]), "\(outcome.end)")
     #expect(outcome.results[0].cause == .otherServer && outcome.results[0].protected == true)
   }
 

@@ -26,7 +26,7 @@ package enum Outcome: String, Sendable, Hashable, CaseIterable, Codable {
     case .repaired: "proved: certificate equal, services running, restart seen"
     case .unproved: "done, but proof was not possible yet"
     case .alreadyMatching: "the certificate was right before anything was done"
-    case .rebootRequired: "the installer asks for a reboot; resume goes on after it"
+    case .rebootRequired: "the installer or uninstaller asks for a reboot; resume goes on after it"
     case .refused: "a rule forbade it, before anything was touched"
     case .unreachable: "no connection could be made"
     case .denied: "the logon was refused, or the account has no rights there"

@@ -64,13 +64,15 @@ struct CaseHistory: Sendable {
   /// As the case keeps it. `clean` leaves out what must not be handed on.
   func record(_ clean: (String) -> String) -> SupportCase.AgentRecord {
     let last = attempts.first
-    let code = newest("executed").flatMap { detail -> UInt32? in
+    // An uninstaller that nothing came after is what was tried.
+    let isRemoval = newest("execute", isIntent: true) == nil
+    let code = newest(isRemoval ? "uninstalled" : "executed").flatMap { detail -> UInt32? in
       guard let mark = detail.firstRange(of: "exit code ") else { return nil }
       return UInt32(detail[mark.upperBound...].prefix { $0.isNumber })
     }
     return SupportCase.AgentRecord(
       name: agent.name.text, outcome: last?.result.outcome, cause: last?.result.cause,
       detail: last?.result.detail.map(clean), run: last?.run.number,
-      command: newest("execute", isIntent: true).map(clean), exitCode: code, certificateBefore: certificateSHA256)
+      command: newest(isRemoval ? "uninstall" : "execute", isIntent: true).map(clean), exitCode: code, certificateBefore: certificateSHA256)
   }
 }

@@ -8,14 +8,17 @@ struct Resume: ResultCommand {
     commandName: "resume", abstract: "Carry on a run that was interrupted, stopped, or broke off.",
     discussion: """
       Agents that were proved are left alone. Those that were being worked on are looked at first: what may have been \
-      left stopped is started, and one is repaired anew only where nothing had been done. It keeps the run's number \
-      and its confirmation, and refuses where server, certificate or tools are not what was confirmed.
+      left stopped is started, and one is repaired anew only where nothing had been done. Where an agent had been \
+      uninstalled, it is installed, never uninstalled again; after a reboot that an installer asked for, what was \
+      left is done and proved, and before it the agent stays reboot-required. It keeps the run's number and its \
+      confirmation, and refuses where server, certificate or tools are not what was confirmed.
       """)
   static let manual = CommandManual(
     group: .runs,
     examples: [
       .init("resume 7", "after ^C, a crash, or a power cut"),
       .init("resume 7 --max-failures 10", "after a budget had stopped it"),
+      .init("resume 8", "after the reboots that a reinstall asked for"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
     jsonKeys: RepairRun.keys)

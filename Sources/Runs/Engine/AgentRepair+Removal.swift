@@ -9,6 +9,8 @@ extension AgentRepair {
   /// or none is to be removed.
   func remove(_ before: AgentFacts) async throws {
     guard let uninstaller = engine.work.removal, before.isInstalled else { return }
+    // Whatever stopped the run but a person, nobody else shall lose an agent by it.
+    if let stop = engine.stopReason, stop != .interrupted { throw Ending(.notAttempted, stop.cause) }
     let command: RemoteCommand
     do { command = try uninstaller(before) } catch { throw Ending(working: error) }
     let result = try await perform(.uninstall, command)
@@ -65,7 +67,7 @@ extension AgentRepair {
     }
     let wasStopped = !stopped(before).isEmpty
     if wasStopped { await bringUp(before) }
-    let said = toolResult?.exitCode.map { ": \(InstallerResult(exitCode: $0).meaning(at: .uninstall))" } ?? ""
+    let said = toolResult?.exitCode.map { " (\(InstallerResult(exitCode: $0).meaning(at: .uninstall)))" } ?? ""
     let now = looks.last?.facts
     let isBack = now?.isInstalled == true && now?.isProtected == before.isProtected
     guard isBack, !wasStopped || cut != nil else {
@@ -78,7 +80,7 @@ extension AgentRepair {
     }
     return Ending(
       .failed, .toolHadNoEffect,
-      "the uninstaller ran, and the agent is as it was; is uninstall-password the right one?\(said)")
+      "the uninstaller ran, and the agent is as it was\(said); is uninstall-password the right one?")
   }
 
   /// Starts what runs no more, and looks until it does.

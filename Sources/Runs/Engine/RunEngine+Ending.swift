@@ -32,7 +32,7 @@ extension RunEngine {
       state.tally.counts[result.outcome, default: 0] += 1
       if isCredited(result.outcome, state.tally) { state.credited += 1 }
       if repair.lostProtection { state.tally.unprotected += 1 }
-      if state.stop == nil { state.stop = reasonToStop(after: repair, state) }
+      if let reason = reasonToStop(after: repair, state) { state.stop = reason.joined(to: state.stop) }
       defer { state.waiter = nil }
       return state.waiter
     }
@@ -43,7 +43,9 @@ extension RunEngine {
     let (options, tally, result) = (plan.options, state.tally, repair.result)
     if let refusal = gate.refusal { return .logonRefused(refusal) }
     if let hasAgent = repair.failedAfterRemoval {
-      return .failedAfterRemoval(agent: result.name, hasAgent: hasAgent)
+      return hasAgent
+        ? .failedAfterRemoval(without: [], other: [result.name])
+        : .failedAfterRemoval(without: [result.name], other: [])
     }
     if isUnproved(result.outcome, tally) { return .firstNotProved(agent: result.name) }
     let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))

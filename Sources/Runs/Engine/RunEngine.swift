@@ -192,6 +192,7 @@ package final class RunEngine: Sendable {
     wake()
   }
 
+  var stopReason: StopReason? { state.withLock { $0.stop } }
   var isStopped: Bool { state.withLock { $0.stop != nil } }
 
   private func recheckCertificate() async {

@@ -5,8 +5,8 @@ package enum StopReason: Error, Sendable, Hashable {
   case failures(count: Int, limit: Int)
   case unprotected(count: Int, limit: Int)
   case noEffectInFirstWave(agent: String, why: String)
-  /// Its agent was removed, and the new one is not there, or does not do.
-  case failedAfterRemoval(agent: String, hasAgent: Bool)
+  /// Their agents were removed, and the new ones are not there (`without`), or are no repair (`other`).
+  case failedAfterRemoval(without: [String], other: [String])
   case firstNotProved(agent: String)
   case logonRefused(String)
   case certificateChanged(String)
@@ -34,6 +34,22 @@ package enum StopReason: Error, Sendable, Hashable {
 
   package var state: RunState { self == .interrupted ? .interrupted : .stopped }
 
+  /// Both in one: the later one adds to the earlier, and outweighs a budget.
+  func joined(to earlier: StopReason?) -> StopReason {
+    guard case .failedAfterRemoval(let without, let other) = self else { return earlier ?? self }
+    switch earlier {
+    case .failedAfterRemoval(let first, let second)?:
+      return .failedAfterRemoval(without: first + without, other: second + other)
+    case let reason? where !reason.isBudget: return reason
+    default: return self
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    let shown = names.prefix(10).joined(separator: ", ")
+    return names.count > 10 ? "\(shown) and \(names.count - 10) more" : shown
+  }
+
   package var text: String {
     switch self {
     case .failures(let count, let limit):
@@ -42,10 +58,11 @@ package enum StopReason: Error, Sendable, Hashable {
       "stopped: \(count) endpoint\(count == 1 ? " was" : "s were") left unprotected, and max-unprotected is \(limit)"
     case .noEffectInFirstWave(let agent, let why):
       "stopped: the tool had no effect on \(agent) in the first wave; \(why)"
-    case .failedAfterRemoval(let agent, hasAgent: false):
-      "stopped: \(agent) HAS NO AGENT now: the old one was removed, and the new one is not seen there; put it right first"
-    case .failedAfterRemoval(let agent, hasAgent: true):
-      "stopped: \(agent) was uninstalled, and its new agent is no repair; look at the cause first: show run"
+    case .failedAfterRemoval(let without, let other) where without.isEmpty:
+      "stopped: after an uninstall the new agent of \(Self.list(other)) is no repair; look at the cause first: show run"
+    case .failedAfterRemoval(let without, _):
+      "stopped: \(Self.list(without)) \(without.count == 1 ? "HAS" : "HAVE") NO AGENT now: the old one was removed, "
+        + "and no new one is seen there; put that right first"
     case .firstNotProved(let agent):
       "stopped: \(agent), the first one, is not proved; no vendor's document says that this way works"
     case .logonRefused(let text):

@@ -90,7 +90,6 @@ package struct ReinstallPlanner: Sendable {
     if isAutopcc {
       work.needs.insert(.network)
       work.provesFirst = true
-      work.noEffect = "whether autopcc renews a certificate is documented nowhere, and here it does not"
     }
     if let uninstallPassword {
       work.noEffect = "a wrong uninstall password would be wrong everywhere"
@@ -114,7 +113,8 @@ package struct ReinstallPlanner: Sendable {
     remote(try .uninstall(agentFolder: folder), in: nil, password)
   }
 
-  private func remote(_ command: InstallerCommand, in folder: WindowsPath?, _ password: Secret? = nil) -> RemoteCommand {
+  private func remote(_ command: InstallerCommand, in folder: WindowsPath?, _ password: Secret? = nil) -> RemoteCommand
+  {
     let arguments = command.arguments.map { argument -> RemoteArgument in
       switch argument {
       case .text(let text): .plain(text)
