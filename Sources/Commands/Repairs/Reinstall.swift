@@ -31,7 +31,7 @@ struct Reinstall: ResultCommand {
       .init("resume 8", "after the reboots that run 8 asked for"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
-    jsonKeys: RepairRun.keys)
+    jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(
     help: ArgumentHelp("Which agents.", valueName: "selection"),

@@ -21,7 +21,7 @@ struct Resume: ResultCommand {
       .init("resume 8", "after the reboots that a reinstall asked for"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
-    jsonKeys: RepairRun.keys)
+    jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(help: ArgumentHelp("The run.", valueName: "run")) var number: RunNumber
   @OptionGroup var run: RunSettingOptions

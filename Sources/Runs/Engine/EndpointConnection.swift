@@ -37,7 +37,7 @@ final class EndpointConnection {
       let host = try await engine.connector.connect(to: endpoint, within: .seconds(options.connectSeconds))
       if runsAlone { engine.gate.settle(.accepted) }
       self.host = host
-      engine.controls.opened(position, host)
+      engine.controls.opened(position, endpoint.name, host)
       if isHeld { engine.controls.executing(position, true) }
     } catch {
       if error.kind == .logonRefused, error.credential == .password {
