@@ -13,7 +13,7 @@ import Testing
   private static let recipes = [
     FaultRecipe.none, .none, .init(.uninstallDropped), .init(.installerBusyForAWhile), .init(.uninstallWantsReboot),
     .init(.uninstallReboots), .init(.installReboots), .init(.noAgent), .init(.slow), .init(.installFails),
-    .init(.uninstallBreaksOff),
+    .init(.uninstallBreaksOff), .init(.reboot),
   ]
 
   @Test func whateverDiesIsCarriedOn() async throws {

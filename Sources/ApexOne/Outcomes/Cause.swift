@@ -49,7 +49,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .busy: "another apexsh works on it"
     case .cannotCarry: "the transport can't carry this command unchanged"
     case .notListed: "not in this server's inventory"
-    case .toolHadNoEffect: "the tool ran, and the certificate (of an uninstaller: the agent) is what it was"
+    case .toolHadNoEffect: "the tool ran, and the certificate is what it was"
     case .servicesStopped: "a required service does not run"
     case .restartUnproved: "no evidence that the listener was restarted"
     case .servicesUnproved: "the services could not be looked at to the end"
