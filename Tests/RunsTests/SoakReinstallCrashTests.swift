@@ -9,7 +9,7 @@ import Testing
 /// A process that dies at any moment of an uninstallation and the installation after it, and the next one that carries
 /// on: no agent is removed twice, none stays away unsaid. A failure names its seed, which replays it.
 @Suite struct SoakReinstallCrashTests {
-  private static let count = ProcessInfo.processInfo.environment["APEXSH_SOAK"] == nil ? 20 : 150
+  private static let count = ProcessInfo.processInfo.environment["APEXSH_SOAK"] == nil ? 20 : 100
   private static let recipes = [
     FaultRecipe.none, .none, .init(.uninstallDropped), .init(.installerBusyForAWhile), .init(.uninstallWantsReboot),
     .init(.uninstallReboots), .init(.installReboots), .init(.noAgent), .init(.slow), .init(.installFails),
