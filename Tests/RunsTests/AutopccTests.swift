@@ -58,6 +58,15 @@ import Testing
     #expect(outcome.end.exitCode == 1)
   }
 
+  /// However many were chosen to go first.
+  @Test func oneCanaryGoesBeforeTheOthers() async throws {
+    let rig = try EngineRig(agents: 10, faults: .autopccKeepsCertificate)
+    rig.options.canaries = ["WS-004", "WS-005", "WS-006"]
+    let outcome = try await rig.reinstall(autopcc)
+    #expect(outcome.end.stop == .firstNotProved(agent: "WS-004"), "\(outcome.end)")
+    #expect(outcome.end.tally[.notAttempted] == 9)
+  }
+
   /// One that needs nothing, or answers nothing, proves nothing: the next one is the first.
   @Test(arguments: [Fault.alreadyMatching, .otherServer, .offline]) func onlyAProofIsOne(_ fault: Fault) async throws {
     let rig = try EngineRig(agents: 20, faults: FaultRecipe(fault))

@@ -58,8 +58,17 @@ extension EngineRig {
     var at: Double
   }
 
-  /// One process's share of a run: begins it, or carries on run `run`; dies after `seconds` of the lab's time, if at all.
-  func leg(of run: Int? = nil, dyingAfter seconds: Double?) async throws -> Leg {
+  /// One process's share of a run, as below, with pauses and throttles that follow from `random`.
+  func leg(of run: Int? = nil, dyingAfter seconds: Double?, _ random: inout Seeded) async throws -> Leg {
+    let controls = RunControls()
+    controls.disturb(&random, on: fleet.clock)
+    return try await leg(of: run, dyingAfter: seconds, controls)
+  }
+
+  /// Begins a run, or carries on run `run`; dies after `seconds` of the lab's time, if at all.
+  func leg(
+    of run: Int? = nil, dyingAfter seconds: Double?, _ controls: RunControls = RunControls()
+  ) async throws -> Leg {
     let journal = try Journal(path: journal.path)
     let connector = MortalConnector(connector ?? fleet.connector)
     let (plan, work) = try await plan(connector: connector)
@@ -74,7 +83,7 @@ extension EngineRig {
     }
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: number, clock: fleet.clock,
-      controls: RunControls(), gate: LogonGate(offersPassword: true), progress: progress,
+      controls: controls, gate: LogonGate(offersPassword: true), progress: progress,
       reports: RunReports(durable: { _ in }))
     let timer = seconds.map { seconds in
       fleet.clock.schedule(after: .seconds(seconds)) { connector.die(with: journal) }

@@ -1,5 +1,4 @@
 import ApexOne
-import Foundation
 import Lab
 import Remote
 import Testing
@@ -9,7 +8,6 @@ import Testing
 /// A process that dies at any moment of an uninstallation and the installation after it, and the next one that carries
 /// on: no agent is removed twice, none stays away unsaid. A failure names its seed, which replays it.
 @Suite struct SoakReinstallCrashTests {
-  private static let count = ProcessInfo.processInfo.environment["APEXSH_SOAK"] == nil ? 20 : 100
   private static let recipes = [
     FaultRecipe.none, .none, .init(.uninstallDropped), .init(.installerBusyForAWhile), .init(.uninstallWantsReboot),
     .init(.uninstallReboots), .init(.installReboots), .init(.noAgent), .init(.slow), .init(.installFails),
@@ -17,7 +15,7 @@ import Testing
   ]
 
   @Test func whateverDiesIsCarriedOn() async throws {
-    for seed in 1...Self.count { try await history(UInt64(seed)) }
+    try await Histories.run(Histories.count(soak: 400, test: 25), history)
   }
 
   private func history(_ seed: UInt64) async throws {
@@ -29,7 +27,7 @@ import Testing
     rig.options.maxUnprotected = .percentage(100)
     rig.reinstallation = Reinstallation(uninstallFirst: true)
     let what = "seed \(seed), \(faults.name)"
-    var leg = try await rig.leg(dyingAfter: Double(random.below(120_000)) / 1_000)
+    var leg = try await rig.leg(dyingAfter: Double(random.below(120_000)) / 1_000, &random)
     for _ in 0..<12 {
       try check(rig, leg, what)
       try await checkSaid(rig, leg, what)
@@ -37,7 +35,8 @@ import Testing
       guard results.contains(where: { [.unknown, .notAttempted, .rebootRequired].contains($0.outcome) }) else { break }
       try await rig.wait(random.below(2) == 0 ? 10 : 2_500)
       let dies = random.below(3) == 0
-      leg = try await rig.leg(of: leg.run, dyingAfter: dies ? Double(random.below(100_000)) / 1_000 : nil)
+      let moment = dies ? Double(random.below(100_000)) / 1_000 : nil
+      leg = try await rig.leg(of: leg.run, dyingAfter: moment, &random)
     }
     try checkEnd(rig, leg, what)
   }

@@ -6,13 +6,11 @@ import Testing
 
 @testable import Runs
 
-/// Random runs against the rules that must hold in every one of them. `scripts/soak` runs many more than `scripts/test`.
-/// A failure names its seed: the same seed makes the same fleet, plan and interrupts.
+/// Random runs against the rules that must hold in every one of them. A failure names its seed: the same seed makes the
+/// same fleet, plan, interrupts, pauses and throttles; APEXSH_SEED replays it alone.
 @Suite struct SoakRunTests {
-  private static let count = ProcessInfo.processInfo.environment["APEXSH_SOAK"] == nil ? 15 : 600
-
   @Test func everyRunKeepsTheRules() async throws {
-    for seed in 1...SoakRunTests.count { try await history(UInt64(seed)) }
+    try await Histories.run(Histories.count(soak: 8_000, test: 30)) { try await history($0) }
   }
 
   private func history(_ seed: UInt64) async throws {
@@ -25,6 +23,9 @@ import Testing
     rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3", "50%"][random.below(4)]) ?? rig.options.waves
     rig.options.maxFailures = [.percentage(5), .percentage(100), .count(1), .count(4)][random.below(4)]
     rig.options.maxUnprotected = [.count(1), .percentage(100)][random.below(2)]
+    rig.options.vary(&random, agents: rig.fleet.names)
+    var reins = random
+    rig.onBegin = { [controls = rig.controls, clock = rig.fleet.clock] in controls.disturb(&reins, on: clock) }
     let interruptAt = random.below(3) == 0 ? random.below(20) : -1
     let interrupts = 1 + random.below(2)
     let seen = Counter()

@@ -36,6 +36,7 @@ struct SSHPasswordTests {
     let result = try await host.run(OpenSSHServer.shell("id -un"))
     #expect(String(decoding: result.output, as: UTF8.self) == account.name + "\n")
     #expect(result.exitCode == 0)
+    #expect(host.abilities.contains(.network) && connector.abilities.contains(.network))
     await host.close()
     #expect(try server.log().filter { $0.contains("Accepted password for \(account.name)") }.count == 1)
     #expect(try !server.log().contains { $0.contains(LocalAccount.password) })

@@ -17,8 +17,8 @@ struct RunView: Sendable {
     let results = try journal.standing(ofRun: record.number)
     let options = try journal.options(ofRun: record.number) ?? RunOptions()
     var tally = RunTally(planned: record.planned, results.ended)
-    (tally.inFlight, tally.waves) = (results.begun, options.waves.sizes(of: record.planned - tally[.refused]).count)
-    tally.seconds = RunTimeline(record, results.ended, waves: options.waves, ends: results.ends).workingSeconds
+    tally.inFlight = results.begun
+    tally.seconds = RunTimeline(record, results.ended, options, ends: results.ends).workingSeconds
     tally.earlier = results.ended.count { results.ends[$0.position] == nil }
     if let own, own.code == nil { tally = own.tally }
     self.record = record
@@ -55,6 +55,8 @@ struct RunView: Sendable {
     let share = record.planned == 0 ? 0 : Double(tally.done * 1_000 / record.planned) / 10
     var parts = ["\(NumberText.grouped(tally.done)) of \(NumberText.grouped(record.planned)) done (\(share) %)"]
     if tally.inFlight > 0 { parts.append("\(NumberText.grouped(tally.inFlight)) under way") }
+    if tally.waiting > 0 { parts.append("\(NumberText.grouped(tally.waiting)) unreachable, tried again") }
+    if let rest = tally.restSeconds { parts.append("the next wave in \(TimeText.age(rest))") }
     if let rate = tally.rate, record.state == .running {
       let tenths = Int((rate * 600).rounded())
       parts.append("\(tenths / 10).\(tenths % 10) a minute")

@@ -2,6 +2,11 @@ import ApexOne
 
 // Runs whose way nobody documents: one agent at a time until one is proved, and none after one that is not.
 extension RunEngine {
+  /// The one that the way is tried on has not ended yet.
+  func awaitsProof(_ state: State) -> Bool {
+    work.provesFirst && state.tally[.repaired] == 0 && state.inFlight > 0
+  }
+
   /// Does an end count for the waves' sizes? One that could not be reached doesn't; until the first proof, only that
   /// proof does.
   func isCredited(_ outcome: Outcome, _ tally: RunTally) -> Bool {
