@@ -51,7 +51,7 @@ extension AgentRepair {
           .notAttempted, engine.controls.interrupts > 0 ? .interrupted : .runStopped, result.meaning(at: step))
       }
       guard engine.clock.now + .seconds(wait) < until, engine.controls.interrupts < 3 else { return result }
-      note("installer-busy", "\(result.meaning(at: step)); next try in \(Int(wait)) s")
+      note("installer-busy", "another installation is in progress there; next try in \(Int(wait)) s")
       await connection.close()
       await connection.pause(.seconds(wait))
       wait = min(AgentRepair.longestWait, wait * 2)
