@@ -12,7 +12,7 @@ import Testing
     let rig = try EngineRig(agents: 3)
     rig.reinstallation = Reinstallation(uninstallFirst: true)
     rig.options.waves = try #require(WaveSizes("100%"))
-    let connector = HookedConnector(rig.fleet.connector, hook)
+    let connector = HookedConnector(rig.fleet, hook)
     rig.connector = connector
     return (rig, connector)
   }
@@ -82,15 +82,17 @@ import Testing
 
 /// Does something when an endpoint is asked to run a command; endpoints that are switched off answer no more.
 final class HookedConnector: HostConnector {
-  enum Action { case nothing, switchOff, switchOffBefore }
+  enum Action { case nothing, switchOff, switchOffBefore, dawdle }
   typealias Hook = @Sendable (_ endpoint: String, RemoteCommand) -> Action
 
   private let inner: any HostConnector
+  fileprivate let clock: any Timekeeper
   private let hook: Hook
   private let off = Mutex(Set<String>())
 
-  init(_ inner: any HostConnector, _ hook: @escaping Hook) {
-    self.inner = inner
+  init(_ fleet: LabFleet, _ hook: @escaping Hook) {
+    inner = fleet.connector
+    clock = fleet.clock
     self.hook = hook
   }
 
@@ -137,6 +139,7 @@ private final class HookedHost: ForwardingHost {
       connector.switchOff(name)
       base.abort()
     }
+    if action == .dawdle { try? await connector.clock.sleep(for: .seconds(200)) }
     let result = try await base.run(command)
     if action == .switchOff {
       connector.switchOff(name)

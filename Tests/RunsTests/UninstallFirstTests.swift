@@ -82,6 +82,23 @@ import Testing
     #expect(!untouched.isEmpty && untouched.allSatisfy { rig.fleet.installations(of: $0.name) == (0, 0) })
   }
 
+  /// One that had begun when another lost its agent keeps its own.
+  @Test func whoHadBegunKeepsItsAgent() async throws {
+    let rig = try EngineRig(agents: 10, faults: FaultRecipe(.installFails))
+    rig.options.waves = try #require(WaveSizes("100%"))
+    let first = try #require(rig.struck(.installFails).first)
+    let late = try #require(rig.fleet.names.first { $0 != first })
+    // It is asked for its boot just before its agent would be removed.
+    rig.connector = HookedConnector(rig.fleet) { endpoint, command in
+      endpoint == late && command.masked.contains("RpcSs") ? .dawdle : .nothing
+    }
+    let outcome = try await rig.reinstall(both, [first, late])
+    #expect(outcome.end.stop == .failedAfterRemoval(without: [first], other: []), "\(outcome.end)")
+    #expect(outcome[late]?.outcome == .notAttempted && outcome[late]?.cause == .runStopped, "\(outcome.results)")
+    #expect(outcome[late]?.protected == true)
+    #expect(rig.fleet.installations(of: late) == (0, 0) && rig.fleet.leftovers(of: late).isEmpty)
+  }
+
   @Test func aPackageOfAnotherServerAfterItStopsTheRunToo() async throws {
     let rig = try EngineRig(agents: 10)
     rig.options.maxFailures = .percentage(100)
