@@ -59,6 +59,22 @@ import Testing
     #expect(rig.fleet.installations(of: "WS-002") == (1, 1))
   }
 
+  /// An installer that was cut short and left nothing is started once more.
+  @Test func aConnectionThatBreaksUnderTheInstallerCostsNobodyItsAgent() async throws {
+    let cuts = Mutex(0)
+    let (rig, _) = try rig { endpoint, command in
+      guard endpoint == "WS-002", command.program == "msiexec.exe" else { return .nothing }
+      return cuts.withLock { cuts in
+        cuts += 1
+        return cuts == 1 ? .cut : .nothing
+      }
+    }
+    let outcome = try await rig.reinstall(Reinstallation(uninstallFirst: true))
+    #expect(outcome.end.tally[.repaired] == 3, "\(outcome.results)")
+    #expect(rig.fleet.installations(of: "WS-002") == (1, 1))
+    #expect(try rig.steps(outcome.run, "WS-002").filter { $0 == "[execute]" }.count == 2)
+  }
+
   /// The third ^C cuts, even here; what it left is open for `resume`.
   @Test func threeInterrupts() async throws {
     let controls = Mutex<RunControls?>(nil)
@@ -82,7 +98,7 @@ import Testing
 
 /// Does something when an endpoint is asked to run a command; endpoints that are switched off answer no more.
 final class HookedConnector: HostConnector {
-  enum Action { case nothing, switchOff, switchOffBefore, dawdle }
+  enum Action { case nothing, switchOff, switchOffBefore, dawdle, cut }
   typealias Hook = @Sendable (_ endpoint: String, RemoteCommand) -> Action
 
   private let inner: any HostConnector
@@ -139,6 +155,7 @@ private final class HookedHost: ForwardingHost {
       connector.switchOff(name)
       base.abort()
     }
+    if action == .cut { base.abort() }
     if action == .dawdle { try? await connector.clock.sleep(for: .seconds(200)) }
     let result = try await base.run(command)
     if action == .switchOff {
