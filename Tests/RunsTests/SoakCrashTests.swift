@@ -19,7 +19,8 @@ import Testing
       FaultRecipe.none, .typical, .init(.connectionDropped), .init(.reboot), .init(.slow), .init(.asleep),
     ]
     let faults = recipes[random.below(recipes.count)]
-    let rig = try EngineRig(agents: 3 + random.below(30), faults: faults, seed: seed)
+    let rig = try EngineRig(
+      agents: random.below(5) == 0 ? 20 + random.below(15) : 2 + random.below(12), faults: faults, seed: seed)
     rig.options.parallel = [1, 4, 32][random.below(3)]
     rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3"][random.below(3)]) ?? rig.options.waves
     rig.options.maxFailures = .percentage(100)

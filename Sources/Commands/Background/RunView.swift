@@ -18,6 +18,8 @@ struct RunView: Sendable {
     let options = try journal.options(ofRun: record.number) ?? RunOptions()
     var tally = RunTally(planned: record.planned, results.ended)
     tally.inFlight = results.begun
+    let sizes = options.waves.sizes(of: record.planned - tally[.refused], canaries: options.canaries?.count ?? 0)
+    (tally.wave, tally.waves) = (Self.wave(sizes, results), sizes.count)
     tally.seconds = RunTimeline(record, results.ended, options, ends: results.ends).workingSeconds
     tally.earlier = results.ended.count { results.ends[$0.position] == nil }
     if let own, own.code == nil { tally = own.tally }
@@ -29,6 +31,17 @@ struct RunView: Sendable {
       .sorted { ($1.seconds, $0.position) < ($0.seconds, $1.position) }
     failures = results.ended.filter { $0.outcome.isFailure || $0.protected == false }
       .sorted { results.ends[$0.position] ?? 0 > results.ends[$1.position] ?? 0 }
+  }
+
+  /// The wave that a run is in: the first that what was reached so far doesn't fill.
+  private static func wave(_ sizes: [Int], _ standing: RunStanding) -> Int {
+    let credited = standing.ended.count { standing.ends[$0.position] != nil && $0.outcome != .unreachable }
+    var filled = 0
+    for (index, size) in sizes.enumerated() {
+      filled += size
+      if credited < filled { return index + 1 }
+    }
+    return sizes.count
   }
 
   /// At most so many of the slowest agents and of the last failures.

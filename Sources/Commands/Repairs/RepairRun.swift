@@ -135,8 +135,9 @@ struct RepairRun: Sendable {
     guard let stop = end.stop, stop != .interrupted else {
       return "rehearsal: a fleet that behaves like this one would take \(time), \(pace)"
     }
-    return
-      "rehearsal: a run at a fleet that behaves like this one would stop after \(time), \(pace), in wave \(tally.wave) of \(tally.waves), \(worked) of \(NumberText.grouped(tally.planned)) agents done"
+    let done = "\(worked) of \(NumberText.grouped(tally.planned)) agents done"
+    return "rehearsal: a run at a fleet that behaves like this one would stop after \(time), \(pace), "
+      + "in wave \(tally.wave) of \(tally.waves), \(done)"
   }
 
   /// The account, on standard error: unprotected endpoints first, counts, why it stopped, what to do next.

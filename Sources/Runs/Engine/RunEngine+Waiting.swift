@@ -49,11 +49,14 @@ extension RunEngine {
 
   /// Waits `seconds`, or to the deadline; a paused run is not probed for. False where there is nothing to try for.
   private func waitToProbe(_ seconds: Double, _ deadline: Duration) async -> Bool {
-    let until = min(clock.now + .seconds(seconds), deadline)
-    let timer = clock.schedule(after: until - clock.now) { [weak self] in self?.wake() }
+    let isOver = Flag()
+    let timer = clock.schedule(after: min(.seconds(seconds), deadline - clock.now)) { [weak self] in
+      isOver.raise()
+      self?.wake()
+    }
     defer { timer.cancel() }
-    while state.withLock({ $0.isOpen }), clock.now < until || controls.isPaused {
-      await park { $0.isOpen && (clock.now < until || controls.isPaused) }
+    while state.withLock({ $0.isOpen }), !isOver.isRaised || controls.isPaused {
+      await park { $0.isOpen && (!isOver.isRaised || controls.isPaused) }
     }
     return state.withLock { $0.isOpen } && clock.now < deadline
   }

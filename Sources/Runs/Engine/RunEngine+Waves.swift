@@ -35,8 +35,8 @@ extension RunEngine {
         if !isFull, state.cursor < places || !state.returned.isEmpty {
           return (controls.isPaused ? .wait : .start, state.changes)
         }
-        // Whoever may come back fills the wave too.
-        return (!isFull && state.mayReturn ? .wait : wait, state.changes)
+        // Whoever may come back fills the wave too; what an earlier leg left half done is waited for by no wave.
+        return (target != nil && !isFull && state.mayReturn ? .wait : wait, state.changes)
       }
       switch next {
       case .start: await startOne()
@@ -104,11 +104,14 @@ extension RunEngine {
   /// The pause between two waves; `continue` ends it.
   private func rest() async {
     guard let seconds = plan.options.wavePauseSeconds, seconds > 0 else { return }
-    let (until, before) = (clock.now + .seconds(seconds), controls.proceeds)
-    state.withLock { $0.restsUntil = until }
-    let timer = clock.schedule(after: .seconds(seconds)) { [weak self] in self?.wake() }
-    while !isStopped, clock.now < until, controls.proceeds == before {
-      await park { $0.stop == nil && clock.now < until && controls.proceeds == before }
+    let (isOver, before) = (Flag(), controls.proceeds)
+    state.withLock { $0.restsUntil = clock.now + .seconds(seconds) }
+    let timer = clock.schedule(after: .seconds(seconds)) { [weak self] in
+      isOver.raise()
+      self?.wake()
+    }
+    while !isStopped, !isOver.isRaised, controls.proceeds == before {
+      await park { $0.stop == nil && !isOver.isRaised && controls.proceeds == before }
     }
     timer.cancel()
     state.withLock { $0.restsUntil = nil }
