@@ -9,7 +9,10 @@ extension AgentRepair {
 
   /// Waits for the services and proves, by looks with nothing held between them.
   func settle(_ before: AgentFacts) async -> Ending {
-    var until = engine.clock.now + .seconds(options.settleSeconds)
+    // Waiting for a slot of ours (a run throttled to one) is no time of the endpoint's.
+    let waited = connection.slotWait
+    var now: Duration { engine.clock.now - (connection.slotWait - waited) }
+    var until = now + .seconds(options.settleSeconds)
     connection.letGo()
     let last = until + .seconds(120)
     var starts = 0
@@ -22,18 +25,18 @@ extension AgentRepair {
         return ending(decision, failure)
       }
       if let failure, !EndpointConnection.mayPass(failure.kind) { return ending(decision, failure) }
-      let isLate = engine.clock.now >= until
+      let isLate = now >= until
       if isGood {
         // The second look that proves has its time, however late the first one came.
-        until = min(last, max(until, engine.clock.now + AgentRepair.apart + .seconds(1)))
+        until = min(last, max(until, now + AgentRepair.apart + .seconds(1)))
       } else if failure == nil, starts < 3, cut != nil || isLate, !stopped(before).isEmpty {
         starts += 1
         await startStopped(before)
-        until = min(last, max(until, engine.clock.now + .seconds(min(30, options.settleSeconds))))
+        until = min(last, max(until, now + .seconds(min(30, options.settleSeconds))))
       } else if isLate {
         return ending(decision, failure)
       }
-      if engine.clock.now >= last { return ending(decision, failure) }
+      if now >= last { return ending(decision, failure) }
       await connection.close()
       await connection.pause(isGood ? AgentRepair.apart : AgentRepair.interval)
     }

@@ -13,6 +13,8 @@ final class EndpointConnection {
   private(set) var attempts = 0
   /// The password was refused elsewhere: no logon was tried here.
   private(set) var isShutOut = false
+  /// How long its pauses took longer than they were to, since no slot was free.
+  private(set) var slotWait = Duration.zero
   /// Something is under way there that must be brought to its end: a second ^C doesn't cut.
   private var isHeld = false
 
@@ -118,6 +120,8 @@ final class EndpointConnection {
     engine.slots.release()
     // An agent's task is never cancelled; nothing else makes the sleep end early.
     try? await engine.clock.sleep(for: duration)
+    let asked = engine.clock.now
     await engine.slots.acquire(.begun)
+    slotWait += engine.clock.now - asked
   }
 }
