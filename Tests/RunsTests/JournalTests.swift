@@ -83,6 +83,38 @@ final class Scratch {
     #expect(journal.commits < 400)
   }
 
+  /// What nobody waits for costs no disk sync of its own where a write comes soon, is seen by whoever reads, and is
+  /// durable by itself where none comes.
+  @Test func whatNobodyWaitsForGoesAlongWithTheNextWrite() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    for index in 0..<100 { journal.note(run: run, position: 0, step: "n\(index)", detail: nil, at: 0) }
+    try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0)
+    #expect(journal.commits < 100)
+    #expect(try journal.events(ofRun: run, position: 0).map(\.step) == (0..<100).map { "n\($0)" } + ["stage"])
+    journal.note(run: run, position: 0, step: "late", detail: nil, at: 0)
+    #expect(try journal.events(ofRun: run, position: 0).last?.step == "late")
+    let failure = await withCheckedContinuation { waiter in
+      journal.post({ _ in }, whenDurable: { waiter.resume(returning: $0) })
+    }
+    #expect(failure == nil)
+  }
+
+  @Test func anIntentIsDurableOnlyWhenMeanwhileIsOverToo() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    var isOver = false
+    try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0) {
+      for _ in 0..<100 { await Task.yield() }
+      isOver = true
+    }
+    #expect(isOver)
+    let other = try DatabaseQueue(path: scratch.file("j"))
+    #expect(try await other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM events") } == 1)
+  }
+
   @Test func afterAFailedWriteNothingIsPromised() async throws {
     let scratch = try Scratch()
     let journal = try Journal(path: scratch.file("j"))

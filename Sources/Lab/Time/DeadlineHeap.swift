@@ -60,6 +60,9 @@ struct DeadlineHeap<Payload: Sendable>: Sendable {
     return payload
   }
 
+  /// Does it still wait?
+  func holds(_ ticket: Ticket) -> Bool { slots[ticket.slot].sequence == ticket.sequence }
+
   /// Takes out everything that is due first, in the order it came; nil when nothing waits.
   mutating func removeEarliest() -> (deadline: Int64, payloads: [Payload])? {
     dropStale()
