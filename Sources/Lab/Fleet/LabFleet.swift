@@ -97,14 +97,18 @@ package final class LabFleet: Sendable {
 
   /// The agent of that name, with or without `.contoso.local`, letter case ignored.
   func index(of name: String) -> Int? {
-    let host = name.lowercased().split(separator: ".", maxSplits: 1)
-    guard host.count == 1 || host.count == 2 && host[1] == "contoso.local",
-      host[0].hasPrefix("ws-"),
-      host[0].utf8.count == 3 + nameWidth, let number = Int(host[0].dropFirst(3)),
-      (1...max(1, count)).contains(number),
-      number <= count
+    let bytes = name.utf8
+    let host = bytes.prefix(3 + nameWidth)
+    let domain = bytes.dropFirst(3 + nameWidth)
+    guard host.count == 3 + nameWidth, String(Substring(host.prefix(3))).isSame(as: LabFleet.prefix),
+      domain.isEmpty || String(Substring(domain)).isSame(as: ".contoso.local")
     else { return nil }
-    return number - 1
+    var number = 0
+    for byte in host.dropFirst(3) {
+      guard (48...57).contains(byte) else { return nil }
+      number = number * 10 + Int(byte - 48)
+    }
+    return (1...max(1, count)).contains(number) && number <= count ? number - 1 : nil
   }
 
   // MARK: machines

@@ -57,7 +57,7 @@ struct LabConnector: HostConnector {
 
   private func find(_ endpoint: Endpoint) throws(RemoteError) -> SimulatedWindows? {
     let name = endpoint.address ?? endpoint.name
-    if [LabServerSettings.shortName, LabServerSettings.name].contains(name.lowercased()) {
+    if name.isSame(as: LabServerSettings.shortName) || name.isSame(as: LabServerSettings.name) {
       return fleet.serverWindows
     }
     guard let index = fleet.index(of: name) ?? AgentSpec.index(ofAddress: name), index < fleet.count

@@ -19,6 +19,11 @@ struct MemoryFiles: Sendable {
     if case .folder? = node(FileKey(path.text)) { true } else { false }
   }
 
+  /// A file's bytes, by a key that is at hand; nil where there is no such file.
+  func bytes(_ key: FileKey) -> [UInt8]? {
+    if case .file(_, let bytes, _)? = node(key) { bytes } else { nil }
+  }
+
   func read(_ path: WindowsPath) throws(RemoteError) -> [UInt8] {
     switch node(FileKey(path.text)) {
     case .file(_, let bytes, _)?: return bytes
@@ -46,11 +51,14 @@ struct MemoryFiles: Sendable {
     guard case .folder? = node(key) else {
       throw RemoteError(.notFound, "\(folder): no such folder")
     }
-    let kept = (base.children[key.text] ?? []).filter { changed[$0] == nil }.compactMap {
-      base.nodes[$0]
+    var entries: [RemoteEntry] = []
+    for child in base.children[key.text] ?? [] where changed[child] == nil {
+      if let entry = base.nodes[child].flatMap(MemoryFiles.entry) { entries.append(entry) }
     }
-    let own = changed.filter { key.holds($0.key) }.map(\.value)
-    return (kept + own).compactMap(MemoryFiles.entry).sorted { $0.name < $1.name }
+    for (place, node) in changed where key.holds(place) {
+      if let entry = MemoryFiles.entry(node) { entries.append(entry) }
+    }
+    return entries.sorted { $0.name < $1.name }
   }
 
   mutating func removeFile(_ path: WindowsPath) throws(RemoteError) {
@@ -71,7 +79,7 @@ struct MemoryFiles: Sendable {
   private mutating func forget(_ key: FileKey) {
     if base.nodes[key.text] == nil { changed[key.text] = nil } else { changed[key.text] = .gone }
     // An endpoint that is done with must not keep the room that its staging needed.
-    if changed.isEmpty { changed = [:] }
+    if changed.count < 3, changed.capacity > 6 { changed = Dictionary(changed.map { ($0, $1) }) { $1 } }
   }
 
   private func checkParent(of path: WindowsPath, _ key: FileKey) throws(RemoteError) {

@@ -1,3 +1,5 @@
+import Remote
+
 /// A file or folder of a simulated machine. The bytes of a file are shared by all machines that hold the same.
 enum SimulatedFile: Sendable {
   case folder(name: String)
@@ -54,6 +56,17 @@ struct BaseTree: Sendable {
     addFolder(String(path.prefix(parent.text.utf8.count)))
     if nodes[key.text] == nil { children[parent.text, default: []].append(key.text) }
     nodes[key.text] = .file(name: FileKey.name(of: path), bytes: bytes, modified: modified)
+  }
+}
+
+/// A file that is asked for all the time, on every machine.
+struct KnownFile: Sendable {
+  let path: WindowsPath
+  let key: FileKey
+
+  init(_ path: String) {
+    self.path = WindowsPath(path)
+    key = FileKey(path)
   }
 }
 

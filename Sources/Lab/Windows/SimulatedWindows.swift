@@ -55,6 +55,12 @@ final class SimulatedWindows: Sendable {
     return try live.withLock { (live) throws(RemoteError) in try live.files.read(path) }
   }
 
+  /// A file that every Windows has: its key is known beforehand.
+  func bytes(of file: KnownFile) -> [UInt8]? {
+    if let folder { return try? folder.files.read(file.path) }
+    return live.withLock { $0.files.bytes(file.key) }
+  }
+
   func list(_ path: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
     if let folder { return try folder.files.list(path) }
     return try live.withLock { (live) throws(RemoteError) in try live.files.list(path) }
