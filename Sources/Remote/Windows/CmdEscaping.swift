@@ -10,6 +10,7 @@
 /// and a registry setting turns delayed expansion on.
 enum CmdEscaping {
   static func argument(_ argument: String) -> String {
+    if !argument.isEmpty, CRTQuoting.isBare(argument) { return argument }
     let quoted = CRTQuoting.quote(argument)
     var line = String.UnicodeScalarView()
     var afterPercent = false

@@ -26,7 +26,10 @@ package struct WindowsPath: Sendable, Hashable, Codable {
 
   /// The part after the last backslash.
   package var name: String {
-    text.utf8.split(separator: WindowsPath.backslash).last.map { String(Substring($0)) } ?? text
+    guard let cut = text.utf8.lastIndex(of: WindowsPath.backslash) else { return text }
+    let tail = text.utf8[cut...].dropFirst()
+    if !tail.isEmpty { return String(Substring(tail)) }
+    return text.utf8.split(separator: WindowsPath.backslash).last.map { String(Substring($0)) } ?? text
   }
 
   package var parent: WindowsPath? {
