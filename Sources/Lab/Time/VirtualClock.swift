@@ -11,10 +11,7 @@ package final class VirtualClock: Timekeeper {
   /// The lab's first moment: 2 March 2026, 08:00 UTC.
   package static let usualStart: Double = 1_772_438_400
 
-  typealias Sleeper = CheckedContinuation<Void, any Error>
-
   enum Waiting: Sendable {
-    case sleeper(Sleeper)
     /// Told whether its time is over, or somebody roused it before.
     case napper(UnsafeContinuation<Bool, Never>)
     case action(@Sendable () -> Void)
@@ -72,11 +69,22 @@ package final class VirtualClock: Timekeeper {
     let length = duration.wholeNanoseconds
     guard length > 0 else { return }
     let bed = Bed()
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { lieDown($0, in: bed, for: length) }
+    let isOver = await withTaskCancellationHandler {
+      await nap(length) { begin in
+        bed.withLock { bed in
+          if bed.isCancelled { return false }
+          bed.nap = begin()
+          return true
+        }
+      }
     } onCancel: {
-      wakeCancelled(bed)
+      let nap = bed.withLock { bed in
+        bed.isCancelled = true
+        return bed.nap
+      }
+      if let nap { rouse(nap) }
     }
+    if !isOver { throw CancellationError() }
   }
 
   package func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void)
@@ -103,48 +111,17 @@ package final class VirtualClock: Timekeeper {
     return over == 0 ? exact : exact.adding(grain - over)
   }
 
-  // MARK: sleeping
+  // MARK: naps
 
   /// Where one sleep and its cancellation meet, whichever comes first.
   private final class Bed: Sendable {
-    enum Place: Sendable {
-      case empty
-      case taken(DeadlineHeap<Waiting>.Ticket)
-      case cancelled
+    struct State: Sendable {
+      var nap: Nap?
+      var isCancelled = false
     }
-    let place = Mutex(Place.empty)
+    private let state = Mutex(State())
+    func withLock<T: Sendable>(_ body: (inout State) -> T) -> T { state.withLock { body(&$0) } }
   }
-
-  private func lieDown(_ sleeper: Sleeper, in bed: Bed, for length: Int64) {
-    let isIdle: Bool? = bed.place.withLock { place in
-      if case .cancelled = place { return nil }
-      return state.withLock { state in
-        place = .taken(state.heap.insert(.sleeper(sleeper), at: deadline(length)))
-        state.active -= 1
-        return state.active <= 0
-      }
-    }
-    switch isIdle {
-    case nil: sleeper.resume(throwing: CancellationError())
-    case true?: advance()
-    case false?: break
-    }
-  }
-
-  private func wakeCancelled(_ bed: Bed) {
-    let sleeper: Sleeper? = bed.place.withLock { place in
-      defer { place = .cancelled }
-      guard case .taken(let ticket) = place else { return nil }
-      return state.withLock { state in
-        guard case .sleeper(let sleeper)? = state.heap.remove(ticket) else { return nil }
-        state.active += 1
-        return sleeper
-      }
-    }
-    sleeper?.resume(throwing: CancellationError())
-  }
-
-  // MARK: naps
 
   /// Waits `length` nanoseconds: true when they are over, false when `rouse` ended it before. No task's cancellation
   /// does. `begin` may begin the nap, once, and keep its name; it answers whether it did. Where not, this returns false.
@@ -189,7 +166,6 @@ package final class VirtualClock: Timekeeper {
       var actions = 0
       for waiting in due {
         switch waiting {
-        case .sleeper(let sleeper): sleeper.resume()
         case .napper(let napper): napper.resume(returning: true)
         case .action(let action):
           action()
