@@ -97,16 +97,21 @@ package final class LabFleet: Sendable {
 
   /// The agent of that name, with or without `.contoso.local`, letter case ignored.
   func index(of name: String) -> Int? {
-    let bytes = name.utf8
-    let host = bytes.prefix(3 + nameWidth)
-    let domain = bytes.dropFirst(3 + nameWidth)
-    guard host.count == 3 + nameWidth, String(Substring(host.prefix(3))).isSame(as: LabFleet.prefix),
-      domain.isEmpty || String(Substring(domain)).isSame(as: ".contoso.local")
-    else { return nil }
+    let length = 3 + nameWidth
+    guard name.utf8.count >= length else { return nil }
+    if name.utf8.count > length, !String(Substring(name.utf8.dropFirst(length))).isSame(as: ".contoso.local") {
+      return nil
+    }
     var number = 0
-    for byte in host.dropFirst(3) {
-      guard (48...57).contains(byte) else { return nil }
-      number = number * 10 + Int(byte - 48)
+    for (place, byte) in name.utf8.prefix(length).enumerated() {
+      switch place {
+      case 0: if byte | 0x20 != UInt8(ascii: "w") { return nil }
+      case 1: if byte | 0x20 != UInt8(ascii: "s") { return nil }
+      case 2: if byte != UInt8(ascii: "-") { return nil }
+      default:
+        guard (48...57).contains(byte) else { return nil }
+        number = number * 10 + Int(byte - 48)
+      }
     }
     return (1...max(1, count)).contains(number) && number <= count ? number - 1 : nil
   }

@@ -9,14 +9,18 @@ extension String {
 
   /// Nil where a letter beyond ASCII is in the way.
   private func sameASCII(_ other: String) -> Bool? {
-    var (own, others) = (utf8.makeIterator(), other.utf8.makeIterator())
-    var isSame = true
-    while true {
-      let (left, right) = (own.next(), others.next())
-      if (left ?? 0) | (right ?? 0) >= 0x80 { return nil }
-      guard let left, let right else { return isSame && left == nil && right == nil }
-      if String.folded(left) != String.folded(right) { isSame = false }
-    }
+    utf8.withContiguousStorageIfAvailable { own in
+      other.utf8.withContiguousStorageIfAvailable { other in
+        var isSame = own.count == other.count
+        for place in 0..<Swift.max(own.count, other.count) {
+          let left = place < own.count ? own[place] : 0
+          let right = place < other.count ? other[place] : 0
+          if left | right >= 0x80 { return nil }
+          if String.folded(left) != String.folded(right) { isSame = false }
+        }
+        return isSame
+      } ?? nil
+    } ?? nil
   }
 
   private static func folded(_ byte: UInt8) -> UInt8 { (65...90).contains(byte) ? byte | 0x20 : byte }

@@ -3,15 +3,15 @@ import Remote
 /// A machine's files in memory: the base tree, and over it what was changed on this machine.
 struct MemoryFiles: Sendable {
   let base: BaseTree
-  private var changed: [String: SimulatedFile] = [:]
+  private var changed: [FileKey: SimulatedFile] = [:]
 
   init(base: BaseTree) { self.base = base }
 
   private func node(_ key: FileKey) -> SimulatedFile? {
-    switch changed[key.text] {
+    switch changed[key] {
     case .gone?: nil
     case let node?: node
-    case nil: base.nodes[key.text]
+    case nil: base.nodes[key]
     }
   }
 
@@ -36,14 +36,18 @@ struct MemoryFiles: Sendable {
     let key = FileKey(path.text)
     guard node(key) == nil else { throw RemoteError(.alreadyExists, "\(path): exists already") }
     try checkParent(of: path, key)
-    changed[key.text] = .folder(name: path.name)
+    changed[key] = .folder(name: path.name)
   }
 
   mutating func write(_ bytes: [UInt8], to path: WindowsPath, at date: Double) throws(RemoteError) {
     let key = FileKey(path.text)
-    if case .folder? = node(key) { throw RemoteError(.accessDenied, "\(path): is a folder") }
-    try checkParent(of: path, key)
-    changed[key.text] = .file(name: path.name, bytes: bytes, modified: date)
+    switch node(key) {
+    case .folder?: throw RemoteError(.accessDenied, "\(path): is a folder")
+    case .file(let name, _, _)?: changed[key] = .file(name: name, bytes: bytes, modified: date)
+    default:
+      try checkParent(of: path, key)
+      changed[key] = .file(name: path.name, bytes: bytes, modified: date)
+    }
   }
 
   func list(_ folder: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
@@ -52,7 +56,7 @@ struct MemoryFiles: Sendable {
       throw RemoteError(.notFound, "\(folder): no such folder")
     }
     var entries: [RemoteEntry] = []
-    for child in base.children[key.text] ?? [] where changed[child] == nil {
+    for child in base.children[key] ?? [] where changed[child] == nil {
       if let entry = base.nodes[child].flatMap(MemoryFiles.entry) { entries.append(entry) }
     }
     for (place, node) in changed where key.holds(place) {
@@ -77,7 +81,7 @@ struct MemoryFiles: Sendable {
   }
 
   private mutating func forget(_ key: FileKey) {
-    if base.nodes[key.text] == nil { changed[key.text] = nil } else { changed[key.text] = .gone }
+    if base.nodes[key] == nil { changed[key] = nil } else { changed[key] = .gone }
     // An endpoint that is done with must not keep the room that its staging needed.
     if changed.count < 3, changed.capacity > 6 { changed = Dictionary(changed.map { ($0, $1) }) { $1 } }
   }

@@ -46,10 +46,9 @@ enum ProgramRunner {
   }
 
   /// What is asked for most, and where it is.
-  private static let systemTools = Dictionary(
-    uniqueKeysWithValues: ["reg.exe", "sc.exe", "msiexec.exe"].map {
-      ($0, KnownFile(#"C:\Windows\System32\"# + $0))
-    })
+  private static let systemTools = ["sc.exe", "reg.exe", "msiexec.exe"].map {
+    (name: $0, file: KnownFile(WindowsPath(#"C:\Windows\System32\"# + $0)))
+  }
 
   private enum Search {
     case found([UInt8])
@@ -58,7 +57,9 @@ enum ProgramRunner {
 
   private static func find(_ call: ProgramCall) -> Search {
     let name = call.program
-    if call.folder == nil, let tool = systemTools[name], let bytes = call.machine.bytes(of: tool) {
+    if call.folder == nil, let tool = systemTools.first(where: { $0.name == name }),
+      let bytes = call.machine.bytes(of: tool.file)
+    {
       return .found(bytes)
     }
     let isPath = name.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }

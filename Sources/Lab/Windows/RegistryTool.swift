@@ -62,26 +62,37 @@ enum RegistryTool {
     return "HKEY_LOCAL_MACHINE" + tail
   }
 
+  private static let lineEnd = Array("\r\n".utf8)
+  /// Between a value's name, type and text.
+  private static let gap = Array("    ".utf8)
+
   private static func render(
     _ query: Query, _ root: String, _ found: RegistryTree.Key?, _ below: [RegistryTree.Key], _ source: RegistryValues
   ) -> CommandResult {
-    var text = "\r\n"
+    var text: [UInt8] = []
+    text.reserveCapacity(1_024)
+    text += lineEnd
     var matches = 0
     func add(_ path: String, _ kind: RegistryTree.Kind) {
       let shown = source.values(of: kind).filter { query.value?.isSame(as: $0.name) ?? true }
       guard !shown.isEmpty else { return }
-      text += path + "\r\n"
+      text += path.utf8
+      text += lineEnd
       for value in shown {
-        for part in ["    ", value.name, "    ", value.type, "    ", value.data, "\r\n"] { text += part }
+        for word in [value.name, value.type, value.data] {
+          text += gap
+          text += word.utf8
+        }
+        text += lineEnd
       }
-      text += "\r\n"
+      text += lineEnd
       matches += shown.count
     }
     if let found { add(root, found.kind) }
     if query.isRecursive {
       for key in below { add(key.path, key.kind) }
     } else if query.value == nil {
-      for child in Set(below.map { $0.child(of: root) }).sorted() { text += child + "\r\n" }
+      for child in Set(below.map { $0.child(of: root) }).sorted() { text += Array((child + "\r\n").utf8) }
       return .success(text)
     }
     if query.value != nil, matches == 0 { return notFound }

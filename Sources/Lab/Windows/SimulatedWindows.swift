@@ -55,7 +55,12 @@ final class SimulatedWindows: Sendable {
     return try live.withLock { (live) throws(RemoteError) in try live.files.read(path) }
   }
 
-  /// A file that every Windows has: its key is known beforehand.
+  func read(_ file: KnownFile) throws(RemoteError) -> [UInt8] {
+    if let bytes = bytes(of: file) { return bytes }
+    return try read(file.path)
+  }
+
+  /// Nil where it is no file, or can't be read.
   func bytes(of file: KnownFile) -> [UInt8]? {
     if let folder { return try? folder.files.read(file.path) }
     return live.withLock { $0.files.bytes(file.key) }
