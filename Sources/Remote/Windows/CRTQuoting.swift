@@ -46,7 +46,7 @@ enum CRTQuoting {
 
   /// Nothing but ASCII letters, digits and what means nothing to anybody; true for an empty text.
   static func isBare(_ text: String) -> Bool {
-    text.utf8.allSatisfy { byte in
+    text.utf8.allBytes { byte in
       switch byte {
       case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
         UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "\\"), UInt8(ascii: ":"), UInt8(ascii: "."),

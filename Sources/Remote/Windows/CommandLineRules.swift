@@ -29,7 +29,7 @@ struct CommandLineRules {
 
   /// Letters and whatever else of ASCII no shell and no program reads as more than itself. False says nothing.
   private func isHarmless(_ text: String) -> Bool {
-    text.utf8.allSatisfy { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "!") }
+    text.utf8.allBytes { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "!") }
   }
 
   private func refusal(_ what: String) -> RemoteError { RemoteError(.unsupported, "an argument holds \(what)") }
