@@ -31,14 +31,19 @@ package struct ProgressSnapshot: Sendable, Hashable {
   package var done: Int
   /// Nil where the end is not known.
   package var total: Int?
+  /// Of those done, how many were done before the work began: they count for no rate.
+  package var earlier: Int
   /// Said behind the figures: `3 unreachable`.
   package var detail: String?
   /// Time since the work began, on the clock the work lives on.
   package var elapsed: Duration
 
-  package init(label: String, done: Int, total: Int? = nil, detail: String? = nil, elapsed: Duration) {
+  package init(
+    label: String, done: Int, total: Int? = nil, earlier: Int = 0, detail: String? = nil, elapsed: Duration
+  ) {
     self.label = label
     self.done = done
+    self.earlier = earlier
     self.total = total
     self.detail = detail
     self.elapsed = elapsed
@@ -61,6 +66,10 @@ package protocol Console: Sendable {
   /// Shows how far a work is; nil clears it.
   func progress(_ snapshot: ProgressSnapshot?)
 
+  /// Shows a few lines that the next call draws over; nil leaves the last ones standing. False where nothing can be
+  /// drawn over.
+  @discardableResult func stand(_ lines: [String]?) -> Bool
+
   /// Asks, and waits for one line typed after the question was shown. Nil when it was cancelled.
   /// Throws where no person is there.
   func ask(_ question: String) async throws -> String?
@@ -75,5 +84,6 @@ package struct OutputClosed: Error, Sendable, Hashable {
 }
 
 extension Console {
+  package func stand(_ lines: [String]?) -> Bool { false }
   package func writeLine(_ text: String) throws { try write(text + "\n") }
 }

@@ -16,6 +16,8 @@ package struct Invocation: Sendable {
   package var isOneShot: Bool
   /// The line ended in `&`.
   package var isBackground: Bool
+  /// Where a line that ended in `&` leaves its run; nil for others.
+  package var ticket: BackgroundTicket?
   /// The words of the command as typed, secrets as dots: for the journal.
   package var words: [String]
   /// What only the shell can do (leave, read another file).

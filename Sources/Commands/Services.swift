@@ -55,6 +55,8 @@ package struct Services: Sendable {
   package let journals = JournalShelf()
   /// Where ^C goes while a command runs.
   package let bell: InterruptBell
+  /// Runs behind the prompt.
+  package let background: BackgroundRuns
   /// From `--lab` and its companions: what `connect lab:` makes.
   package var lab: LabOptions
   /// Host keys: what the commands of `Trust` work with.
@@ -62,8 +64,9 @@ package struct Services: Sendable {
 
   package init(
     transports: [TransportKind] = [], lab: LabOptions = LabOptions(), bell: InterruptBell = InterruptBell(),
-    trust: TrustServices? = nil
+    background: BackgroundRuns = BackgroundRuns(), trust: TrustServices? = nil
   ) {
+    self.background = background
     self.bell = bell
     self.lab = lab
     self.trust = trust

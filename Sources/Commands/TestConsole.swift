@@ -9,6 +9,7 @@ package final class TestConsole: Console {
     package var notes: [String] = []
     package var questions: [String] = []
     package var progress: [ProgressSnapshot] = []
+    package var standing: [[String]] = []
     var answers: [String?]
     var secrets: [Secret?]
   }
@@ -35,6 +36,12 @@ package final class TestConsole: Console {
   package func progress(_ snapshot: ProgressSnapshot?) {
     guard let snapshot else { return }
     record.withLock { $0.progress.append(snapshot) }
+  }
+
+  package var standing: [[String]] { record.withLock { $0.standing } }
+  package func stand(_ lines: [String]?) -> Bool {
+    record.withLock { $0.standing += [lines].compactMap(\.self) }
+    return true
   }
 
   package func ask(_ question: String) async throws -> String? {

@@ -108,14 +108,27 @@ extension Interpreter {
         // Parsed before the file is opened: a mistake must not empty it.
         let command = try PreparedCommand(words, in: session.registry)
         let sink = try ResultSink.file(redirect)
-        let code = await outcome { try await run(command, at: place, sink: sink, isBackground: isBackground) }
-        try sink.finish()
+        let ticket = isBackground ? BackgroundTicket() : nil
+        let code = await outcome { try await run(command, at: place, sink: sink, ticket) }
+        if let background = ticket?.run {
+          await finish(sink, after: background, at: place)
+        } else {
+          try sink.finish()
+        }
         return try code.get()
       }
       let command = try PreparedCommand(words, in: session.registry)
       guard let pipe else { return try await runInView(command, at: place, isBackground: isBackground) }
       let (sink, process) = try ResultSink.pipe(into: pipe)
-      let code = await outcome { try await run(command, at: place, sink: sink, isBackground: isBackground) }
+      let ticket = isBackground ? BackgroundTicket() : nil
+      let code = await outcome { try await run(command, at: place, sink: sink, ticket) }
+      if let background = ticket?.run {
+        await background.afterwards {
+          try? sink.finish()
+          _ = await LocalCommand.wait(for: process)
+        }
+        return try code.get()
+      }
       try? sink.finish()
       let local = await LocalCommand.wait(for: process)
       if local == 126 || local == 127 {
@@ -123,6 +136,15 @@ extension Interpreter {
       }
       if case .failure(let error) = code, error is OutputClosed { return .success }
       return try code.get()
+    }
+  }
+
+  /// Closes the file of a run behind the prompt when that has said its last word.
+  private func finish(_ sink: ResultSink, after run: BackgroundRun, at place: String?) async {
+    await run.afterwards { [session] in
+      do { try sink.finish() } catch {
+        LineConsole(session.console, place: place).note(RenderedError(error).message)
+      }
     }
   }
 
@@ -137,16 +159,16 @@ extension Interpreter {
     let traits = session.console.traits
     guard let pager = await session.state.settings.pager, traits.outputIsTerminal, traits.isInteractive, !isBackground,
       command.isLookedAt
-    else { return try await run(command, at: place, sink: nil, isBackground: isBackground) }
+    else { return try await run(command, at: place, sink: nil, isBackground ? BackgroundTicket() : nil) }
     let paged = PagedResults(pager: pager, height: traits.height, console: session.console)
-    let code = await outcome { try await run(command, at: place, sink: paged, isBackground: false) }
+    let code = await outcome { try await run(command, at: place, sink: paged, nil) }
     try await paged.finish()
     if case .failure(let error) = code, error is OutputClosed { return .success }
     return try code.get()
   }
 
   private func run(
-    _ prepared: PreparedCommand, at place: String?, sink: (any ResultTarget)?, isBackground: Bool
+    _ prepared: PreparedCommand, at place: String?, sink: (any ResultTarget)?, _ ticket: BackgroundTicket?
   ) async throws -> ExitCode {
     let colour = await session.state.settings.text(.color)
     let console = LineConsole(session.console, place: place, sink: sink, colour: colour)
@@ -156,24 +178,26 @@ extension Interpreter {
       return .success
     case .command(let command, let words):
       let type = Swift.type(of: command)
-      if isBackground && !type.manual.mayRunInBackground {
+      if ticket != nil && !type.manual.mayRunInBackground {
         throw CommandError(.misuse, "\(type.name) can't run behind the prompt; leave out the '&'")
       }
-      let invocation = await invocation(for: command, words, console, isBackground: isBackground)
+      let invocation = await invocation(for: command, words, console, ticket)
       return try await command.run(in: invocation)
     }
   }
 
   private func invocation(
-    for command: any ShellCommand, _ words: [String], _ console: LineConsole, isBackground: Bool
+    for command: any ShellCommand, _ words: [String], _ console: LineConsole, _ ticket: BackgroundTicket?
   ) async -> Invocation {
     let asked = (command as? any ResultCommand)?.output.format ?? session.format
-    return Invocation(
+    var invocation = Invocation(
       settings: await session.state.settings, secrets: session.state.secrets, console: console,
       format: asked ?? (console.traits.outputIsTerminal ? .table : .tsv), folders: session.folders,
       services: session.services, registry: session.registry, state: session.state,
-      lookups: await session.lookups(), isOneShot: session.isOneShot, isBackground: isBackground, words: words,
+      lookups: await session.lookups(), isOneShot: session.isOneShot, isBackground: ticket != nil, words: words,
       shell: self)
+    invocation.ticket = ticket
+    return invocation
   }
 }
 

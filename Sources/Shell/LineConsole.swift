@@ -39,6 +39,7 @@ package struct LineConsole: Console {
   }
 
   package func progress(_ snapshot: ProgressSnapshot?) { base.progress(snapshot) }
+  package func stand(_ lines: [String]?) -> Bool { base.stand(lines) }
   package func ask(_ question: String) async throws -> String? { try await base.ask(question) }
   package func askSecret(_ question: String) async throws -> Secret? { try await base.askSecret(question) }
 }

@@ -36,6 +36,8 @@ package final class Session: Sendable {
   /// The session ends when the line that runs is done.
   package var leaves: Bool { isLeaving.withLock { $0 } }
   package func leave() { isLeaving.withLock { $0 = true } }
+  /// It doesn't: something still goes on.
+  func stay() { isLeaving.withLock { $0 = false } }
 
   /// What lookups see: what the state knows of the inventory, and the contexts on disk.
   package func lookups() async -> any CompletionSnapshot {

@@ -8,22 +8,23 @@ import Shell
 @Sendable func enter(_ arguments: [String]) async -> Int32 {
   if let code = await LabEndpointDoor.run(arguments) { return code }
   ProcessSetup.run()
-  let bell = InterruptBell()
+  let (bell, background) = (InterruptBell(), BackgroundRuns())
   let program = Program(
     version: "0.1.0",
     registry: CommandRegistry {
       [
         ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-        RunCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all, TrustCommands.all,
+        RunCommands.all, BackgroundCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all,
+        TrustCommands.all,
       ]
     },
     services: { options, _ in
       let lab = options.lab ?? LabOptions()
       return Services(
         transports: [SSHTransport.kind, FileTransport.kind, LabTransport(lab).kind], lab: lab, bell: bell,
-        trust: TrustRegistration.services)
+        background: background, trust: TrustRegistration.services)
     })
-  return await Doors(program: program, frontend: .terminal(bell: bell)).run(arguments).rawValue
+  return await Doors(program: program, frontend: .terminal(bell: bell, background: background)).run(arguments).rawValue
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst())

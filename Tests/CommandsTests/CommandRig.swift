@@ -11,8 +11,12 @@ import Synchronization
 final class CommandRig: Sendable {
   struct Result: Sendable {
     var code: ExitCode
-    var output: String
-    var notes: [String]
+    /// What a run behind the prompt says later comes here too.
+    let console: TestConsole
+    /// The run that the line has put behind the prompt.
+    var run: BackgroundRun?
+    var output: String { console.output }
+    var notes: [String] { console.notes }
 
     /// The lines of the output, split at tabs: rows of tsv.
     var rows: [[String]] {
@@ -37,7 +41,7 @@ final class CommandRig: Sendable {
   private let services: Services
   private let registry = CommandRegistry(
     ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-    RunCommands.all, ContextCommands.all)
+    RunCommands.all, BackgroundCommands.all, ContextCommands.all)
 
   /// - Parameter host: stands before the server's connection, to break something there.
   init(
@@ -74,6 +78,7 @@ final class CommandRig: Sendable {
   /// Runs one command line; an error becomes a note and its code, as at the prompt.
   func run(_ line: String, format: OutputFormat = .tsv) async throws -> Result {
     let console = TestConsole()
+    var background: BackgroundRun?
     let parsed = try ParsedLine(line)
     guard case .command(let words, _, _)? = parsed.steps.first?.body else {
       throw CommandError(.misuse, "no command: \(line)")
@@ -86,13 +91,17 @@ final class CommandRig: Sendable {
     do {
       let command = try CommandParsing.parse(type, Array(texts.dropFirst(consumed)))
       let asked = (command as? any ResultCommand)?.output.format
-      code = try await command.run(in: await invocation(console, asked ?? format, texts))
+      var invocation = await invocation(console, asked ?? format, texts)
+      invocation.isBackground = parsed.isBackground
+      invocation.ticket = parsed.isBackground ? BackgroundTicket() : nil
+      code = try await command.run(in: invocation)
+      if let run = invocation.ticket?.run { background = run }
     } catch {
       let rendered = RenderedError(error)
       console.note(rendered.message)
       code = rendered.exitCode
     }
-    return Result(code: code, output: console.output, notes: console.notes)
+    return Result(code: code, console: console, run: background)
   }
 
   func invocation(

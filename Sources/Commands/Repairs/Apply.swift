@@ -18,7 +18,7 @@ struct Apply: ResultCommand {
       .init("apply friday.plan --confirm 9f8e7d6c5b4a3928", "in a script, by its digest"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
-    jsonKeys: RepairRun.keys)
+    jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(help: ArgumentHelp("The plan.", valueName: "file")) var file: FilePathArgument
   @Option(help: ArgumentHelp("Confirm without a prompt: the count, or the plan's digest.", valueName: "count|digest"))

@@ -19,7 +19,7 @@ struct Reinstall: ResultCommand {
       .init("reinstall WS-007 --package Agent.exe --arguments '/s' --confirm 1", "one agent, in a script"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
-    jsonKeys: RepairRun.keys)
+    jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(
     help: ArgumentHelp("Which agents.", valueName: "selection"),

@@ -40,7 +40,12 @@ struct RepairFlow: Sendable {
     let code = try await RepairRun(
       plan: plan, work: work, connector: ground.connector, place: ground.place, invocation: invocation
     ).start(confirmed: confirmed, parent: options.parent)
-    if options.verifyList { await verifyList() }
+    guard options.verifyList else { return code }
+    if let run = invocation.ticket?.run {
+      await run.afterwards { await verifyList() }
+    } else {
+      await verifyList()
+    }
     return code
   }
 

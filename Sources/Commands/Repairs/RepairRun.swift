@@ -1,9 +1,9 @@
 import ApexOne
 import Remote
 import Runs
-import Synchronization
 
-/// Carries a confirmed plan out in the foreground: progress, results as they come, the account at the end.
+/// Carries a confirmed plan out: progress, results as they come, the account at the end; behind the prompt where the
+/// line ended in `&`.
 struct RepairRun: Sendable {
   let plan: Plan
   let work: RepairWork
@@ -49,17 +49,50 @@ struct RepairRun: Sendable {
     // Whoever reads our results may be slow, or a pager that stands still: the run doesn't wait for it.
     let (results, feed) = AsyncStream<AgentResult>.makeStream()
     let shown = Task { for await result in results { rows.add(result) } }
+    let notices = invocation.isBackground ? BackgroundNotices(run: run, to: invocation.console) : nil
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: place.clock,
       controls: controls, gate: LogonGate(offersPassword: connector.offersPassword), progress: progress,
-      reports: RunReports { feed.yield($0) })
-    let end = try await watched(engine, controls)
-    feed.finish()
-    await shown.value
+      reports: RunReports(
+        wave: { notices?.ended(wave: $0) },
+        durable: { result in
+          feed.yield(result)
+          notices?.ended(result)
+        }))
+    let close: @Sendable (RunEnd) async throws -> ExitCode = { end in
+      feed.finish()
+      await shown.value
+      return try await self.close(end, rows, journal)
+    }
+    guard invocation.isBackground else { return try await close(try await watched(engine, controls)) }
+    let background = BackgroundRun(run, of: plan, in: journal, engine, controls)
+    invocation.ticket?.hand(background)
+    invocation.services.background.add(background)
+    background.begin { [invocation] in
+      let end = await engine.execute()
+      do { return try await close(end) } catch is OutputClosed {
+        return ExitCode(rawValue: end.exitCode)
+      } catch {
+        let rendered = RenderedError(error)
+        invocation.console.note("run \(run): \(rendered.message)")
+        return rendered.exitCode
+      }
+    }
+    invocation.console.note("run \(run) goes on behind the prompt; see: jobs, watch \(run), stop \(run)")
+    try await invocation.refreshLookups(place)
+    return .success
+  }
+
+  /// What follows a run's last agent: the rest of the rows, the account, what Tab and the prompt know.
+  private func close(_ end: RunEnd, _ rows: ResultRows, _ journal: Journal) async throws -> ExitCode {
     if let refusal = end.stop, case .logonRefused = refusal { await invocation.secrets.forget(.password) }
-    for result in try journal.results(ofRun: run) where result.outcome == .notAttempted { rows.add(result) }
-    try rows.end(end.tally)
-    account(end, run: run)
+    let result: Result<Void, any Error>
+    do {
+      for result in try journal.results(ofRun: end.run) where result.outcome == .notAttempted { rows.add(result) }
+      result = .success(try rows.end(end.tally))
+    } catch { result = .failure(error) }
+    account(end)
+    try result.get()
     try await invocation.refreshLookups(place)
     return ExitCode(rawValue: end.exitCode)
   }
@@ -74,14 +107,7 @@ struct RepairRun: Sendable {
       }
     }
     let end = await invocation.services.bell.taken { ring in
-      switch ring {
-      case 1:
-        console.note("^C: no more agents are started; the running ones finish (again: cut those not yet executing)")
-      case 2: console.note("^C: cutting what has executed nothing yet; a third ^C cuts everything")
-      default:
-        let count = controls.executing
-        console.note("^C: cutting everything; \(count) endpoint\(count == 1 ? "" : "s") may be left unprotected")
-      }
+      console.note("^C: \(InterruptText.of(ring, controls))")
       controls.interrupt()
     } during: {
       // It came after the run had begun and before anybody listened.
@@ -95,82 +121,23 @@ struct RepairRun: Sendable {
   }
 
   private static func snapshot(_ tally: RunTally) -> ProgressSnapshot {
-    let others = tally.counts.filter { $0.key != .repaired && $0.value > 0 }.sorted {
-      $0.key.rawValue < $1.key.rawValue
-    }
-    let parts =
-      ["wave \(tally.wave)/\(tally.waves)", "\(tally[.repaired]) repaired"]
-      + others.map { "\($0.value) \($0.key.rawValue)" } + ["\(tally.inFlight) in flight"]
-    return ProgressSnapshot(
-      label: "repairing", done: tally.done, total: tally.planned, detail: parts.joined(separator: ", "),
-      elapsed: .seconds(tally.seconds))
+    ProgressSnapshot(
+      label: "repairing", done: tally.done, total: tally.planned, earlier: tally.earlier,
+      detail: tally.progressDetail, elapsed: .seconds(tally.seconds))
   }
 
   /// The account, on standard error: unprotected endpoints first, counts, why it stopped, what to do next.
-  private func account(_ end: RunEnd, run: Int) {
-    let console = invocation.console
+  private func account(_ end: RunEnd) {
+    let (console, run) = (invocation.console, end.run)
     if end.tally.unprotected > 0 {
       console.note(
         "\(end.tally.unprotected) ENDPOINT\(end.tally.unprotected == 1 ? " IS" : "S ARE") UNPROTECTED: required services do not run; see: show run \(run)"
       )
     }
-    if let stop = end.stop { console.note(stop.text) }
+    if let stop = end.stop { console.note(invocation.isBackground ? "run \(run): \(stop.text)" : stop.text) }
     console.note("run \(run): \(end.tally.counted), in \(TimeText.age(end.seconds))")
     guard end.exitCode != 0 else { return }
     let ways = NextSteps(end.tally, run: run).lines.map { "; \($0.purpose): \($0.command)" }
     console.note("more: show run \(run)\(ways.joined())")
-  }
-}
-
-/// Results as rows, as each agent ends. On a terminal only what went wrong is listed: the rest is in the counts.
-final class ResultRows: Sendable {
-  private let writer: RowWriter
-  private let run: Int
-  private let showsAll: Bool
-  private let failure = Mutex<(any Error)?>(nil)
-
-  init(run: Int, all: Bool = false, in invocation: Invocation) {
-    self.run = run
-    showsAll = all || invocation.format != .table
-    writer = invocation.rows([
-      ResultColumn("run", isNumeric: true, isJSONOnly: invocation.format == .table),
-      ResultColumn("agent", minimumWidth: 14), ResultColumn("outcome", minimumWidth: 16),
-      ResultColumn("cause", minimumWidth: 20), ResultColumn("protected", minimumWidth: 9),
-      ResultColumn("detail", minimumWidth: 40), ResultColumn("attempts", isNumeric: true),
-      ResultColumn("seconds", isNumeric: true),
-    ])
-  }
-
-  func add(_ result: AgentResult) {
-    let isListed = showsAll || !(result.outcome.isGood || result.outcome == .notAttempted)
-    guard isListed, failure.withLock({ $0 == nil }) else { return }
-    do {
-      try writer.write(
-        [
-          .number(run), .text(result.name), .text(result.outcome.rawValue), .init(result.cause?.rawValue),
-          .init(result.protected), .init(result.detail), .number(result.attempts), .decimal(result.seconds),
-        ], now: true)
-    } catch {
-      // The reader has gone: the run goes on, since endpoints are in its hands.
-      failure.withLock { $0 = error }
-    }
-  }
-
-  func end(_ tally: RunTally?) throws {
-    if let error = failure.withLock({ $0 }) { throw error }
-    if let tally {
-      var counts: [ResultValue.Member] = [.init("planned", .number(tally.planned))]
-      counts += Outcome.allCases.map { .init($0.rawValue, .number(tally[$0])) }
-      try writer.writeObject([("run", .number(run)), ("summary", .object(counts))])
-    }
-    try writer.end()
-  }
-}
-
-extension RunTally {
-  /// `176 repaired, 3 failed of 200 planned`
-  var counted: String {
-    let counts = Outcome.allCases.filter { self[$0] > 0 }.map { "\(NumberText.grouped(self[$0])) \($0.rawValue)" }
-    return "\(counts.joined(separator: ", ")) of \(NumberText.grouped(planned)) planned"
   }
 }

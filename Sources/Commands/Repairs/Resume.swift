@@ -18,7 +18,7 @@ struct Resume: ResultCommand {
       .init("resume 7 --max-failures 10", "after a budget had stopped it"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
-    jsonKeys: RepairRun.keys)
+    jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(help: ArgumentHelp("The run.", valueName: "run")) var number: RunNumber
   @OptionGroup var run: RunSettingOptions

@@ -17,7 +17,7 @@ struct Retry: ResultCommand {
       .init("retry 7 --dry-run", "what would be done"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
-    jsonKeys: RepairRun.keys)
+    jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(help: ArgumentHelp("The run.", valueName: "run")) var number: RunNumber
   @Argument(help: ArgumentHelp("Which of them; all where it is left out.", valueName: "selection"))

@@ -17,9 +17,10 @@ struct Transfer: ResultCommand {
       .init("transfer @mismatched", "all that are listed; asks for the count"),
       .init("transfer 'WS-[001-020]' --confirm 20", "in a script"),
       .init("transfer @mismatched&@domain:Sales --waves 1,10,100% --parallel 16", "smaller waves"),
+      .init("transfer @mismatched &", "behind the prompt: jobs, watch, pause, stop"),
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused, .interrupted],
-    jsonKeys: RepairRun.keys)
+    jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(
     help: ArgumentHelp("Which agents.", valueName: "selection"),

@@ -68,10 +68,18 @@ extension Invocation {
       inventory.list == nil ? nil : "\(NumberText.grouped(inventory.mismatched.count)) mismatched")
   }
 
+  private func isCurrent(_ place: ServerPlace) async -> Bool {
+    var now = self
+    now.settings = await state.settings
+    return (try? now.place())?.identity == place.identity
+  }
+
   /// Makes what Tab and the prompt show of the current server anew.
   package func refreshLookups(_ place: ServerPlace, _ known: Inventory? = nil) async throws {
     // Nobody will press Tab in a process that ends now.
     if isOneShot { return }
+    // A run behind the prompt may end when the session has moved on to another server.
+    if isBackground, await !isCurrent(place) { return }
     let journal = try journal(of: place)
     let inventory = try known ?? inventory(place)
     await show(inventory, journal)

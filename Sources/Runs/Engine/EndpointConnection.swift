@@ -35,7 +35,7 @@ final class EndpointConnection {
       let host = try await engine.connector.connect(to: endpoint, within: .seconds(options.connectSeconds))
       if runsAlone { engine.gate.settle(.accepted) }
       self.host = host
-      engine.controls.opened(position, host)
+      engine.controls.opened(position, endpoint.name, host)
     } catch {
       if error.kind == .logonRefused, error.credential == .password {
         engine.gate.settle(.refused(error.message))

@@ -8,11 +8,17 @@ import Synchronization
 package final class RunControls: Sendable {
   private struct State {
     var interrupts = 0
-    var active: [Int: (host: any Host, isExecuting: Bool)] = [:]
+    var active: [Int: Active] = [:]
     var isPaused = false
     var parallel: Int?
     var onInterrupt: (@Sendable () -> Void)?
     var onChange: (@Sendable () -> Void)?
+  }
+
+  private struct Active {
+    var name: String
+    var host: any Host
+    var isExecuting = false
   }
 
   private let state = Mutex(State())
@@ -21,8 +27,12 @@ package final class RunControls: Sendable {
 
   package var interrupts: Int { state.withLock { $0.interrupts } }
 
-  /// Endpoints whose connection stands between execute and settle: cutting may leave them unprotected.
-  package var executing: Int { state.withLock { $0.active.values.reduce(0) { $0 + ($1.isExecuting ? 1 : 0) } } }
+  /// Endpoints whose connection stands between execute and settle, in plan order: cutting may leave them unprotected.
+  package var executing: [String] {
+    state.withLock { state in
+      state.active.filter(\.value.isExecuting).sorted { $0.key < $1.key }.map(\.value.name)
+    }
+  }
 
   package func interrupt() {
     let (hosts, tell) = state.withLock { state -> ([any Host], (@Sendable () -> Void)?) in
@@ -57,9 +67,9 @@ package final class RunControls: Sendable {
 
   func onChange(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onChange = action } }
 
-  func opened(_ position: Int, _ host: any Host) {
+  func opened(_ position: Int, _ name: String, _ host: any Host) {
     let cut = state.withLock { state in
-      state.active[position] = (host, false)
+      state.active[position] = Active(name: name, host: host)
       return state.interrupts >= 3
     }
     if cut { host.abort() }

@@ -8,11 +8,16 @@ package struct RunReports: Sendable {
   package var ended: @Sendable (AgentResult) -> Void
   /// When its outcome is on disk, in the order of the ends.
   package var durable: @Sendable (AgentResult) -> Void
+  /// When a wave is over, the run's counts as they are then.
+  package var wave: @Sendable (RunTally) -> Void
 
   package init(
-    ended: @escaping @Sendable (AgentResult) -> Void = { _ in }, durable: @escaping @Sendable (AgentResult) -> Void
+    ended: @escaping @Sendable (AgentResult) -> Void = { _ in },
+    wave: @escaping @Sendable (RunTally) -> Void = { _ in },
+    durable: @escaping @Sendable (AgentResult) -> Void
   ) {
     self.ended = ended
+    self.wave = wave
     self.durable = durable
   }
 }

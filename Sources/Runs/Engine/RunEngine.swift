@@ -24,6 +24,7 @@ package final class RunEngine: Sendable {
   let reports: RunReports
   let state: Mutex<State>
   let started: Duration
+  package var parallel: Int { plan.options.parallel }
 
   struct State {
     var tally: RunTally
@@ -66,6 +67,7 @@ package final class RunEngine: Sendable {
     for (position, result) in progress.kept where plan.agents[position].refusal == nil {
       tally.counts[result.outcome, default: 0] += 1
     }
+    tally.earlier = tally.done
     tally.waves = plan.options.waves.sizes(of: plan.count).count
     var state = State(tally: tally)
     state.credited = progress.kept.count {
@@ -111,6 +113,7 @@ package final class RunEngine: Sendable {
       isFirst = false
       state.withLock { $0.tally.wave = index + 1 }
       await work(until: target, places: queue.count)
+      if !isStopped { reports.wave(tally) }
     }
     return await finish()
   }
@@ -192,7 +195,7 @@ package final class RunEngine: Sendable {
     wake()
   }
 
-  var isStopped: Bool { state.withLock { $0.stop != nil } }
+  package var isStopped: Bool { state.withLock { $0.stop != nil } }
 
   private func recheckCertificate() async {
     do {

@@ -10,6 +10,8 @@ package struct RunTally: Sendable, Hashable {
   package var inFlight = 0
   package var wave = 0
   package var waves = 0
+  /// Of those that are done, how many an earlier leg of the run had ended.
+  package var earlier = 0
   /// Seconds on the run's clock.
   package var seconds = 0.0
 
@@ -18,6 +20,14 @@ package struct RunTally: Sendable, Hashable {
   package var done: Int { counts.values.reduce(0, +) }
   package var failures: Int { counts.reduce(0) { $0 + ($1.key.isFailure ? $1.value : 0) } }
   package subscript(_ outcome: Outcome) -> Int { counts[outcome] ?? 0 }
+  package var isAllGood: Bool { self[.repaired] + self[.alreadyMatching] == planned }
+
+  /// Agents a second since this leg began; nil where none has ended.
+  package var rate: Double? {
+    let ended = done - earlier
+    return ended > 0 && seconds > 0 ? Double(ended) / seconds : nil
+  }
+  package var secondsLeft: Double? { rate.map { Double(planned - done) / $0 } }
 }
 
 /// How a run ended.
@@ -34,7 +44,7 @@ package struct RunEnd: Sendable {
     case .interrupted: 130
     case .journal: 74
     default:
-      tally[.repaired] + tally[.alreadyMatching] == tally.planned ? 0 : 1
+      tally.isAllGood ? 0 : 1
     }
   }
 }

@@ -94,15 +94,27 @@ package struct Doors: Sendable {
     if let file = options.file {
       let source = try StreamLines(path: file)
       if options.isCheck { return await FileCheck(session).run(source) }
-      return await frontend.foreground { await interpreter.run(source, named: file) }
+      return await toTheEnd(session) { await interpreter.run(source, named: file) }
     }
-    if let line = options.line { return await frontend.foreground { await interpreter.run(TextLines(line)) } }
+    if let line = options.line { return await toTheEnd(session) { await interpreter.run(TextLines(line)) } }
     if !options.words.isEmpty { return await frontend.foreground { await interpreter.run(words: options.words) } }
     guard isPrompt else {
-      return await frontend.foreground { await interpreter.run(StreamLines(descriptor: 0, name: "stdin")) }
+      return await toTheEnd(session) { await interpreter.run(StreamLines(descriptor: 0, name: "stdin")) }
     }
     let prompt = PromptDoor(
       session: session, reader: try await frontend.prompt(session), foreground: frontend.foreground)
     return await prompt.run()
+  }
+
+  /// Runs lines, and waits for what they have put behind them: the process takes its runs along when it ends.
+  private func toTheEnd(
+    _ session: Session, _ lines: @escaping @Sendable () async -> ExitCode
+  ) async -> ExitCode {
+    await frontend.foreground {
+      let code = await lines()
+      let services = session.services
+      await services.background.settle(LineConsole(session.console), services.bell)
+      return code.combined(with: services.background.takeCodes())
+    }
   }
 }

@@ -40,6 +40,10 @@ final class EditorPrompt: PromptReader {
     editor.setPrompt(PromptText.styled(prompt, isProduction: isProduction))
   }
 
+  func show(prompt: String, isProduction: Bool) {
+    editor.setPrompt(PromptText.styled(prompt, isProduction: isProduction))
+  }
+
   /// For each line: the editor's thread must find everything in memory.
   private func takeSnapshot() async {
     let completer = Completer(registry: session.registry, lookups: await session.lookups())
@@ -64,16 +68,17 @@ final class EditorPrompt: PromptReader {
 
 /// How the prompt's parts look.
 enum PromptText {
-  /// `apexsh hq (1,204 mismatched)>`: the context bold, the note faint; all of it red where the context is marked
+  /// `apexsh hq (1,204 mismatched) [7: 9/20]>`: the context bold, the note faint, the counter cyan; all of it red where the context is marked
   /// `production`.
   static func styled(_ text: String, isProduction: Bool) -> Prompt {
     if isProduction { return Prompt(text, style: .boldRed) }
     guard let blank = text.firstIndex(of: " "), text.last == ">" else { return Prompt(text) }
     let middle = text[blank...].dropLast()
-    let note = middle.range(of: " (")?.lowerBound ?? middle.endIndex
+    let counter = middle.range(of: " [")?.lowerBound ?? middle.endIndex
+    let note = middle[..<counter].range(of: " (")?.lowerBound ?? counter
     return Prompt([
-      .init(String(text[..<blank])), .init(String(middle[..<note]), .bold), .init(String(middle[note...]), .faint),
-      .init(">"),
+      .init(String(text[..<blank])), .init(String(middle[..<note]), .bold),
+      .init(String(middle[note..<counter]), .faint), .init(String(middle[counter...]), .cyan), .init(">"),
     ])
   }
 }

@@ -6,7 +6,7 @@ import Synchronization
 /// One watch from the first work to the end of the process: a ^C that comes between a command's end and the next prompt
 /// must not end the session. ^C, SIGTERM and SIGHUP ring the bell first; where nobody has taken it the work is
 /// cancelled. A prompt survives any number of ^C. After SIGTERM or SIGHUP the process leaves as soon as the work has
-/// ended; the second of them, or one while nothing runs, ends it at once. The terminal is restored on every way out.
+/// ended, in the background too; the second of them, or one while nothing runs, ends it at once. The terminal is restored on every way out.
 final class Foreground: Sendable {
   private struct State {
     var watch: Interrupts?
@@ -24,9 +24,13 @@ final class Foreground: Sendable {
   /// That many ^C end a process without a prompt whose work doesn't heed them.
   private static let patience = 3
   private let bell: InterruptBell
+  private let background: BackgroundRuns
   private let state = Mutex(State())
 
-  init(bell: InterruptBell) { self.bell = bell }
+  init(bell: InterruptBell, background: BackgroundRuns) {
+    self.bell = bell
+    self.background = background
+  }
 
   /// From now on the work is lines that a person types: ^C never ends the process. `onInterrupt`: done first for each
   /// ^C while something runs.
@@ -47,7 +51,10 @@ final class Foreground: Sendable {
       state.cancel = nil
       return state.isPrompt ? state.ending : nil
     }
-    ending?.endProcess()
+    if let ending {
+      await background.ended()
+      ending.endProcess()
+    }
     return code
   }
 
@@ -87,10 +94,18 @@ final class Foreground: Sendable {
   }
 
   private func leave(after event: Interrupt, _ cancel: (@Sendable () -> Void)?) {
-    guard event.count == 1, let cancel else { event.endProcess() }
+    guard event.count == 1, cancel != nil || background.isActive else { event.endProcess() }
+    // Runs end in good order, behind the prompt too; nothing may begin after them.
+    background.stopAll()
+    guard let cancel else {
+      Task { [background] in
+        await background.ended()
+        event.endProcess()
+      }
+      return
+    }
     state.withLock { $0.ending = event }
     _ = bell.ring()
-    // A run ends in good order; nothing may begin after it.
     bell.afterwards(cancel)
   }
 }

@@ -5,7 +5,7 @@ enum ProgressText {
   static func of(_ snapshot: ProgressSnapshot) -> String {
     var parts = [snapshot.label]
     let seconds = Double(snapshot.elapsed.components.seconds) + Double(snapshot.elapsed.components.attoseconds) / 1e18
-    let rate = seconds > 0 ? Double(snapshot.done) / seconds : 0
+    let rate = seconds > 0 ? Double(snapshot.done - snapshot.earlier) / seconds : 0
     if let total = snapshot.total {
       parts.append("\(grouped(snapshot.done))/\(grouped(total))")
       if total > 0 { parts.append("\(snapshot.done * 100 / total)%") }
@@ -31,7 +31,7 @@ enum ProgressText {
     return text
   }
 
-  private static func left(_ seconds: Double) -> String {
+  static func left(_ seconds: Double) -> String {
     let seconds = Int(min(seconds, 8_640_000).rounded(.up))
     if seconds < 60 { return "\(seconds)s" }
     if seconds < 3_600 { return "\(seconds / 60)m \(seconds % 60)s" }

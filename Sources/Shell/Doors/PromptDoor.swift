@@ -14,6 +14,8 @@ package protocol PromptReader: Sendable {
   func readLine(prompt: String, isProduction: Bool) async -> PromptInput
   /// More is known now than when the line that is being typed began: its prompt, and what Tab offers, become new.
   func refresh(prompt: String, isProduction: Bool) async
+  /// Only the prompt has become another one.
+  func show(prompt: String, isProduction: Bool)
   /// Keeps a line for calling it back; `onDisk`: for the next sessions too.
   func remember(_ line: String, onDisk: Bool) async
   func stop() async
@@ -27,6 +29,7 @@ extension PromptReader {
 
 extension PromptReader {
   package func refresh(prompt: String, isProduction: Bool) async {}
+  package func show(prompt: String, isProduction: Bool) {}
 }
 
 /// The interactive door.
@@ -45,15 +48,47 @@ struct PromptDoor: Sendable {
         await reader.refresh(prompt: promptText(), isProduction: session.state.settings.isProduction)
       }
     }
-    while !session.leaves {
-      guard let line = await readWhole() else { break }
-      if line.isEmpty { continue }
-      let decision = LineSecrecy.decide(line, in: session.registry)
-      if decision != .drop { await reader.remember(line, onDisk: decision == .keep) }
-      _ = await foreground { await interpreter.run(SourceLine(line)) }
+    session.services.background.onBegin { Task { await follow() } }
+    var wasWarned = false
+    while true {
+      let line = await readWhole()
+      if line?.isEmpty == true { continue }
+      if let line {
+        let decision = LineSecrecy.decide(line, in: session.registry)
+        if decision != .drop { await reader.remember(line, onDisk: decision == .keep) }
+        _ = await foreground { await interpreter.run(SourceLine(line)) }
+      }
+      if line != nil, !session.leaves { wasWarned = false } else if await mayLeave(&wasWarned) { break }
     }
     await reader.stop()
     return .success
+  }
+
+  /// A session takes its runs along when it ends, so the first time it is only said.
+  private func mayLeave(_ wasWarned: inout Bool) async -> Bool {
+    let (background, console) = (session.services.background, LineConsole(session.console))
+    guard let counter = background.counter else { return true }
+    guard wasWarned else {
+      console.note("a run goes on (\(counter)): wait for it, or leave again; it then starts no more agents")
+      session.stay()
+      wasWarned = true
+      return false
+    }
+    background.stopAll()
+    _ = await foreground {
+      await background.settle(console, session.services.bell)
+      return .success
+    }
+    return true
+  }
+
+  /// Keeps the counter in the prompt while anything goes on behind it.
+  private func follow() async {
+    while session.services.background.isActive {
+      reader.show(prompt: await promptText(), isProduction: await session.state.settings.isProduction)
+      try? await Task.sleep(for: .milliseconds(500))
+    }
+    await reader.refresh(prompt: promptText(), isProduction: session.state.settings.isProduction)
   }
 
   /// A line with those that continue it; empty where it was given up, nil at the end.
@@ -71,11 +106,12 @@ struct PromptDoor: Sendable {
     }
   }
 
-  /// `apexsh hq (1,204 mismatched)>`; the reader puts the blank behind it.
+  /// `apexsh hq (1,204 mismatched) [7: 123/4,211]>`; the reader puts the blank behind it.
   private func promptText() async -> String {
     var text = "apexsh"
     if let name = await session.state.contextName { text += " " + name }
     if let note = await session.state.promptNote { text += " (\(note))" }
+    if let counter = session.services.background.counter { text += " [\(counter)]" }
     return text + ">"
   }
 }

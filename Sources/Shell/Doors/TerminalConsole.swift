@@ -29,6 +29,17 @@ package final class TerminalConsole: Console {
   /// The line editor of the session: notes go through it from now on.
   func attach(_ editor: LineEditor?) { self.editor.withLock { $0 = editor } }
 
+  /// What is typed ahead at a prompt's terminal would be shown in the middle of what is drawn over: it isn't while that
+  /// stands. The line editor sets the terminal anew for the next line.
+  private let isSilent = Mutex(false)
+
+  private func silence(_ isSilent: Bool) {
+    self.isSilent.withLock { was in
+      guard was != isSilent, editor.withLock({ $0 }) != nil else { return }
+      if isSilent { was = Terminal.setEcho(false) } else if Terminal.setEcho(true) || was { was = false }
+    }
+  }
+
   /// Text of the session that is no note: the editor's own words while no line is read.
   func writeError(_ text: String) { output.writeError(text) }
 
@@ -36,7 +47,7 @@ package final class TerminalConsole: Console {
   private var editing: LineEditor? { editor.withLock { $0 }.flatMap { $0.isEditing ? $0 : nil } }
 
   /// The terminal has shown `^C` where the cursor was: what comes next begins on a row of its own.
-  func endEchoedRow() { if Terminal.echoes { output.writeError("\n") } }
+  func endEchoedRow() { if Terminal.echoes { output.endEchoedRow() } }
 
   package func write(_ text: String) throws {
     // What runs behind the prompt must not write into the line.
@@ -56,6 +67,7 @@ package final class TerminalConsole: Console {
   package func progress(_ snapshot: ProgressSnapshot?) {
     guard let snapshot else {
       workBegan.withLock { $0 = nil }
+      silence(false)
       return output.clearProgress()
     }
     guard editing == nil else { return }
@@ -64,7 +76,16 @@ package final class TerminalConsole: Console {
       began = began ?? now
       return began ?? now
     }
-    if now - began >= .seconds(1) { output.showProgress(ProgressText.of(snapshot), now: now) }
+    guard now - began >= .seconds(1) else { return }
+    silence(true)
+    output.showProgress(ProgressText.of(snapshot), now: now)
+  }
+
+  package func stand(_ lines: [String]?) -> Bool {
+    guard editing == nil, terminal.errorIsTerminal, terminal.movesCursor else { return false }
+    silence(lines != nil)
+    output.show(lines, rows: terminal.height - 1)
+    return true
   }
 
   package func ask(_ question: String) async throws -> String? {

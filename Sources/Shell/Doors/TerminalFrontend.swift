@@ -2,8 +2,8 @@ package import Commands
 
 extension Frontend {
   /// The process's own terminal, or whatever stands in its place. `bell`: the one of the session's services.
-  package static func terminal(bell: InterruptBell) -> Frontend {
-    let foreground = Foreground(bell: bell)
+  package static func terminal(bell: InterruptBell, background: BackgroundRuns) -> Frontend {
+    let foreground = Foreground(bell: bell, background: background)
     return Frontend(
       console: { TerminalConsole(terminal: Terminal(noColor: $0)) },
       inputIsTerminal: Terminal().inputIsTerminal,

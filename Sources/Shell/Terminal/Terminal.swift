@@ -75,6 +75,17 @@ package struct Terminal: Sendable {
     return tcgetattr(inputDescriptor, &modes) == 0 && modes.c_lflag & tcflag_t(ECHO) != 0
   }
 
+  /// Whether the terminal shows what is typed while lines are read by the system; nothing where something has taken it
+  /// over. True where that was changed.
+  @discardableResult static func setEcho(_ isOn: Bool) -> Bool {
+    var modes = termios()
+    guard tcgetattr(inputDescriptor, &modes) == 0, modes.c_lflag & tcflag_t(ICANON) != 0,
+      (modes.c_lflag & tcflag_t(ECHO) != 0) != isOn
+    else { return false }
+    modes.c_lflag = isOn ? modes.c_lflag | tcflag_t(ECHO) : modes.c_lflag & ~tcflag_t(ECHO)
+    return tcsetattr(inputDescriptor, TCSANOW, &modes) == 0
+  }
+
   /// Throws away what was typed before a question stood on the screen.
   package static func discardTypeAhead() { ce_discard_input(inputDescriptor) }
 }

@@ -46,6 +46,23 @@ package final class TerminalOutput: Sendable {
     }
   }
 
+  /// Draws `lines` over those drawn last; nil leaves those standing. Nothing where standard error is no terminal.
+  package func show(_ lines: [String]?, rows: Int, now: ContinuousClock.Instant = .now) {
+    progress.withLock { line in
+      let drawing = lines.map { line.drawing(of: $0, columns: width(), rows: rows, now: now) } ?? line.leaving()
+      if let drawing { _ = Descriptor.write(drawing, to: errorDescriptor) }
+    }
+  }
+
+  /// The terminal has shown `^C` where the cursor was: what comes next begins on a row of its own. Lines that stand
+  /// stay; a line of progress makes way.
+  package func endEchoedRow() {
+    progress.withLock { line in
+      let row = line.isBlock ? line.leaving() : (line.erasing() ?? "") + "\n"
+      if let row { _ = Descriptor.write(row, to: errorDescriptor) }
+    }
+  }
+
   /// Takes the progress line off the screen.
   package func clearProgress() {
     progress.withLock { line in

@@ -46,7 +46,7 @@ import Testing
 
   @Test func neverTakesTwoRows() {
     var line = ProgressLine(isShown: true)
-    #expect(line.drawing(of: "ab\ncdefghi", columns: 8, now: start) == "\rab\\ncd…\u{1b}[K")
+    #expect(line.drawing(of: "ab\ncdefghi", columns: 10, now: start) == "\rab\\ncd…\u{1b}[K")
   }
 
   @Test func isErasedOnce() {

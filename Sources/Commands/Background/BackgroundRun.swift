@@ -1,0 +1,91 @@
+package import Runs
+import Synchronization
+
+/// One run of this session that goes on behind the prompt.
+package final class BackgroundRun: Sendable {
+  /// What a person would call its state.
+  package enum Condition: String, Sendable { case running, paused, stopping, ended }
+
+  private struct State {
+    var actions: [@Sendable () async -> Void] = []
+    var code: ExitCode?
+    var isWaitedFor = false
+  }
+
+  package let number: Int
+  package let remedy: Remedy
+  /// The journal it is in: a number alone may be that of another journal's run too.
+  package let journal: Journal
+  package let controls: RunControls
+  private let engine: RunEngine
+  private let state = Mutex(State())
+
+  init(_ number: Int, of plan: Plan, in journal: Journal, _ engine: RunEngine, _ controls: RunControls) {
+    self.number = number
+    remedy = plan.remedy
+    self.journal = journal
+    self.engine = engine
+    self.controls = controls
+  }
+
+  package var tally: RunTally { engine.tally }
+  package var parallel: Int { controls.parallel ?? engine.parallel }
+
+  package var condition: Condition {
+    if code != nil { return .ended }
+    if engine.isStopped { return .stopping }
+    return controls.isPaused ? .paused : .running
+  }
+
+  /// What it ended with; nil while it goes on.
+  package var code: ExitCode? { state.withLock { $0.code } }
+
+  /// Does `work`, which carries the run to its end, and then what was left to do afterwards.
+  func begin(_ work: @escaping @Sendable () async -> ExitCode) {
+    Task {
+      let code = await work()
+      while let actions = nextActions(code) { for action in actions { await action() } }
+    }
+  }
+
+  /// What is to be done next; nil, and the run has ended, where nothing is.
+  private func nextActions(_ code: ExitCode) -> [@Sendable () async -> Void]? {
+    state.withLock { state in
+      if state.actions.isEmpty {
+        state.code = code
+        return nil
+      }
+      defer { state.actions = [] }
+      return state.actions
+    }
+  }
+
+  /// Does `action` behind the run's last word, before it counts as ended; at once where it has ended.
+  package func afterwards(_ action: @escaping @Sendable () async -> Void) async {
+    let isOver = state.withLock { state in
+      if state.code == nil { state.actions.append(action) }
+      return state.code != nil
+    }
+    if isOver { await action() }
+  }
+
+  /// The code it ended with, for whoever asks first: `wait`, or the end of a command file.
+  func takeCode() -> ExitCode? {
+    state.withLock { state in
+      guard let code = state.code, !state.isWaitedFor else { return nil }
+      state.isWaitedFor = true
+      return code
+    }
+  }
+}
+
+/// Where a command that was put behind the prompt leaves the run that it began.
+package final class BackgroundTicket: Sendable {
+  private let taken = Mutex<BackgroundRun?>(nil)
+
+  package init() {}
+
+  /// Nil where the command began none, or has ended in the foreground.
+  package var run: BackgroundRun? { taken.withLock { $0 } }
+  func hand(_ run: BackgroundRun) { taken.withLock { $0 = run } }
+}

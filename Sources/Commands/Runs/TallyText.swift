@@ -1,0 +1,23 @@
+import ApexOne
+import Runs
+
+// A run's counts in words.
+extension RunTally {
+  /// `176 repaired, 3 failed of 200 planned`
+  var counted: String { "\(outcomes) of \(NumberText.grouped(planned)) planned" }
+
+  /// `176 repaired, 3 failed`
+  var outcomes: String {
+    Outcome.allCases.filter { self[$0] > 0 }.map { "\(NumberText.grouped(self[$0])) \($0.rawValue)" }
+      .joined(separator: ", ")
+  }
+
+  /// Behind the figures of a progress line.
+  var progressDetail: String {
+    let others = counts.filter { $0.key != .repaired && $0.value > 0 }.sorted { $0.key.rawValue < $1.key.rawValue }
+    let parts =
+      ["wave \(wave)/\(waves)", "\(self[.repaired]) repaired"]
+      + others.map { "\($0.value) \($0.key.rawValue)" } + ["\(inFlight) in flight"]
+    return parts.joined(separator: ", ")
+  }
+}
