@@ -51,7 +51,7 @@ final class LabTransport: Sendable {
         .password: fleet.secrets.password, .unloadPassword: fleet.secrets.unloadPassword,
         .uninstallPassword: fleet.secrets.uninstallPassword,
       ],
-      user: fleet.secrets.user, transport: "lab",
+      user: fleet.secrets.user, transport: "lab", isRehearsal: true,
       // A lab that nothing keeps is new in each process: lists of the last one say nothing about it.
       prepare: { journal in if !isKept { try journal.forgetLists(server: identity) } })
   }

@@ -1,10 +1,10 @@
 import ApexOne
 import Foundation
 import Lab
-import Runs
 import Testing
 
 @testable import Commands
+@testable import Runs
 
 /// Runs behind the prompt, and the commands that hold their reins.
 @Suite struct BackgroundTests {
@@ -118,10 +118,23 @@ import Testing
     let number = try other.beginRun(plan, confirmed: "3", parent: nil, at: 0)
     let held = try await rig.run("pause \(number)")
     #expect(held.code == .unusableInput && held.said.contains("carried by another apexsh"))
-    #expect(try await rig.run("watch \(number)").output.contains("run \(number): transfer, running"))
+    #expect(try await rig.run("watch \(number)").output.contains("run \(number): transfer, running, wave 1 of 2"))
     try await other.endRun(number, state: .finished, why: nil, cause: nil, at: 1)
     other.disown(number)
     #expect(try await rig.run("wait \(number)").code == .incomplete)
+  }
+
+  @Test func anInterruptSaysWhatItWillDo() throws {
+    let controls = RunControls()
+    #expect(InterruptText.of(1, controls).hasPrefix("no more agents are started"))
+    #expect(InterruptText.of(2, controls).hasPrefix("cutting what has executed nothing yet"))
+    #expect(InterruptText.of(3, controls) == "cutting everything; nothing is executing anywhere")
+    let fleet = try LabFleet(agents: 1)
+    for number in [3, 1, 2, 7] {
+      controls.opened(number, "WS-00\(number)", fleet.server)
+      controls.executing(number, number != 7)
+    }
+    #expect(InterruptText.of(3, controls) == "cutting everything: 3 × may be left unprotected: WS-[001-003]")
   }
 
   @Test func watchShowsSlowestAndLastFailures() async throws {

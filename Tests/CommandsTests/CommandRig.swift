@@ -60,7 +60,7 @@ final class CommandRig: Sendable {
             address: try ServerAddress("lab:"), identity: CommandRig.identity,
             layout: ServerLayout(root: fleet.serverPath.text), clock: fleet.clock, journal: "lab.sqlite",
             secrets: [.password: fleet.secrets.password, .unloadPassword: fleet.secrets.unloadPassword],
-            user: fleet.secrets.user, transport: "lab")
+            user: fleet.secrets.user, transport: "lab", isRehearsal: true)
         })
     ])
     if isConnected { try await state.set(.server, "lab:", from: .set) }

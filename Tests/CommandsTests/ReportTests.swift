@@ -79,11 +79,15 @@ import Testing
     let results = (0..<3).map {
       AgentResult(position: $0, name: "WS-\($0)", outcome: $0 == 0 ? .unreachable : .repaired, seconds: 30)
     }
-    let sizes = try #require(WaveSizes("1,100%"))
-    let apart = RunTimeline(run, results, waves: sizes, ends: [0: 30, 1: 60, 2: 180_000])
+    var options = RunOptions()
+    options.waves = try #require(WaveSizes("1,100%"))
+    let apart = RunTimeline(run, results, options, ends: [0: 30, 1: 60, 2: 180_000])
     #expect(apart.workingSeconds == 90 && apart.perMinute == 2)
     #expect(apart.waves.map(\.agents) == [2, 1], "one that could not be reached fills no wave")
-    #expect(RunTimeline(run, results, waves: sizes, ends: [0: 30, 1: 60, 2: 61]).waves.isEmpty)
+    #expect(RunTimeline(run, results, options, ends: [0: 30, 1: 60, 2: 61]).waves.isEmpty)
+    options.canaries = ["WS-2"]
+    let canary = RunTimeline(run, results, options, ends: [0: 180_000, 1: 180_000, 2: 60])
+    #expect(canary.waves.map(\.ended) == [60, 180_000], "the one chosen to go first was the first wave")
   }
 
   @Test func runsThatAreNotThere() async throws {

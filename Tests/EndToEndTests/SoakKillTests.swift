@@ -11,7 +11,7 @@ import Testing
 
   @Test func aRunThatIsKilledIsCarriedOn() async throws {
     // So many at a time: the moments of most are waits.
-    let (moments, parallel) = Self.isSoak ? (6, 3) : (1, 1)
+    let (moments, parallel) = Self.isSoak ? (50, 4) : (1, 1)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for seed in 1...moments {
         if seed > parallel { try await group.next() }

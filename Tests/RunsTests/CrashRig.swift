@@ -59,7 +59,8 @@ extension EngineRig {
   }
 
   /// One process's share of a run: begins it, or carries on run `run`; dies after `seconds` of the lab's time, if at all.
-  func leg(of run: Int? = nil, dyingAfter seconds: Double?) async throws -> Leg {
+  /// Pauses and throttles follow from `random`.
+  func leg(of run: Int? = nil, dyingAfter seconds: Double?, _ random: inout Seeded) async throws -> Leg {
     let journal = try Journal(path: journal.path)
     let connector = MortalConnector(fleet.connector)
     let (plan, work) = try await plan(connector: connector)
@@ -72,9 +73,11 @@ extension EngineRig {
       progress = RunProgress()
       number = try journal.beginRun(plan, confirmed: "\(plan.count)", parent: nil, at: fleet.clock.date)
     }
+    let controls = RunControls()
+    controls.disturb(&random, on: fleet.clock)
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: number, clock: fleet.clock,
-      controls: RunControls(), gate: LogonGate(offersPassword: true), progress: progress,
+      controls: controls, gate: LogonGate(offersPassword: true), progress: progress,
       reports: RunReports(durable: { _ in }))
     let timer = seconds.map { seconds in
       fleet.clock.schedule(after: .seconds(seconds)) { connector.die(with: journal) }

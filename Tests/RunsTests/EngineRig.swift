@@ -22,6 +22,8 @@ final class EngineRig {
   var unloadPassword: Secret?
   /// Called with each result as its agent ends, with the run's controls.
   var onResult: @Sendable (AgentResult, RunControls) -> Void = { _, _ in }
+  /// Called when the run is about to begin: what is scheduled earlier comes before it.
+  var onBegin: () -> Void = {}
   /// The certificate as the server shows it before each wave.
   var currentCertificate: (@Sendable () async throws -> AuthenticationCertificate)?
   var connector: (any Remote.HostConnector)?
@@ -81,6 +83,7 @@ final class EngineRig {
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: fleet.clock,
       controls: controls, gate: gate, reports: RunReports(ended: { onResult($0, controls) }, durable: { _ in }))
+    onBegin()
     let end = await engine.execute()
     return Outcome(run: run, end: end, results: try journal.results(ofRun: run))
   }

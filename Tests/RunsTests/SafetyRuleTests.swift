@@ -74,7 +74,7 @@ import Testing
     rig.options.maxFailures = .count(2)
     rig.options.parallel = 1
     let outcome = try await rig.transfer()
-    #expect(outcome.end.stop == .failures(count: 2, limit: 2))
+    #expect(outcome.end.stop == .failures(count: 2, limit: 2, causes: [.noSpace: 2]))
     #expect(outcome.end.tally.failures >= 2)
     #expect(outcome.end.tally[.notAttempted] > 0)
     #expect(outcome.end.tally.done == 200)

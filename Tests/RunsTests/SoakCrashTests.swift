@@ -7,25 +7,27 @@ import Testing
 @testable import Runs
 
 /// A process that dies at any moment, and the next one that carries its run on: against the rules that must hold.
-/// `scripts/soak` tries many more moments than `scripts/test`. A failure names its seed, which replays it.
+/// A failure names its seed; APEXSH_SEED replays it alone.
 @Suite struct SoakCrashTests {
-  private static let count = ProcessInfo.processInfo.environment["APEXSH_SOAK"] == nil ? 40 : 200
-
   @Test func whateverDiesIsCarriedOn() async throws {
-    for seed in 1...SoakCrashTests.count { try await history(UInt64(seed)) }
+    try await Histories.run(Histories.count(soak: 3_000, test: 40)) { try await history($0) }
   }
 
   private func history(_ seed: UInt64) async throws {
     var random = Seeded(seed ^ 0xC4A5)
-    let recipes = [FaultRecipe.none, .typical, .init(.connectionDropped), .init(.reboot), .init(.slow)]
+    let recipes = [
+      FaultRecipe.none, .typical, .init(.connectionDropped), .init(.reboot), .init(.slow), .init(.asleep),
+    ]
     let faults = recipes[random.below(recipes.count)]
-    let rig = try EngineRig(agents: 3 + random.below(30), faults: faults, seed: seed)
+    let rig = try EngineRig(
+      agents: random.below(5) == 0 ? 20 + random.below(15) : 2 + random.below(12), faults: faults, seed: seed)
     rig.options.parallel = [1, 4, 32][random.below(3)]
     rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3"][random.below(3)]) ?? rig.options.waves
     rig.options.maxFailures = .percentage(100)
+    rig.options.vary(&random, agents: rig.fleet.names)
     let what = "seed \(seed), \(faults.name)"
     var proved: [Int: Int] = [:]
-    var leg = try await rig.leg(dyingAfter: Double(random.below(90_000)) / 1_000)
+    var leg = try await rig.leg(dyingAfter: Double(random.below(90_000)) / 1_000, &random)
     var legs = 1
     while true {
       try check(rig, leg, proved, what)
@@ -35,7 +37,7 @@ import Testing
       guard case .journal = leg.end.stop else { break }
       legs += 1
       let dies = legs < 4 && random.below(2) == 0
-      leg = try await rig.leg(of: leg.run, dyingAfter: dies ? Double(random.below(60_000)) / 1_000 : nil)
+      leg = try await rig.leg(of: leg.run, dyingAfter: dies ? Double(random.below(60_000)) / 1_000 : nil, &random)
     }
     try await checkEnd(rig, leg, what)
   }

@@ -6,25 +6,27 @@ import Testing
 
 @testable import Runs
 
-/// Random runs against the rules that must hold in every one of them. `scripts/soak` runs many more than `scripts/test`.
-/// A failure names its seed: the same seed makes the same fleet, plan and interrupts.
+/// Random runs against the rules that must hold in every one of them. A failure names its seed: the same seed makes the
+/// same fleet, plan, interrupts, pauses and throttles; APEXSH_SEED replays it alone.
 @Suite struct SoakRunTests {
-  private static let count = ProcessInfo.processInfo.environment["APEXSH_SOAK"] == nil ? 15 : 600
-
   @Test func everyRunKeepsTheRules() async throws {
-    for seed in 1...SoakRunTests.count { try await history(UInt64(seed)) }
+    try await Histories.run(Histories.count(soak: 8_000, test: 30)) { try await history($0) }
   }
 
   private func history(_ seed: UInt64) async throws {
     var random = Seeded(seed)
     let recipes = FaultRecipe.all
     let faults = recipes[random.below(recipes.count)]
-    let rig = try EngineRig(agents: 5 + random.below(60), faults: faults, seed: seed)
+    let rig = try EngineRig(
+      agents: random.below(5) == 0 ? 20 + random.below(45) : 2 + random.below(14), faults: faults, seed: seed)
     rig.options.parallel = [1, 2, 7, 32, 200][random.below(5)]
     rig.options.retries = random.below(4)
     rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3", "50%"][random.below(4)]) ?? rig.options.waves
     rig.options.maxFailures = [.percentage(5), .percentage(100), .count(1), .count(4)][random.below(4)]
     rig.options.maxUnprotected = [.count(1), .percentage(100)][random.below(2)]
+    rig.options.vary(&random, agents: rig.fleet.names)
+    var reins = random
+    rig.onBegin = { [controls = rig.controls, clock = rig.fleet.clock] in controls.disturb(&reins, on: clock) }
     let interruptAt = random.below(3) == 0 ? random.below(20) : -1
     let interrupts = 1 + random.below(2)
     let seen = Counter()

@@ -5,6 +5,8 @@ package struct RunSettingOptions: ParsableArguments, Sendable {
   @Option(help: "Agents worked on at once.") var parallel: String?
   @Option(help: "How often connecting, looking, staging and cleaning up are tried again.") var retries: String?
   @Option(help: "Sizes of the waves: 1,20,10%,100%.") var waves: String?
+  @Option(help: "Time to wait between two waves.") var wavePause: String?
+  @Option(help: "How long agents that can't be reached are tried again, by a TCP probe: 3d.") var keepTrying: String?
   @Option(help: "Failures that stop the run: a number or a percentage of the plan.") var maxFailures: String?
   @Option(help: "Agents left unprotected that stop the run.") var maxUnprotected: String?
   @Option(help: "Time for a connection and logon.") var timeoutConnect: String?
@@ -17,8 +19,9 @@ package struct RunSettingOptions: ParsableArguments, Sendable {
 
   private var given: [(SettingKey, String?)] {
     [
-      (.parallel, parallel), (.retries, retries), (.waves, waves), (.maxFailures, maxFailures),
-      (.maxUnprotected, maxUnprotected), (.timeoutConnect, timeoutConnect), (.timeoutCopy, timeoutCopy),
+      (.parallel, parallel), (.retries, retries), (.waves, waves), (.wavePause, wavePause),
+      (.keepTrying, keepTrying), (.maxFailures, maxFailures), (.maxUnprotected, maxUnprotected),
+      (.timeoutConnect, timeoutConnect), (.timeoutCopy, timeoutCopy),
       (.timeoutExecute, timeoutExecute), (.timeoutSettle, timeoutSettle), (.timeoutList, timeoutList),
     ]
   }

@@ -34,7 +34,7 @@ package final class BackgroundRun: Sendable {
   package var condition: Condition {
     if code != nil { return .ended }
     if engine.isStopped { return .stopping }
-    return controls.isPaused ? .paused : .running
+    return controls.isPaused || tally.restSeconds != nil ? .paused : .running
   }
 
   /// What it ended with; nil while it goes on.

@@ -30,7 +30,7 @@ struct Continue: ShellCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let run = try invocation.backgroundRun(number)
-    run.controls.pause(false)
+    run.controls.proceed()
     invocation.console.note(
       run.condition == .stopping ? "run \(run.number) is stopping already" : "run \(run.number) goes on")
     return .success

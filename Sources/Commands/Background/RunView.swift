@@ -17,8 +17,10 @@ struct RunView: Sendable {
     let results = try journal.standing(ofRun: record.number)
     let options = try journal.options(ofRun: record.number) ?? RunOptions()
     var tally = RunTally(planned: record.planned, results.ended)
-    (tally.inFlight, tally.waves) = (results.begun, options.waves.sizes(of: record.planned - tally[.refused]).count)
-    tally.seconds = RunTimeline(record, results.ended, waves: options.waves, ends: results.ends).workingSeconds
+    tally.inFlight = results.begun
+    let sizes = options.waves.sizes(of: record.planned - tally[.refused], canaries: options.canaries?.count ?? 0)
+    (tally.wave, tally.waves) = (Self.wave(sizes, results), sizes.count)
+    tally.seconds = RunTimeline(record, results.ended, options, ends: results.ends).workingSeconds
     tally.earlier = results.ended.count { results.ends[$0.position] == nil }
     if let own, own.code == nil { tally = own.tally }
     self.record = record
@@ -29,6 +31,17 @@ struct RunView: Sendable {
       .sorted { ($1.seconds, $0.position) < ($0.seconds, $1.position) }
     failures = results.ended.filter { $0.outcome.isFailure || $0.protected == false }
       .sorted { results.ends[$0.position] ?? 0 > results.ends[$1.position] ?? 0 }
+  }
+
+  /// The wave that a run is in: the first that what was reached so far doesn't fill.
+  private static func wave(_ sizes: [Int], _ standing: RunStanding) -> Int {
+    let credited = standing.ended.count { standing.ends[$0.position] != nil && $0.outcome != .unreachable }
+    var filled = 0
+    for (index, size) in sizes.enumerated() {
+      filled += size
+      if credited < filled { return index + 1 }
+    }
+    return sizes.count
   }
 
   /// At most so many of the slowest agents and of the last failures.
@@ -55,6 +68,8 @@ struct RunView: Sendable {
     let share = record.planned == 0 ? 0 : Double(tally.done * 1_000 / record.planned) / 10
     var parts = ["\(NumberText.grouped(tally.done)) of \(NumberText.grouped(record.planned)) done (\(share) %)"]
     if tally.inFlight > 0 { parts.append("\(NumberText.grouped(tally.inFlight)) under way") }
+    if tally.waiting > 0 { parts.append("\(NumberText.grouped(tally.waiting)) unreachable, tried again") }
+    if let rest = tally.restSeconds { parts.append("the next wave in \(TimeText.age(rest))") }
     if let rate = tally.rate, record.state == .running {
       let tenths = Int((rate * 600).rounded())
       parts.append("\(tenths / 10).\(tenths % 10) a minute")

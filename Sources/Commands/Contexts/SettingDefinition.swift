@@ -43,6 +43,8 @@ package struct SettingDefinition: Sendable {
     (.parallel, .number(1...4_096), "32", "agents worked on at once"),
     (.retries, .number(0...20), "2", "how often connecting, looking, staging, cleaning up are tried again"),
     (.waves, .waves, "1,20,10%,100%", "sizes of the waves of a run"),
+    (.wavePause, .pause, "0s", "time to wait between two waves of a run"),
+    (.keepTrying, .pause, "0s", "how long agents that can't be reached are tried again"),
     (.maxFailures, .budget, "5%", "failures that stop a run, at least 3 where it is a percentage"),
     (.maxUnprotected, .budget, "1", "agents left unprotected that stop a run"),
     (.timeoutConnect, .duration, "15s", "time for a connection and logon"),

@@ -7,6 +7,8 @@ package enum SettingForm: Sendable, Hashable {
   case oneOf([String])
   case number(ClosedRange<Int>)
   case budget, waves, duration, yesOrNo, networks
+  /// A time that may be none.
+  case pause
 
   /// Completes `it must be …`.
   package var description: String {
@@ -23,6 +25,7 @@ package enum SettingForm: Sendable, Hashable {
     case .budget: "a number, or a percentage such as 5%"
     case .waves: "numbers and percentages joined by ,: 1,20,10%,100%"
     case .duration: "a time: 15s, 5m, 2h, 3d, or seconds"
+    case .pause: "a time: 15s, 5m, 2h, 3d, or seconds; 0 for none"
     case .yesOrNo: "yes or no"
     case .networks: "networks joined by ,: 10.20.0.0/16"
     }
@@ -54,6 +57,7 @@ package enum SettingForm: Sendable, Hashable {
     case .budget: return Budget(text)?.description
     case .waves: return WaveSizes(text)?.description
     case .duration: return DurationText.parse(text).flatMap { $0 > .zero ? DurationText.format($0) : nil }
+    case .pause: return DurationText.parse(text).map(DurationText.format)
     case .yesOrNo: return Self.truth[text.lowercased()]
     case .networks: return each(text) { NetworkRange($0) != nil }
     }

@@ -14,6 +14,8 @@ package enum SettingKey: String, Sendable, CaseIterable {
   case parallel
   case retries
   case waves
+  case wavePause = "wave-pause"
+  case keepTrying = "keep-trying"
   case maxFailures = "max-failures"
   case maxUnprotected = "max-unprotected"
   case timeoutConnect = "timeout-connect"

@@ -77,9 +77,13 @@ extension Settings {
     options.copySeconds = timeoutCopy.seconds
     options.executeSeconds = timeoutExecute.seconds
     options.settleSeconds = timeoutSettle.seconds
+    options.wavePauseSeconds = wavePause == .zero ? nil : wavePause.seconds
+    options.keepTryingSeconds = keepTrying == .zero ? nil : keepTrying.seconds
     return options
   }
 
+  package var wavePause: Duration { duration(.wavePause) }
+  package var keepTrying: Duration { duration(.keepTrying) }
   package var timeoutConnect: Duration { duration(.timeoutConnect) }
   package var timeoutCopy: Duration { duration(.timeoutCopy) }
   package var timeoutExecute: Duration { duration(.timeoutExecute) }

@@ -45,6 +45,8 @@ extension RunSettingOptions {
       case .parallel: result.parallel = now.parallel
       case .retries: result.retries = now.retries
       case .waves: result.waves = now.waves
+      case .wavePause: result.wavePauseSeconds = now.wavePauseSeconds
+      case .keepTrying: result.keepTryingSeconds = now.keepTryingSeconds
       case .maxFailures: result.maxFailures = now.maxFailures
       case .maxUnprotected: result.maxUnprotected = now.maxUnprotected
       case .timeoutConnect: result.connectSeconds = now.connectSeconds

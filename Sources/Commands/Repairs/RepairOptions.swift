@@ -1,3 +1,4 @@
+import ApexOne
 import ArgumentParser
 import Runs
 
@@ -9,6 +10,8 @@ package struct RepairOptions: ParsableArguments, Sendable {
   var confirm: String?
   @Flag(help: "Take agents over that belong to another server.") var move = false
   @Flag(help: "Repair agents whose certificate is right already, too.") var force = false
+  @Option(help: ArgumentHelp("Which of them go first; the run goes on if none of these fails.", valueName: "selection"))
+  var canary: SelectionText?
   @Flag(help: "Take plain names that are not in the list.") var unlisted = false
   @Flag(help: "Work with a list that is over seven days old.") var oldList = false
   @Flag(help: "Deploy the certificate of the setting although it is not the server's own.")
@@ -32,9 +35,25 @@ package struct RepairOptions: ParsableArguments, Sendable {
     (runOptions.move, runOptions.force, runOptions.changePort) = (move, force, changePort)
     let maker = try await PlanMaker(remedy, recipe, runOptions, in: invocation)
     guard let ground = try await RepairGround.read(selection, self, for: maker, in: invocation) else { return .success }
-    let (plan, work) = try maker.plan(ground, in: invocation)
+    var (plan, work) = try maker.plan(ground, in: invocation)
+    plan.options.canaries = try canaries(of: plan, ground.place, invocation)
     if let planOut { try PlanFile.write(plan, to: planOut.path) }
     return try await RepairFlow(plan: plan, work: work, ground: ground, options: flow, invocation: invocation).run()
+  }
+
+  /// The agents of a plan that go first, in plan order.
+  private func canaries(of plan: Plan, _ place: ServerPlace, _ invocation: Invocation) throws -> [String]? {
+    guard let canary else { return nil }
+    let chosen = try invocation.select(canary, in: try invocation.inventory(place), allowingUnlisted: unlisted)
+    let wanted = Set(chosen.agents.map(\.name) + chosen.unlisted)
+    let names = plan.agents.filter { $0.refusal == nil }.map(\.name).filter {
+      AgentName($0).map(wanted.contains) ?? false
+    }
+    guard !names.isEmpty else {
+      throw CommandError(
+        .unusableInput, "--canary \(OutputText.visible(canary.text)) holds no agent that the plan would repair")
+    }
+    return names
   }
 
   /// What these options say of the way from a plan to its end.

@@ -49,7 +49,7 @@ struct RepairRun: Sendable {
     // Whoever reads our results may be slow, or a pager that stands still: the run doesn't wait for it.
     let (results, feed) = AsyncStream<AgentResult>.makeStream()
     let shown = Task { for await result in results { rows.add(result) } }
-    let notices = invocation.isBackground ? BackgroundNotices(run: run, to: invocation.console) : nil
+    let notices = invocation.isBackground ? BackgroundNotices(run: run, of: plan, to: invocation.console) : nil
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: place.clock,
       controls: controls, gate: LogonGate(offersPassword: connector.offersPassword), progress: progress,
@@ -126,6 +126,20 @@ struct RepairRun: Sendable {
       detail: tally.progressDetail, elapsed: .seconds(tally.seconds))
   }
 
+  /// What a run in the lab says of a real one.
+  private func rehearsal(_ end: RunEnd) -> String {
+    let time = TimeText.age(end.seconds)
+    let tally = end.tally
+    let worked = NumberText.grouped(tally.planned - tally[.notAttempted])
+    let pace = "\(plan.options.parallel) at a time"
+    guard let stop = end.stop, stop != .interrupted else {
+      return "rehearsal: a fleet that behaves like this one would take \(time), \(pace)"
+    }
+    let done = "\(worked) of \(NumberText.grouped(tally.planned)) agents done"
+    return "rehearsal: a run at a fleet that behaves like this one would stop after \(time), \(pace), "
+      + "in wave \(tally.wave) of \(tally.waves), \(done)"
+  }
+
   /// The account, on standard error: unprotected endpoints first, counts, why it stopped, what to do next.
   private func account(_ end: RunEnd) {
     let (console, run) = (invocation.console, end.run)
@@ -136,6 +150,10 @@ struct RepairRun: Sendable {
     }
     if let stop = end.stop { console.note(invocation.isBackground ? "run \(run): \(stop.text)" : stop.text) }
     console.note("run \(run): \(end.tally.counted), in \(TimeText.age(end.seconds))")
+    if place.isRehearsal { console.note(rehearsal(end)) }
+    if plan.options.keepTryingSeconds != nil, end.tally[.unreachable] > 0 {
+      console.note("run \(run): what is still unreachable is tried again by: resume \(run)")
+    }
     guard end.exitCode != 0 else { return }
     let ways = NextSteps(end.tally, run: run).lines.map { "; \($0.purpose): \($0.command)" }
     console.note("more: show run \(run)\(ways.joined())")

@@ -23,7 +23,7 @@ struct RunAccount: Sendable {
 
   init(_ run: RunRecord, in journal: Journal) throws {
     let results = try journal.results(ofRun: run.number)
-    let sizes = try journal.options(ofRun: run.number)?.waves ?? RunOptions().waves
+    let options = try journal.options(ofRun: run.number) ?? RunOptions()
     let tally = RunTally(planned: run.planned, results)
     self.run = run
     self.tally = tally
@@ -35,7 +35,7 @@ struct RunAccount: Sendable {
     slowest = Array(
       results.filter { $0.seconds > 0 }
         .sorted { ($1.seconds, $0.position) < ($0.seconds, $1.position) }.prefix(Self.slowestShown))
-    timeline = RunTimeline(run, results, waves: sizes, ends: try journal.ends(ofRun: run.number))
+    timeline = RunTimeline(run, results, options, ends: try journal.ends(ofRun: run.number))
     next = RunAccount.next(run, tally, unprotected)
   }
 

@@ -24,8 +24,11 @@ struct RunTimeline: Sendable, Hashable {
   var perMinute: Double? { workingSeconds > 0 ? Double(worked) / workingSeconds * 60 : nil }
 
   /// - Parameter ends: when agents ended, by position.
-  init(_ run: RunRecord, _ results: [AgentResult], waves: WaveSizes, ends: [Int: Double]) {
-    let spans: [Span] = results.compactMap { result in
+  init(_ run: RunRecord, _ results: [AgentResult], _ options: RunOptions, ends: [Int: Double]) {
+    let first = Set(options.canaries ?? [])
+    let canaries = first.isEmpty ? [] : results.filter { first.contains($0.name) }
+    let others = first.isEmpty ? results : results.filter { !first.contains($0.name) }
+    let spans: [Span] = (canaries + others).compactMap { result in
       ends[result.position].map { Span(isCredited: result.outcome != .unreachable, $0 - result.seconds, $0) }
     }
     let open = results.count - results.count { $0.outcome == .refused && ends[$0.position] == nil }
@@ -33,7 +36,9 @@ struct RunTimeline: Sendable, Hashable {
     ended = run.ended
     worked = spans.count
     workingSeconds = RunTimeline.covered(spans)
-    self.waves = RunTimeline.waves(spans, waves.sizes(of: open))
+    self.waves = RunTimeline.waves(
+      spans,
+      options.waves.sizes(of: open, canaries: canaries.count { $0.outcome != .refused || ends[$0.position] != nil }))
   }
 
   private struct Span {

@@ -18,6 +18,8 @@ extension RunTally {
     let parts =
       ["wave \(wave)/\(waves)", "\(self[.repaired]) repaired"]
       + others.map { "\($0.value) \($0.key.rawValue)" } + ["\(inFlight) in flight"]
+      + (waiting > 0 ? ["\(waiting) unreachable, tried again"] : [])
+      + (restSeconds.map { ["next wave in \(TimeText.age($0))"] } ?? [])
     return parts.joined(separator: ", ")
   }
 }

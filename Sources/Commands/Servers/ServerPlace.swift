@@ -17,13 +17,16 @@ package struct ServerPlace: Sendable {
   package var user: String?
   /// The transport that reaches its endpoints where none was set.
   package var transport: String?
+  /// Nothing real is touched there: its runs are rehearsals, in a time of their own.
+  package var isRehearsal: Bool
   /// Called once when its journal is opened.
   package var prepare: @Sendable (Journal) throws -> Void
 
   package init(
     address: ServerAddress, identity: String, layout: ServerLayout, clock: any Timekeeper = WallClock(),
     journal: String = ServerPlace.journalName, secrets: [SecretKey: Secret] = [:], user: String? = nil,
-    transport: String? = nil, prepare: @escaping @Sendable (Journal) throws -> Void = { _ in }
+    transport: String? = nil, isRehearsal: Bool = false,
+    prepare: @escaping @Sendable (Journal) throws -> Void = { _ in }
   ) {
     self.address = address
     self.identity = identity
@@ -33,6 +36,7 @@ package struct ServerPlace: Sendable {
     self.secrets = secrets
     self.user = user
     self.transport = transport
+    self.isRehearsal = isRehearsal
     self.prepare = prepare
   }
 

@@ -74,6 +74,9 @@ package struct AgentSpec: Sendable {
     return fault == .slow ? usual * 4 : usual
   }
 
+  /// Seconds of lab time from which on the machine is switched on.
+  var wakes: Double { fault == .asleep ? 600 + 85_000 * random.fraction(index, .variant) : 0 }
+
   /// One of two ways in which a fault shows.
   var isOtherVariant: Bool { random.number(index, .variant) & 1 == 1 }
 

@@ -3,6 +3,8 @@ package enum Fault: String, Sendable, Hashable, CaseIterable, Codable {
   case none
   /// Switched off: nothing answers.
   case offline
+  /// Switched off when the lab begins, and started within its first day.
+  case asleep
   /// The account may log on but not write or start services.
   case noRights = "no-rights"
   /// Folders can be made, files can't be written.

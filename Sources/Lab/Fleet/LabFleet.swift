@@ -169,7 +169,7 @@ package final class LabFleet: Sendable {
       name: spec.name, architecture: spec.architecture, latency: spec.latency, fault: spec.fault,
       isOtherVariant: spec.isOtherVariant, toolTime: spec.toolTime, settleTime: spec.settleTime,
       connectTime: spec.connectTime, guid: spec.guid,
-      domain: spec.domain)
+      domain: spec.domain, wakes: spec.wakes)
     let agent = folder.map { folder in
       AgentRegistration(
         server: spec.fault == .otherServer ? "apexone-old.contoso.local" : LabServerSettings.name,

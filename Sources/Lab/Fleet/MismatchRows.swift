@@ -20,7 +20,7 @@ extension LabFleet {
       text += spec.version
       text += ","
       text += spec.platform
-      text += spec.fault == .offline ? ",Offline\r\n" : ",Online\r\n"
+      text += spec.fault == .offline || spec.fault == .asleep ? ",Offline\r\n" : ",Online\r\n"
     }
     return Array(text.utf8)
   }

@@ -39,7 +39,7 @@ struct LabConnector: HostConnector {
     if identity.fault == .offline, identity.isOtherVariant {
       throw try await silence(endpoint, limit)
     }
-    if identity.fault == .offline {
+    if identity.fault == .offline || Double(fleet.clock.now.wholeNanoseconds) / 1e9 < identity.wakes {
       try await spend(min(3, limit), endpoint)
       throw RemoteError(.unreachable, "\(endpoint.name): no route to the host")
     }

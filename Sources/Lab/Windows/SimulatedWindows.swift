@@ -17,6 +17,8 @@ final class SimulatedWindows: Sendable {
     let connectTime: Double
     let guid: String
     let domain: String
+    /// Seconds of lab time from which on it is switched on.
+    var wakes = 0.0
   }
 
   let identity: Identity

@@ -10,6 +10,7 @@ package final class RunControls: Sendable {
     var interrupts = 0
     var active: [Int: Active] = [:]
     var isPaused = false
+    var proceeds = 0
     var parallel: Int?
     var onInterrupt: (@Sendable () -> Void)?
     var onChange: (@Sendable () -> Void)?
@@ -50,6 +51,17 @@ package final class RunControls: Sendable {
   package var isPaused: Bool { state.withLock { $0.isPaused } }
 
   package func pause(_ isPaused: Bool) { change { $0.isPaused = isPaused } }
+
+  /// Ends a pause: one that was asked for, and one between two waves.
+  package func proceed() {
+    change {
+      $0.isPaused = false
+      $0.proceeds += 1
+    }
+  }
+
+  /// How often it was told to proceed.
+  var proceeds: Int { state.withLock { $0.proceeds } }
 
   /// How many agents at a time, where that was changed since the run began.
   package var parallel: Int? { state.withLock { $0.parallel } }

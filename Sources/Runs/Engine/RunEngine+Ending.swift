@@ -25,23 +25,29 @@ package struct RunReports: Sendable {
 // What an agent's end means for its run, and how the run itself ends.
 extension RunEngine {
   func ended(_ repair: AgentRepair.Ended) {
-    let result = repair.result
+    if keeps(repair.result) { return }
+    state.withLock { $0.inFlight -= 1 }
+    settle(repair.result, lostProtection: repair.lostProtection)
+  }
+
+  /// An agent has its outcome.
+  func settle(_ result: AgentResult, lostProtection: Bool) {
     journal.record(result, run: run, at: clock.date) { [self] failure in
       if let failure { stop(.journal(failure)) }
       reports.durable(result)
     }
     reports.ended(result)
-    let waiter = state.withLock { state -> Parked? in
-      state.inFlight -= 1
+    state.withLock { state in
       if result.outcome != .unreachable { state.credited += 1 }
-      if result.outcome.isFailure { state.failures += 1 }
+      if result.outcome.isFailure {
+        state.failures += 1
+        state.causes[result.cause, default: 0] += 1
+      }
       state.tally.counts[result.outcome, default: 0] += 1
-      if repair.lostProtection { state.tally.unprotected += 1 }
+      if lostProtection { state.tally.unprotected += 1 }
       if state.stop == nil { state.stop = reasonToStop(after: result, state) }
-      defer { state.waiter = nil }
-      return state.waiter
     }
-    waiter?.wake()
+    wake()
   }
 
   private func reasonToStop(after result: AgentResult, _ state: State) -> StopReason? {
@@ -51,15 +57,20 @@ extension RunEngine {
     if tally.unprotected >= unprotectedLimit, !options.maxUnprotected.isOff {
       return .unprotected(count: tally.unprotected, limit: unprotectedLimit)
     }
+    // What was chosen to go first was chosen to stop everything.
+    if tally.wave == 1, plan.hasCanaries, result.outcome.isFailure {
+      return .canaryFailed(agent: result.name, outcome: result.outcome, cause: result.cause)
+    }
     if options.maxFailures.isOff { return nil }
     if result.cause == .toolHadNoEffect, result.outcome == .failed, tally.wave == 1 {
       return .noEffectInFirstWave(agent: result.name)
     }
     let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
-    return state.failures >= limit ? .failures(count: state.failures, limit: limit) : nil
+    return state.failures >= limit ? .failures(count: state.failures, limit: limit, causes: state.causes) : nil
   }
 
   func finish() async -> RunEnd {
+    giveUpWaiting()
     var (tally, stop, unfinished) = state.withLock {
       ($0.tally, $0.stop, queue[$0.cursor...].filter { traces[$0] != nil })
     }

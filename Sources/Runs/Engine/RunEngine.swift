@@ -36,7 +36,22 @@ package final class RunEngine: Sendable {
     var inFlight = 0
     /// The next place in the queue.
     var cursor = 0
-    var waiter: Parked?
+    /// Failures of this leg by their cause.
+    var causes: [Cause?: Int] = [:]
+    /// Unreachable agents that are tried again, with what was seen last, by position.
+    var waiting: [Int: AgentResult] = [:]
+    /// Those of them that answer again, to be worked on before new ones.
+    var returned: [Int] = []
+    /// Unreachable agents are tried again.
+    var keepsTrying = false
+    /// The run has ended.
+    var isOver = false
+    /// When the pause between two waves is over.
+    var restsUntil: Duration?
+    /// How often something here has changed that a task may wait for.
+    var changes = 0
+    /// Tasks of this run that wait for something to change here.
+    var parked: [Parked] = []
   }
 
   /// Positions in the order in which they are worked on: what an earlier leg left half done comes first.
@@ -61,18 +76,20 @@ package final class RunEngine: Sendable {
     slots = SlotPool(limit: plan.options.parallel, clock: clock)
     traces = progress.traces
     let open = plan.agents.indices.filter { plan.agents[$0].refusal == nil && progress.kept[$0] == nil }
-    queue = open.filter { progress.traces[$0] != nil } + open.filter { progress.traces[$0] == nil }
+    let (canaries, others) = plan.split(open.filter { progress.traces[$0] == nil })
+    queue = open.filter { progress.traces[$0] != nil } + canaries + others
     var tally = RunTally(planned: plan.agents.count)
     tally.counts[.refused] = plan.refused == 0 ? nil : plan.refused
     for (position, result) in progress.kept where plan.agents[position].refusal == nil {
       tally.counts[result.outcome, default: 0] += 1
     }
     tally.earlier = tally.done
-    tally.waves = plan.options.waves.sizes(of: plan.count).count
+    tally.waves = plan.waveSizes.count
     var state = State(tally: tally)
     state.credited = progress.kept.count {
       plan.agents[$0.key].refusal == nil && $0.value.outcome != .unreachable
     }
+    state.keepsTrying = plan.options.keepTryingSeconds ?? 0 > 0
     self.state = Mutex(state)
     started = clock.now
   }
@@ -84,6 +101,8 @@ package final class RunEngine: Sendable {
     state.withLock { state in
       var tally = state.tally
       tally.inFlight = state.inFlight
+      tally.waiting = state.waiting.count + state.returned.count
+      tally.restSeconds = state.restsUntil.map { max(0, ($0 - clock.now).seconds) }
       tally.seconds = (clock.now - started).seconds
       return tally
     }
@@ -104,110 +123,9 @@ package final class RunEngine: Sendable {
     if controls.interrupts > 0 { stop(.interrupted) }
     // What may be unprotected comes before everything else, and needs no wave.
     if !traces.isEmpty { await work(until: nil, places: traces.count) }
-    var (target, isFirst) = (0, true)
-    for (index, size) in plan.options.waves.sizes(of: plan.count).enumerated() {
-      target += size
-      if state.withLock({ $0.credited >= target }) { continue }
-      if !isFirst || !traces.isEmpty, !isFinished { await recheckCertificate() }
-      if isFinished { break }
-      isFirst = false
-      state.withLock { $0.tally.wave = index + 1 }
-      await work(until: target, places: queue.count)
-      if !isStopped { reports.wave(tally) }
-    }
+    beginTrying()
+    await workInWaves()
     return await finish()
-  }
-
-  private var isFinished: Bool {
-    state.withLock { $0.stop != nil || $0.cursor >= queue.count }
-  }
-
-  // MARK: - Waves
-
-  /// Works on the queue until `target` agents are credited, or none is left before `places`; returns when all that were
-  /// started have ended.
-  private func work(until target: Int?, places: Int) async {
-    enum Next { case start, wait, over }
-    while true {
-      let next: Next = state.withLock { state in
-        let mayStart = state.stop == nil && state.cursor < places
-        if mayStart, target.map({ state.credited + state.inFlight < $0 }) ?? true {
-          return controls.isPaused ? .wait : .start
-        }
-        return state.inFlight > 0 ? .wait : .over
-      }
-      switch next {
-      case .start: await startOne()
-      case .wait: await waitForAnEnd()
-      case .over: return
-      }
-    }
-  }
-
-  private func startOne() async {
-    await slots.acquire(.new)
-    let position: Int? = state.withLock { state in
-      guard state.stop == nil else { return nil }
-      defer { state.cursor += 1 }
-      state.inFlight += 1
-      return queue[state.cursor]
-    }
-    guard let position else { return slots.release() }
-    let repair = AgentRepair(engine: self, position: position)
-    clock.begin()
-    Task(executorPreference: thread) { [self] in
-      let result = await repair.run()
-      ended(result)
-      clock.end()
-    }
-  }
-
-  private func waitForAnEnd() async {
-    let before = state.withLock { $0.inFlight }
-    await Parked.wait(on: clock) { parked in
-      state.withLock { state in
-        guard state.inFlight == before, state.inFlight > 0 || controls.isPaused && state.stop == nil else {
-          return false
-        }
-        state.waiter = parked
-        return true
-      }
-    }
-  }
-
-  /// The controls have changed.
-  private func obey() {
-    if let parallel = controls.parallel { slots.setLimit(parallel) }
-    wake()
-  }
-
-  private func wake() {
-    let waiter = state.withLock { state -> Parked? in
-      defer { state.waiter = nil }
-      return state.waiter
-    }
-    waiter?.wake()
-  }
-
-  /// Starts no more agents; the first reason stands.
-  func stop(_ reason: StopReason) {
-    state.withLock { if $0.stop == nil { $0.stop = reason } }
-    wake()
-  }
-
-  package var isStopped: Bool { state.withLock { $0.stop != nil } }
-
-  private func recheckCertificate() async {
-    do {
-      let now = try await work.currentCertificate()
-      guard now.sha256 != plan.certificateSHA256 else { return }
-      stop(
-        .certificateChanged(
-          "the certificate to deploy changed while the run went on (serial \(plan.certificateSerial), now \(now.serial)); plan anew"
-        ))
-    } catch {
-      stop(.serverNotRead("\(error)"))
-    }
   }
 }
 

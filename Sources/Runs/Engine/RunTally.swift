@@ -8,6 +8,10 @@ package struct RunTally: Sendable, Hashable {
   package var unprotected = 0
   /// Agents being worked on, those that settle included.
   package var inFlight = 0
+  /// Unreachable agents that are tried again.
+  package var waiting = 0
+  /// What is left of the pause between two waves; nil where there is none.
+  package var restSeconds: Double?
   package var wave = 0
   package var waves = 0
   /// Of those that are done, how many an earlier leg of the run had ended.

@@ -2,7 +2,9 @@ package import ApexOne
 
 /// Why a run starts no more agents.
 package enum StopReason: Error, Sendable, Hashable {
-  case failures(count: Int, limit: Int)
+  /// `causes`: how many of the failures are due to which.
+  case failures(count: Int, limit: Int, causes: [Cause?: Int])
+  case canaryFailed(agent: String, outcome: Outcome, cause: Cause?)
   case unprotected(count: Int, limit: Int)
   case noEffectInFirstWave(agent: String)
   case logonRefused(String)
@@ -24,17 +26,27 @@ package enum StopReason: Error, Sendable, Hashable {
   /// Nothing but a count that was reached.
   package var isBudget: Bool {
     switch self {
-    case .failures, .unprotected, .noEffectInFirstWave: true
+    case .failures, .unprotected, .noEffectInFirstWave, .canaryFailed: true
     default: false
     }
+  }
+
+  /// `9 × access-denied (75 %), 3 × timed-out (25 %)`, the largest first.
+  private static func shares(_ causes: [Cause?: Int]) -> String {
+    let all = max(1, causes.values.reduce(0, +))
+    return causes.map { (name: $0?.rawValue ?? "no known cause", count: $1) }
+      .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
+      .map { "\($0.count) × \($0.name) (\(($0.count * 100 + all / 2) / all) %)" }.joined(separator: ", ")
   }
 
   package var state: RunState { self == .interrupted ? .interrupted : .stopped }
 
   package var text: String {
     switch self {
-    case .failures(let count, let limit):
-      "stopped: \(count) agents failed, and max-failures is \(limit); look at the causes: show run"
+    case .failures(let count, let limit, let causes):
+      "stopped: \(count) agents failed, and max-failures is \(limit): \(Self.shares(causes))"
+    case .canaryFailed(let agent, let outcome, let cause):
+      "stopped: \(agent), chosen to go first, ended \(outcome.rawValue)\(cause.map { " (\($0.rawValue))" } ?? "")"
     case .unprotected(let count, let limit):
       "stopped: \(count) endpoint\(count == 1 ? " was" : "s were") left unprotected, and max-unprotected is \(limit)"
     case .noEffectInFirstWave(let agent):

@@ -29,14 +29,24 @@ package struct RunProgress: Sendable, Hashable {
 extension Journal {
   /// Outcomes that a run which is carried on leaves behind for another try.
   static let open: Set<Outcome> = [.unknown, .notAttempted, .rebootRequired]
-  /// The same for SQL.
-  static let openWords = open.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+  /// The step noted for an agent that could not be reached and is tried again.
+  static let waitingStep = "unreachable"
+
+  /// Those of one run, for SQL: where unreachable agents were to be tried again, they are another time.
+  func openWords(ofRun run: Int) throws(JournalError) -> String {
+    try openOutcomes(ofRun: run).map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+  }
+
+  private func openOutcomes(ofRun run: Int) throws(JournalError) -> Set<Outcome> {
+    try options(ofRun: run)?.keepTryingSeconds == nil ? Journal.open : Journal.open.union([.unreachable])
+  }
 
   /// Where a run stands: kept outcomes, and a trace of every agent that it had begun and not ended.
   package func progress(ofRun run: Int) throws(JournalError) -> RunProgress {
     var progress = RunProgress()
+    let open = try openOutcomes(ofRun: run)
     for result in try results(ofRun: run) {
-      if Journal.open.contains(result.outcome) { continue }
+      if open.contains(result.outcome) { continue }
       progress.kept[result.position] = result
     }
     for (position, event) in try openEvents(ofRun: run) where progress.kept[position] == nil {
@@ -49,13 +59,14 @@ extension Journal {
 
   /// The steps of all agents that have not ended, in order.
   private func openEvents(ofRun run: Int) throws(JournalError) -> [(Int, RunEvent)] {
-    try read { db in
+    let open = try openWords(ofRun: run)
+    return try read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT e.position, e.at, e.intent, e.step, e.detail FROM run_agents a
           JOIN events e ON e.run = a.run AND e.position = a.position
-          WHERE a.run = ? AND (a.outcome IS NULL OR a.outcome IN (\(Journal.openWords)))
+          WHERE a.run = ? AND (a.outcome IS NULL OR a.outcome IN (\(open)))
           ORDER BY e.id
           """,
         arguments: [run]

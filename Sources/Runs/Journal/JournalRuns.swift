@@ -147,18 +147,19 @@ extension Journal {
   }
 
   private func takeBack(_ run: Int) throws(JournalError) {
+    let open = try openWords(ofRun: run)
     try writeNow { db in
       let server = try String.fetchOne(db, sql: "SELECT server FROM runs WHERE id = ?", arguments: [run]) ?? ""
-      let open = try String.fetchAll(
+      let keys = try String.fetchAll(
         db,
         sql: """
-          SELECT key FROM run_agents WHERE run = ? AND (outcome IS NULL OR outcome IN (\(Journal.openWords)))
+          SELECT key FROM run_agents WHERE run = ? AND (outcome IS NULL OR outcome IN (\(open)))
           """, arguments: [run])
-      try checkClaims(db, of: run, server: server, keys: open)
+      try checkClaims(db, of: run, server: server, keys: keys)
       try db.execute(sql: "UPDATE runs SET state = 'running', ended = NULL, why = NULL WHERE id = ?", arguments: [run])
       try db.execute(
         sql: """
-          UPDATE run_agents SET outcome = NULL, cause = NULL, detail = NULL WHERE run = ? AND outcome IN (\(Journal.openWords))
+          UPDATE run_agents SET outcome = NULL, cause = NULL, detail = NULL WHERE run = ? AND outcome IN (\(open))
           """, arguments: [run])
     }
   }
@@ -209,13 +210,16 @@ extension Journal {
     }
   }
 
-  /// Every agent of a run in plan order. One without an outcome is `unknown` where it had begun, else `not-attempted`.
+  /// Every agent of a run in plan order. One without an outcome is `unknown` where it had begun, `unreachable` where it
+  /// was to be tried again, else `not-attempted`.
   package func results(ofRun number: Int) throws(JournalError) -> [AgentResult] {
     try read { db in
       try Row.fetchAll(
         db,
         sql: """
-          SELECT *, EXISTS (SELECT 1 FROM events WHERE run = a.run AND position = a.position) AS begun
+          SELECT *, CASE WHEN outcome IS NULL THEN
+            (SELECT step FROM events WHERE run = a.run AND position = a.position ORDER BY id DESC LIMIT 1)
+          END AS last
           FROM run_agents a WHERE run = ? ORDER BY position
           """,
         arguments: [number]
@@ -231,7 +235,7 @@ extension Journal {
       try Row.fetchAll(
         db,
         sql: """
-          SELECT a.*, 1 AS begun, r.id AS id FROM run_agents a JOIN runs r ON r.id = a.run
+          SELECT a.*, 'begun' AS last, r.id AS id FROM run_agents a JOIN runs r ON r.id = a.run
           WHERE a.key = ? AND r.server = ? ORDER BY a.run DESC LIMIT 100
           """,
         arguments: [key, server]
@@ -265,10 +269,11 @@ extension RunRecord {
 
 extension AgentResult {
   init(_ row: Row) {
-    let begun: Bool = row["begun"]
+    let last: String? = row["last"]
+    let open: Outcome = last == nil ? .notAttempted : last == Journal.waitingStep ? .unreachable : .unknown
     let outcome = (row["outcome"] as String?).flatMap(Outcome.init)
     self.init(
-      position: row["position"], name: row["name"], outcome: outcome ?? (begun ? .unknown : .notAttempted),
+      position: row["position"], name: row["name"], outcome: outcome ?? open,
       cause: (row["cause"] as String?).flatMap(Cause.init), protected: row["protected"], detail: row["detail"],
       attempts: row["attempts"] ?? 0, seconds: row["seconds"] ?? 0)
   }

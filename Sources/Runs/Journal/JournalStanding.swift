@@ -17,7 +17,7 @@ extension Journal {
     try read { db in
       var standing = RunStanding()
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT *, 1 AS begun FROM run_agents WHERE run = ? AND outcome IS NOT NULL ORDER BY position",
+        db, sql: "SELECT *, 'begun' AS last FROM run_agents WHERE run = ? AND outcome IS NOT NULL ORDER BY position",
         arguments: [run])
       while let row = try rows.next() {
         let result = AgentResult(row)

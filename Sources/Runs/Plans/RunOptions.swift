@@ -19,5 +19,14 @@ package struct RunOptions: Sendable, Hashable, Codable {
   /// Repair agents whose certificate is right already.
   package var force = false
 
+  // Nil where they were not asked for: plans that don't use them keep the digests they always had.
+
+  /// Seconds between two waves.
+  package var wavePauseSeconds: Double?
+  /// Agents that go first, as a wave of their own, by name.
+  package var canaries: [String]?
+  /// How long agents that can't be reached are tried again; a run that is carried on counts anew.
+  package var keepTryingSeconds: Double?
+
   package init() {}
 }

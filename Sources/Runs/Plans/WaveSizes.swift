@@ -15,11 +15,12 @@ package struct WaveSizes: Sendable, Hashable, Codable, CustomStringConvertible {
 
   package var description: String { steps.map(\.description).joined(separator: ",") }
 
-  /// How many agents each wave of a plan of `planned` takes; they add up to `planned`.
-  package func sizes(of planned: Int) -> [Int] {
-    var sizes: [Int] = []
-    var left = planned
-    var next = 0
+  /// How many agents each wave of a plan of `planned` takes; they add up to `planned`. `canaries` are a first wave in
+  /// place of the first step.
+  package func sizes(of planned: Int, canaries: Int = 0) -> [Int] {
+    var sizes = canaries > 0 && planned > 0 ? [min(canaries, planned)] : []
+    var left = planned - (sizes.first ?? 0)
+    var next = sizes.count
     while left > 0 {
       let step = steps[min(next, steps.count - 1)]
       let size = min(left, max(1, step.limit(of: planned)))

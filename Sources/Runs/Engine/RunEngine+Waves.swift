@@ -1,0 +1,136 @@
+import ApexOne
+import Remote
+import Synchronization
+
+// Waves: each starts only if the last one stayed inside the budget.
+extension RunEngine {
+  func workInWaves() async {
+    var (target, isFirst) = (0, true)
+    for (index, size) in plan.waveSizes.enumerated() {
+      target += size
+      if state.withLock({ $0.credited >= target }) { continue }
+      if !isFirst, !isFinished { await rest() }
+      if !isFirst || !traces.isEmpty, !isFinished { await recheckCertificate() }
+      if isFinished { break }
+      isFirst = false
+      state.withLock { $0.tally.wave = index + 1 }
+      await work(until: target, places: queue.count)
+      if !isStopped { reports.wave(tally) }
+    }
+  }
+
+  private var isFinished: Bool {
+    state.withLock { $0.stop != nil || !($0.cursor < queue.count || $0.mayReturn) }
+  }
+
+  /// Works on the queue until `target` agents are credited, or none is left before `places`; returns when all that were
+  /// started have ended.
+  func work(until target: Int?, places: Int) async {
+    enum Next { case start, wait, over }
+    while true {
+      let (next, changes): (Next, Int) = state.withLock { state in
+        let wait = state.inFlight > 0 ? Next.wait : .over
+        if state.stop != nil { return (wait, state.changes) }
+        let isFull = target.map { state.credited + state.inFlight >= $0 } ?? false
+        if !isFull, state.cursor < places || !state.returned.isEmpty {
+          return (controls.isPaused ? .wait : .start, state.changes)
+        }
+        // Whoever may come back fills the wave too; what an earlier leg left half done is waited for by no wave.
+        return (target != nil && !isFull && state.mayReturn ? .wait : wait, state.changes)
+      }
+      switch next {
+      case .start: await startOne()
+      case .wait: await park { $0.changes == changes }
+      case .over: return
+      }
+    }
+  }
+
+  private func startOne() async {
+    await slots.acquire(.new)
+    let position: Int? = state.withLock { state in
+      guard state.stop == nil else { return nil }
+      state.inFlight += 1
+      if !state.returned.isEmpty { return state.returned.removeFirst() }
+      defer { state.cursor += 1 }
+      return queue[state.cursor]
+    }
+    guard let position else { return slots.release() }
+    let repair = AgentRepair(engine: self, position: position)
+    clock.begin()
+    Task(executorPreference: thread) { [self] in
+      let result = await repair.run()
+      ended(result)
+      clock.end()
+    }
+  }
+
+  /// Parks the task while `holds`; whatever changes the state or the controls wakes it.
+  func park(while holds: (State) -> Bool) async {
+    await Parked.wait(on: clock) { parked in
+      state.withLock { state in
+        guard holds(state) else { return false }
+        state.parked.append(parked)
+        return true
+      }
+    }
+  }
+
+  /// The controls have changed.
+  func obey() {
+    if let parallel = controls.parallel { slots.setLimit(parallel) }
+    wake()
+  }
+
+  /// Something has changed: whoever is parked looks again.
+  func wake() {
+    let waiting = state.withLock { state -> [Parked] in
+      state.changes += 1
+      defer { state.parked = [] }
+      return state.parked
+    }
+    for parked in waiting { parked.wake() }
+  }
+
+  /// Starts no more agents; the first reason stands.
+  func stop(_ reason: StopReason) {
+    state.withLock { if $0.stop == nil { $0.stop = reason } }
+    wake()
+  }
+
+  package var isStopped: Bool { state.withLock { $0.stop != nil } }
+
+  /// The pause between two waves; `continue` ends it.
+  private func rest() async {
+    guard let seconds = plan.options.wavePauseSeconds, seconds > 0 else { return }
+    let (isOver, before) = (Flag(), controls.proceeds)
+    state.withLock { $0.restsUntil = clock.now + .seconds(seconds) }
+    let timer = clock.schedule(after: .seconds(seconds)) { [weak self] in
+      isOver.raise()
+      self?.wake()
+    }
+    while !isStopped, !isOver.isRaised, controls.proceeds == before {
+      await park { $0.stop == nil && !isOver.isRaised && controls.proceeds == before }
+    }
+    timer.cancel()
+    state.withLock { $0.restsUntil = nil }
+  }
+
+  private func recheckCertificate() async {
+    do {
+      let now = try await work.currentCertificate()
+      guard now.sha256 != plan.certificateSHA256 else { return }
+      stop(
+        .certificateChanged(
+          "the certificate to deploy changed while the run went on (serial \(plan.certificateSerial), now \(now.serial)); plan anew"
+        ))
+    } catch {
+      stop(.serverNotRead("\(error)"))
+    }
+  }
+}
+
+extension RunEngine.State {
+  /// Agents that were unreachable and may still be worked on.
+  var mayReturn: Bool { !returned.isEmpty || keepsTrying && !waiting.isEmpty }
+}

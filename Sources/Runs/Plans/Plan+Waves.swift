@@ -1,0 +1,26 @@
+// The order in which a plan's agents are worked on.
+extension Plan {
+  /// Some agents are to go first.
+  var hasCanaries: Bool { options.canaries?.isEmpty == false }
+
+  /// Of `positions`, those that go first and the others, each in plan order.
+  package func split(_ positions: [Int]) -> (canaries: [Int], others: [Int]) {
+    guard let names = options.canaries, !names.isEmpty else { return ([], positions) }
+    let first = Set(names)
+    var split: (canaries: [Int], others: [Int]) = ([], [])
+    for position in positions {
+      if first.contains(agents[position].name) {
+        split.canaries.append(position)
+      } else {
+        split.others.append(position)
+      }
+    }
+    return split
+  }
+
+  /// How many agents each wave takes.
+  package var waveSizes: [Int] {
+    let planned = agents.indices.filter { agents[$0].refusal == nil }
+    return options.waves.sizes(of: planned.count, canaries: split(planned).canaries.count)
+  }
+}
