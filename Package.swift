@@ -27,8 +27,15 @@ let asn1 = Target.Dependency.product(name: "SwiftASN1", package: "swift-asn1")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 
+/// An async function goes on where its caller is: a run makes a million such calls a second, and each would ask whether
+/// it has to change threads.
+let callersThread: SwiftSetting = .enableUpcomingFeature("NonisolatedNonsendingByDefault")
+
 func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: name == "Commands" ? strict : strict + [wall])
+  .target(
+    name: name, dependencies: dependencies,
+    swiftSettings: strict + (name == "Commands" ? [] : [wall])
+      + (["Remote", "Runs", "Lab"].contains(name) ? [callersThread] : []))
 }
 
 func tests(

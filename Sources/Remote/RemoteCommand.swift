@@ -39,7 +39,7 @@ package struct RemoteCommand: Sendable, Hashable {
   /// The command line as it may be shown: secrets are dots, words with blanks are quoted.
   package var masked: String {
     ([program] + arguments.map(\.masked))
-      .map { $0.contains(where: { $0 == " " || $0 == "\t" }) || $0.isEmpty ? "\"\($0)\"" : $0 }
+      .map { $0.utf8.contains(where: { $0 == 0x20 || $0 == 0x09 }) || $0.isEmpty ? "\"\($0)\"" : $0 }
       .joined(separator: " ")
   }
 }

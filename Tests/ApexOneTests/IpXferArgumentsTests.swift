@@ -38,12 +38,18 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "-e", "a b", "a&b", "$(x)", "a\"b", "apexone.", ".local", "a..b", "-", "1.2.3", "a/b", "a:b"])
+  @Test(arguments: [
+    "", "-e", "a b", "a&b", "$(x)", "a\"b", "apexone.", ".local", "a..b", "-", "1.2.3", "a/b", "a:b", "a-.b",
+    "a.-b", "a.b-", "a.1-", "a,b", String(repeating: "a", count: 64), String(repeating: "a.", count: 127) + "b",
+  ])
   func refusesWhatIsNoServerName(server: String) {
     #expect { try list(.apexOne, server: server) } throws: { ($0 as? RemedyError)?.kind == .setting }
   }
 
-  @Test(arguments: ["APEXONE", "apex_one", "10.20.0.1", "2001:db8::1", "::1", "fe80::1:2:3:10.0.0.1", "xn--a", "apéx"])
+  @Test(arguments: [
+    "APEXONE", "apex_one", "10.20.0.1", "2001:db8::1", "::1", "fe80::1:2:3:10.0.0.1", "xn--a", "apéx", "ws.3com",
+    "a-b.c--d", String(repeating: "a", count: 63), String(repeating: "a.", count: 126) + "b",
+  ])
   func takesNamesAndAddresses(server: String) throws {
     #expect(try list(.apexOne, server: server).hasPrefix("-s \(server) "))
   }
@@ -60,11 +66,14 @@ import Testing
 
   @Test(arguments: [
     "OfcNTCer.dat", "-e", "C:OfcNTCer.dat", "C:\\a\\..\\b", "C:\\a\"b", "C:\\a\nb", "C:/a/b", "\\\\", "\\\\\\a\\b",
-    "C:\\a\\\\b",
+    "C:\\a\\\\b", "C:\\a\\.", "C:\\.\\b", "C:\\a\\", "C:\\a|b", "1:\\a", "C:\\é\\..",
   ])
   func refusesWhatIsNoFullPath(path: String) {
     #expect(throws: RemedyError.self) { try list(.apexOne, certificate: path) }
   }
+
+  @Test(arguments: ["C:\\a", "c:\\...\\b", "C:\\a b\\.c", "C:\\é\\b", "\\\\server\\share\\b"])
+  func takesFullPaths(path: String) throws { #expect(try list(.apexOne, certificate: path).contains(path)) }
 
   @Test func stagesOneBitness() throws {
     let names = ["ipxfer.EXE", "IpXfer_x64.exe", "Cgiloc.dll", "OfcNTCer.dat", "ofcpipc.dll"]

@@ -124,6 +124,21 @@ import Testing
     #expect(clock.waiting == 0)
   }
 
+  /// What a write takes is time like any other: others go on meanwhile.
+  @Test func aWriteTakesTheTimeThatItWasGiven() async {
+    let clock = VirtualClock(writeTime: .milliseconds(500))
+    let order = Mutex<[String]>([])
+    await clock.living {
+      _ = clock.schedule(after: .milliseconds(300)) { order.withLock { $0.append("other") } }
+      await clock.write()
+      order.withLock { $0.append("written") }
+    }
+    #expect(order.withLock { $0 } == ["other", "written"])
+    #expect(clock.now == .milliseconds(500))
+    await VirtualClock().living { await VirtualClock().write() }
+    #expect(clock.active == 0)
+  }
+
   @Test func aCancelledActionNeverRuns() async {
     let ran = Mutex<[Int]>([])
     clock.begin()

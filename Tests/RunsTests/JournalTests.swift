@@ -68,41 +68,6 @@ final class Scratch {
     #expect(!FileManager.default.fileExists(atPath: scratch.file("elsewhere")))
   }
 
-  @Test func writersShareCommits() async throws {
-    let scratch = try Scratch()
-    let journal = try Journal(path: scratch.file("j"))
-    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
-    await withTaskGroup(of: Void.self) { group in
-      for index in 0..<500 {
-        group.addTask {
-          try? await journal.intend(run: run, position: 0, step: "s\(index)", detail: nil, at: 0)
-        }
-      }
-    }
-    #expect(try journal.events(ofRun: run, position: 0).count == 500)
-    #expect(journal.commits < 400)
-  }
-
-  @Test func afterAFailedWriteNothingIsPromised() async throws {
-    let scratch = try Scratch()
-    let journal = try Journal(path: scratch.file("j"))
-    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
-    try await journal.database.writeWithoutTransaction { db in
-      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
-      try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
-    }
-    let big = String(repeating: "x", count: 100_000)
-    var failures: [JournalError] = []
-    for detail in [big, "small"] {
-      do throws(JournalError) {
-        try await journal.intend(run: run, position: 0, step: "stage", detail: detail, at: 0)
-      } catch {
-        failures.append(error)
-      }
-    }
-    #expect(failures == Array(repeating: .cannotWrite(reason: "the disk is full"), count: 2))
-  }
-
   @Test func runsComeBackAsTheyWere() async throws {
     let scratch = try Scratch()
     let journal = try Journal(path: scratch.file("j"))

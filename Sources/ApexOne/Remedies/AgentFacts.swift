@@ -46,7 +46,7 @@ package struct AgentFacts: Sendable, Hashable, Codable {
 
   /// A service by its name in any case; nil where it was not looked at.
   package subscript(service name: String) -> ServiceFact? {
-    get { services[name.lowercased()] }
+    get { services[name] ?? services[name.lowercased()] }
     set { services[name.lowercased()] = newValue }
   }
 

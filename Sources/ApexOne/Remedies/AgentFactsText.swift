@@ -9,17 +9,35 @@ extension AgentFacts {
 
   /// Blanks, `%` and ASCII control characters in a value are written as `%XX` of their UTF-8.
   package var line: String {
-    let pairs: [(Key, String?)] = [
-      (.agent, isInstalled ? nil : AgentFacts.none), (.server, server), (.http, httpPort.map(String.init)),
-      (.https, httpsPort.map(String.init)), (.port, agentPort.map(String.init)), (.folder, applicationPath),
-      (.version, version), (.guid, guid), (.machine, architecture.map { AgentFacts.text(of: $0) }),
-      (.certificate, certificate?.rawValue), (.sha256, certificateSHA256), (.shell, shell),
-    ]
-    var words = pairs.compactMap { key, value in value.map { "\(key.rawValue)=\(AgentFacts.escaped($0))" } }
-    for (name, fact) in services.sorted(by: { $0.key < $1.key }) {
-      words.append("\(AgentFacts.escaped(name))=\(fact.state.rawValue)" + (fact.pid.map { "/\($0)" } ?? ""))
+    var line: [UInt8] = []
+    line.reserveCapacity(512)
+    func add(_ key: Key, _ value: String?) {
+      guard let value else { return }
+      if !line.isEmpty { line.append(0x20) }
+      line += key.rawValue.utf8
+      line.append(UInt8(ascii: "="))
+      AgentFacts.escape(value, into: &line)
     }
-    return words.joined(separator: " ")
+    add(.agent, isInstalled ? nil : AgentFacts.none)
+    add(.server, server)
+    add(.http, httpPort.map(String.init))
+    add(.https, httpsPort.map(String.init))
+    add(.port, agentPort.map(String.init))
+    add(.folder, applicationPath)
+    add(.version, version)
+    add(.guid, guid)
+    add(.machine, architecture.map { AgentFacts.text(of: $0) })
+    add(.certificate, certificate?.rawValue)
+    add(.sha256, certificateSHA256)
+    add(.shell, shell)
+    for (name, fact) in services.sorted(by: { $0.key < $1.key }) {
+      if !line.isEmpty { line.append(0x20) }
+      AgentFacts.escape(name, into: &line)
+      line.append(UInt8(ascii: "="))
+      line += fact.state.rawValue.utf8
+      if let pid = fact.pid { line += "/\(pid)".utf8 }
+    }
+    return String(decoding: line, as: UTF8.self)
   }
 
   /// Reads a line back; nil for one that isn't of that form.
@@ -58,13 +76,12 @@ extension AgentFacts {
 
   private static func isPlain(_ byte: UInt8) -> Bool { byte > 0x20 && byte != 0x7F && byte != UInt8(ascii: "%") }
 
-  private static func escaped(_ text: String) -> String {
-    if text.utf8.allSatisfy(isPlain) { return text }
-    var bytes: [UInt8] = []
+  private static func escape(_ text: String, into line: inout [UInt8]) {
+    let isAllPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy(isPlain) }
+    if isAllPlain == true { return line += text.utf8 }
     for byte in text.utf8 {
-      if isPlain(byte) { bytes.append(byte) } else { bytes += "%\(Hex.upper([byte]))".utf8 }
+      if isPlain(byte) { line.append(byte) } else { line += "%\(Hex.upper([byte]))".utf8 }
     }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func unescaped(_ text: Substring) -> String? {

@@ -80,6 +80,7 @@ package struct IpXferArguments: Sendable, Hashable {
 package enum WindowsFullPath {
   /// `C:\…` or `\\server\share\…`, without a character that no Windows file name has, and without `.` and `..`.
   package static func isValid(_ path: String) -> Bool {
+    if let isValid = isValidOnDrive(path) { return isValid }
     let bytes = Array(path.utf8)
     guard bytes.count >= 4, bytes.count <= 4_096 else { return false }
     let rest: Substring
@@ -96,6 +97,30 @@ package enum WindowsFullPath {
     return rest.split(separator: "\\", omittingEmptySubsequences: false).allSatisfy { part in
       !part.isEmpty && part != "." && part != ".."
     }
+  }
+
+  /// The same for what nearly every path is, ASCII on a drive, told without looking at characters; nil for another.
+  private static func isValidOnDrive(_ path: String) -> Bool? {
+    let bytes = path.utf8
+    guard (4...4_096).contains(bytes.count), isLetter(bytes[bytes.startIndex]),
+      bytes.dropFirst().starts(with: ":\\".utf8)
+    else { return nil }
+    var (length, dots) = (0, 0)
+    for byte in bytes.dropFirst(3) {
+      switch byte {
+      case 128...: return nil
+      case UInt8(ascii: "\\"):
+        if length == 0 || length <= 2 && dots == length { return false }
+        (length, dots) = (0, 0)
+      case 0..<32, UInt8(ascii: "\""), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "|"), UInt8(ascii: "?"),
+        UInt8(ascii: "*"), UInt8(ascii: ":"), UInt8(ascii: "/"):
+        return false
+      default:
+        length += 1
+        if byte == UInt8(ascii: ".") { dots += 1 }
+      }
+    }
+    return length > 2 || length > dots
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }

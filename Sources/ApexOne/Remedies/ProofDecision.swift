@@ -43,14 +43,15 @@ struct ServiceStanding {
   /// `looks` in order of time; `isGood` says what else must be so at the first and the last look.
   static func judge(_ required: [String], _ looks: [ProofLook], isGood: (AgentFacts) -> Bool) -> Kind {
     guard let last = looks.last else { return .unproved("the endpoint could not be looked at afterwards") }
-    let down = required.filter { isDown(last.facts[service: $0]?.state) }
+    let now = required.map { last.facts[service: $0] }
+    let down = zip(required, now).filter { isDown($1?.state) }.map(\.0)
     if !down.isEmpty { return .down(down) }
-    let missing = required.filter { last.facts[service: $0]?.state != .running }
+    let missing = zip(required, now).filter { $1?.state != .running }.map(\.0)
     if !missing.isEmpty { return .unproved("\(names(missing)) not seen running at the last look") }
     // Backwards from the last look while nothing has changed.
     var first: ProofLook?
     for look in looks.reversed() {
-      guard required.allSatisfy({ isSteady(look.facts[service: $0], last.facts[service: $0]) }) else { break }
+      guard zip(required, now).allSatisfy({ isSteady(look.facts[service: $0], $1) }) else { break }
       if isGood(look.facts) { first = look }
     }
     guard let first, last.at - first.at >= apart else {

@@ -46,7 +46,8 @@ package struct TransferProof: Sendable, Hashable {
 
   /// Nil where the certificate is right at the last look.
   private func certificateDecision(_ last: AgentFacts) -> ProofDecision? {
-    CertificateProof(before: before, looks: looks.map(\.facts), last: last).problem()
+    if last.certificate == .equal { return nil }
+    return CertificateProof(before: before, looks: looks.map(\.facts), last: last).problem()
   }
 
   /// Another process id than before, or the listener seen stopped: before (it runs now), or since.

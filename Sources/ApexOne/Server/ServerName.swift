@@ -2,6 +2,7 @@
 package enum ServerName {
   /// Why `text` can't be one, in a few words that follow "it"; nil where it can.
   package static func problem(with text: String) -> String? {
+    if isPlain(text) { return nil }
     if text.isEmpty { return "is empty" }
     if text.utf8.count > 253 { return "is longer than 253 bytes" }
     if text.hasPrefix("-") { return "begins with a dash" }
@@ -14,6 +15,32 @@ package enum ServerName {
       if let problem = problem(withLabel: label) { return problem }
     }
     return nil
+  }
+
+  /// ASCII letters, digits, dashes and dots, as they may follow each other in a name whose last part begins with a
+  /// letter: what nearly every name is, told without looking at characters. False says nothing.
+  private static func isPlain(_ text: String) -> Bool {
+    var length = 0
+    var before = UInt8(ascii: ".")
+    var lastBeginsWithLetter = false
+    for byte in text.utf8 {
+      let isLetter = (97...122).contains(byte | 0x20) && byte < 128
+      switch byte {
+      case UInt8(ascii: "."):
+        if length == 0 || before == UInt8(ascii: "-") { return false }
+        length = 0
+      case UInt8(ascii: "-"):
+        if length == 0 { return false }
+        length += 1
+      case _ where isLetter || (48...57).contains(byte):
+        if length == 0 { lastBeginsWithLetter = isLetter }
+        length += 1
+      default: return false
+      }
+      if length > 63 { return false }
+      before = byte
+    }
+    return length > 0 && before != UInt8(ascii: "-") && lastBeginsWithLetter && text.utf8.count <= 253
   }
 
   package static func isValid(_ text: String) -> Bool { problem(with: text) == nil }

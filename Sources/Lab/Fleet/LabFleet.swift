@@ -107,14 +107,23 @@ package final class LabFleet: Sendable {
 
   /// The agent of that name, with or without `.contoso.local`, letter case ignored.
   func index(of name: String) -> Int? {
-    let host = name.lowercased().split(separator: ".", maxSplits: 1)
-    guard host.count == 1 || host.count == 2 && host[1] == "contoso.local",
-      host[0].hasPrefix("ws-"),
-      host[0].utf8.count == 3 + nameWidth, let number = Int(host[0].dropFirst(3)),
-      (1...max(1, count)).contains(number),
-      number <= count
-    else { return nil }
-    return number - 1
+    let length = 3 + nameWidth
+    guard name.utf8.count >= length else { return nil }
+    if name.utf8.count > length, !String(Substring(name.utf8.dropFirst(length))).isSame(as: ".contoso.local") {
+      return nil
+    }
+    var number = 0
+    for (place, byte) in name.utf8.prefix(length).enumerated() {
+      switch place {
+      case 0: if byte | 0x20 != UInt8(ascii: "w") { return nil }
+      case 1: if byte | 0x20 != UInt8(ascii: "s") { return nil }
+      case 2: if byte != UInt8(ascii: "-") { return nil }
+      default:
+        guard (48...57).contains(byte) else { return nil }
+        number = number * 10 + Int(byte - 48)
+      }
+    }
+    return (1...max(1, count)).contains(number) && number <= count ? number - 1 : nil
   }
 
   // MARK: machines

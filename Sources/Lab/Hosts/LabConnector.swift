@@ -61,11 +61,14 @@ struct LabConnector: HostConnector {
 
   private func find(_ endpoint: Endpoint) throws(RemoteError) -> SimulatedWindows? {
     let name = endpoint.address ?? endpoint.name
-    if [LabServerSettings.shortName, LabServerSettings.name].contains(name.lowercased()) {
+    let index: Int
+    if let named = fleet.index(of: name) {
+      index = named
+    } else if name.isSame(as: LabServerSettings.shortName) || name.isSame(as: LabServerSettings.name) {
       return fleet.serverWindows
-    }
-    guard let index = fleet.index(of: name) ?? AgentSpec.index(ofAddress: name), index < fleet.count
-    else {
+    } else if let addressed = AgentSpec.index(ofAddress: name), addressed < fleet.count {
+      index = addressed
+    } else {
       return nil
     }
     do {

@@ -105,13 +105,14 @@ final class LabHost: Host {
   }
 
   func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
-    let bytes = try machine.read(file)
+    let known = KnownFile(file)
+    let bytes = try machine.read(known)
     guard bytes.count <= limit else {
       try await spend(0.01)
       throw RemoteError(.tooLarge, "\(file): holds \(bytes.count) bytes, more than \(limit)")
     }
     try await spend(0.01 + Double(bytes.count) / 20e6)
-    return try machine.read(file)
+    return try machine.read(known)
   }
 
   func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] {

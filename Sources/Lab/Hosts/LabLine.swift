@@ -5,10 +5,11 @@ import Synchronization
 ///
 /// Whoever ends a wait makes the waiting task active on the clock first, so that virtual time can't pass in between.
 final class LabLine: Sendable {
-  private enum End { case overdue, cut }
-
   private struct State: Sendable {
     var isCut = false
+    /// Waits on a virtual clock, which may be over already: mostly there is one.
+    var nap: VirtualClock.Nap?
+    var otherNaps: [VirtualClock.Nap] = []
     var nextWait = 0
     var waits: [Int: Wait] = [:]
   }
@@ -19,16 +20,37 @@ final class LabLine: Sendable {
   }
 
   let clock: any Timekeeper
+  /// The same where it is a virtual one: a wait is then an entry of its, and needs no timer.
+  private let virtualClock: VirtualClock?
   private let state = Mutex(State())
 
-  init(clock: any Timekeeper) { self.clock = clock }
+  init(clock: any Timekeeper) {
+    self.clock = clock
+    virtualClock = clock as? VirtualClock
+  }
 
   var isCut: Bool { state.withLock { $0.isCut } }
 
   /// Waits for `seconds`, or for good when nil. False when the line was cut.
   func wait(_ seconds: Double?) async -> Bool {
-    if let seconds, seconds <= 0 { return !isCut }
-    return await withCheckedContinuation { continuation in
+    guard let seconds else { return await wait(timed: nil) }
+    if seconds <= 0 { return !isCut }
+    guard let virtualClock else { return await wait(timed: seconds) }
+    return await virtualClock.nap(Int64(seconds * 1e9)) { begin in
+      state.withLock { state in
+        if state.isCut { return false }
+        let nap = begin()
+        // One that has been is over, or another wait of this line still goes on.
+        if let before = state.nap, virtualClock.isOn(before) { state.otherNaps.append(before) }
+        state.nap = nap
+        return true
+      }
+    }
+  }
+
+  /// The same on a clock that only has timers, or for good.
+  private func wait(timed seconds: Double?) async -> Bool {
+    await withCheckedContinuation { continuation in
       let number: Int? = state.withLock { state in
         guard !state.isCut else { return nil }
         state.nextWait += 1
@@ -58,11 +80,13 @@ final class LabLine: Sendable {
 
   /// Ends the connection: every wait ends at once, and every later one.
   func cut() {
-    let waits: [Wait] = state.withLock { state in
+    let (naps, waits) = state.withLock { state in
       state.isCut = true
-      defer { state.waits = [:] }
-      return state.waits.sorted { $0.key < $1.key }.map(\.value)
+      defer { (state.nap, state.otherNaps, state.waits) = (nil, [], [:]) }
+      let naps = state.otherNaps + (state.nap.map { [$0] } ?? [])
+      return (naps, state.waits.isEmpty ? [] : state.waits.sorted { $0.key < $1.key }.map(\.value))
     }
+    for nap in naps { virtualClock?.rouse(nap) }
     for wait in waits {
       wait.timer?.cancel()
       clock.begin()

@@ -21,16 +21,18 @@ package final class LogonBook: Sendable {
     accounts.withLock { $0[user.lowercased()] ?? Account() }
   }
 
+  private static func take(_ isRight: Bool, _ account: inout Account) -> Bool {
+    account.attempts += 1
+    let isAdmitted = isRight && !account.isLocked
+    if !isRight { account.refused += 1 }
+    return isAdmitted
+  }
+
   /// Takes one logon; false when it is refused.
   func admit(_ user: String, _ offered: Secret) -> Bool {
     let isRight = offered.reveal { $0 == password }
     return accounts.withLock { accounts in
-      var account = accounts[user.lowercased()] ?? Account()
-      account.attempts += 1
-      let isAdmitted = isRight && !account.isLocked
-      if !isRight { account.refused += 1 }
-      accounts[user.lowercased()] = account
-      return isAdmitted
+      LogonBook.take(isRight, &accounts[user.lowercased(), default: Account()])
     }
   }
 }

@@ -6,18 +6,19 @@ enum LabProgram: Sendable {
 
   /// Nil for content that is no program.
   init?(content: [UInt8]) {
-    if let package = LabPackage(bytes: content) {
-      self = .package(package)
-      return
-    }
-    guard content.count == LabProgram.size,
+    if content.count == LabProgram.size,
       let program = LabProgram.files.first(where: { $0.bytes == content })
-    else { return nil }
-    self = program.program
+    {
+      self = program.program
+    } else if let package = LabPackage(bytes: content) {
+      self = .package(package)
+    } else {
+      return nil
+    }
   }
 
   private static let words: [(word: String, program: LabProgram)] = [
-    ("reg", .reg), ("sc", .sc), ("msiexec", .windowsInstaller), ("tray", .tray),
+    ("sc", .sc), ("reg", .reg), ("msiexec", .windowsInstaller), ("tray", .tray),
     ("certificate-manager", .certificateManager), ("ipxfer-32", .ipxfer(bits: 32)),
     ("ipxfer-64", .ipxfer(bits: 64)), ("autopcc", .autopcc),
   ]

@@ -11,35 +11,42 @@ package final class VirtualClock: Timekeeper {
   /// The lab's first moment: 2 March 2026, 08:00 UTC.
   package static let usualStart: Double = 1_772_438_400
 
-  private typealias Sleeper = CheckedContinuation<Void, any Error>
-
-  private enum Waiting: Sendable {
-    case sleeper(Sleeper)
+  enum Waiting: Sendable {
+    /// Told whether its time is over, or somebody roused it before.
+    case napper(UnsafeContinuation<Bool, Never>)
     case action(@Sendable () -> Void)
   }
 
+  /// Names one nap.
+  typealias Nap = DeadlineHeap<Waiting>.Ticket
+
   private struct State: Sendable {
-    /// Nanoseconds since the start.
-    var now: Int64 = 0
     var active = 0
     var heap = DeadlineHeap<Waiting>()
   }
 
   private let state = Mutex(State())
+  /// Nanoseconds since the start; changed only with `state` locked.
+  private let moment = Atomic<Int64>(0)
   private let start: Double
   /// Nanoseconds, at least 1.
   private let grain: Int64
+  private let writeTime: Duration
 
   /// `start`: seconds since 1970 at which this clock begins. `grain`: deadlines are put off to the next whole grain, so
-  /// that many tasks are awake at one moment and share what takes real time, as a journal's commits.
-  package init(start: Double = VirtualClock.usualStart, grain: Duration = .nanoseconds(1)) {
+  /// that many tasks are awake at one moment and share what takes real time, as a journal's commits. `writeTime`: how
+  /// long a write to disk takes on this clock; the longer, the more goes on while a real one is on its way.
+  package init(
+    start: Double = VirtualClock.usualStart, grain: Duration = .nanoseconds(1), writeTime: Duration = .zero
+  ) {
     self.start = start
+    self.writeTime = writeTime
     self.grain = max(1, grain.wholeNanoseconds)
   }
 
-  package var now: Duration { .nanoseconds(state.withLock { $0.now }) }
+  package var now: Duration { .nanoseconds(moment.load(ordering: .acquiring)) }
 
-  package var date: Double { start + Double(state.withLock { $0.now }) / 1e9 }
+  package var date: Double { start + Double(moment.load(ordering: .acquiring)) / 1e9 }
 
   /// How many sleepers and actions wait; for tests and for finding out why a run stands still.
   package var waiting: Int { state.withLock { $0.heap.count } }
@@ -62,67 +69,86 @@ package final class VirtualClock: Timekeeper {
     let length = duration.wholeNanoseconds
     guard length > 0 else { return }
     let bed = Bed()
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { lieDown($0, in: bed, for: length) }
+    let isOver = await withTaskCancellationHandler {
+      await nap(length) { begin in
+        bed.withLock { bed in
+          if bed.isCancelled { return false }
+          bed.nap = begin()
+          return true
+        }
+      }
     } onCancel: {
-      wakeCancelled(bed)
+      let nap = bed.withLock { bed in
+        bed.isCancelled = true
+        return bed.nap
+      }
+      if let nap { rouse(nap) }
     }
+    if !isOver { throw CancellationError() }
   }
 
   package func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void)
     -> any TimerToken
   {
     let ticket = state.withLock { state in
-      state.heap.insert(.action(action), at: deadline(state, max(0, duration.wholeNanoseconds)))
+      state.heap.insert(.action(action), at: deadline(max(0, duration.wholeNanoseconds)))
     }
     return Token(clock: self, ticket: ticket)
   }
 
-  private func deadline(_ state: State, _ length: Int64) -> Int64 {
-    let exact = state.now.adding(length)
+  package func write() async {
+    guard writeTime > .zero else { return }
+    _ = await nap(writeTime.wholeNanoseconds) { begin in
+      _ = begin()
+      return true
+    }
+  }
+
+  /// To be asked with `state` locked.
+  private func deadline(_ length: Int64) -> Int64 {
+    let exact = moment.load(ordering: .relaxed).adding(length)
     let over = exact % grain
     return over == 0 ? exact : exact.adding(grain - over)
   }
 
-  // MARK: sleeping
+  // MARK: naps
 
   /// Where one sleep and its cancellation meet, whichever comes first.
   private final class Bed: Sendable {
-    enum Place: Sendable {
-      case empty
-      case taken(DeadlineHeap<Waiting>.Ticket)
-      case cancelled
+    struct State: Sendable {
+      var nap: Nap?
+      var isCancelled = false
     }
-    let place = Mutex(Place.empty)
+    private let state = Mutex(State())
+    func withLock<T: Sendable>(_ body: (inout State) -> T) -> T { state.withLock { body(&$0) } }
   }
 
-  private func lieDown(_ sleeper: Sleeper, in bed: Bed, for length: Int64) {
-    let isIdle: Bool? = bed.place.withLock { place in
-      if case .cancelled = place { return nil }
-      return state.withLock { state in
-        place = .taken(state.heap.insert(.sleeper(sleeper), at: deadline(state, length)))
-        state.active -= 1
-        return state.active <= 0
+  /// Waits `length` nanoseconds: true when they are over, false when `rouse` ended it before. No task's cancellation
+  /// does. `begin` may begin the nap, once, and keep its name; it answers whether it did. Where not, this returns false.
+  func nap(_ length: Int64, _ begin: (() -> Nap) -> Bool) async -> Bool {
+    await withUnsafeContinuation { napper in
+      var isIdle = false
+      let hasBegun = begin {
+        state.withLock { state in
+          state.active -= 1
+          isIdle = state.active <= 0
+          return state.heap.insert(.napper(napper), at: deadline(length))
+        }
       }
-    }
-    switch isIdle {
-    case nil: sleeper.resume(throwing: CancellationError())
-    case true?: advance()
-    case false?: break
+      if !hasBegun { napper.resume(returning: false) } else if isIdle { advance() }
     }
   }
 
-  private func wakeCancelled(_ bed: Bed) {
-    let sleeper: Sleeper? = bed.place.withLock { place in
-      defer { place = .cancelled }
-      guard case .taken(let ticket) = place else { return nil }
-      return state.withLock { state in
-        guard case .sleeper(let sleeper)? = state.heap.remove(ticket) else { return nil }
-        state.active += 1
-        return sleeper
-      }
+  func isOn(_ nap: Nap) -> Bool { state.withLock { $0.heap.holds(nap) } }
+
+  /// Ends a nap before its time; one that is over already stays as it was.
+  func rouse(_ nap: Nap) {
+    let napper = state.withLock { state -> UnsafeContinuation<Bool, Never>? in
+      guard case .napper(let napper)? = state.heap.remove(nap) else { return nil }
+      state.active += 1
+      return napper
     }
-    sleeper?.resume(throwing: CancellationError())
+    napper?.resume(returning: false)
   }
 
   // MARK: moving on
@@ -132,7 +158,7 @@ package final class VirtualClock: Timekeeper {
     while true {
       let due: [Waiting] = state.withLock { state in
         guard state.active <= 0, let next = state.heap.removeEarliest() else { return [] }
-        state.now = max(state.now, next.deadline)
+        if next.deadline > moment.load(ordering: .relaxed) { moment.store(next.deadline, ordering: .releasing) }
         state.active += next.payloads.count
         return next.payloads
       }
@@ -140,7 +166,7 @@ package final class VirtualClock: Timekeeper {
       var actions = 0
       for waiting in due {
         switch waiting {
-        case .sleeper(let sleeper): sleeper.resume()
+        case .napper(let napper): napper.resume(returning: true)
         case .action(let action):
           action()
           actions += 1

@@ -3,20 +3,25 @@ import Remote
 /// A machine's files in memory: the base tree, and over it what was changed on this machine.
 struct MemoryFiles: Sendable {
   let base: BaseTree
-  private var changed: [String: SimulatedFile] = [:]
+  private var changed: [FileKey: SimulatedFile] = [:]
 
   init(base: BaseTree) { self.base = base }
 
   private func node(_ key: FileKey) -> SimulatedFile? {
-    switch changed[key.text] {
+    switch changed[key] {
     case .gone?: nil
     case let node?: node
-    case nil: base.nodes[key.text]
+    case nil: base.nodes[key]
     }
   }
 
   func isFolder(_ path: WindowsPath) -> Bool {
     if case .folder? = node(FileKey(path.text)) { true } else { false }
+  }
+
+  /// A file's bytes, by a key that is at hand; nil where there is no such file.
+  func bytes(_ key: FileKey) -> [UInt8]? {
+    if case .file(_, let bytes, _)? = node(key) { bytes } else { nil }
   }
 
   func read(_ path: WindowsPath) throws(RemoteError) -> [UInt8] {
@@ -31,14 +36,18 @@ struct MemoryFiles: Sendable {
     let key = FileKey(path.text)
     guard node(key) == nil else { throw RemoteError(.alreadyExists, "\(path): exists already") }
     try checkParent(of: path, key)
-    changed[key.text] = .folder(name: path.name)
+    changed[key] = .folder(name: path.name)
   }
 
   mutating func write(_ bytes: [UInt8], to path: WindowsPath, at date: Double) throws(RemoteError) {
     let key = FileKey(path.text)
-    if case .folder? = node(key) { throw RemoteError(.accessDenied, "\(path): is a folder") }
-    try checkParent(of: path, key)
-    changed[key.text] = .file(name: path.name, bytes: bytes, modified: date)
+    switch node(key) {
+    case .folder?: throw RemoteError(.accessDenied, "\(path): is a folder")
+    case .file(let name, _, _)?: changed[key] = .file(name: name, bytes: bytes, modified: date)
+    default:
+      try checkParent(of: path, key)
+      changed[key] = .file(name: path.name, bytes: bytes, modified: date)
+    }
   }
 
   func list(_ folder: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
@@ -46,11 +55,14 @@ struct MemoryFiles: Sendable {
     guard case .folder? = node(key) else {
       throw RemoteError(.notFound, "\(folder): no such folder")
     }
-    let kept = (base.children[key.text] ?? []).filter { changed[$0] == nil }.compactMap {
-      base.nodes[$0]
+    var entries: [RemoteEntry] = []
+    for child in base.children[key] ?? [] where changed[child] == nil {
+      if let entry = base.nodes[child].flatMap(MemoryFiles.entry) { entries.append(entry) }
     }
-    let own = changed.filter { key.holds($0.key) }.map(\.value)
-    return (kept + own).compactMap(MemoryFiles.entry).sorted { $0.name < $1.name }
+    for (place, node) in changed where key.holds(place) {
+      if let entry = MemoryFiles.entry(node) { entries.append(entry) }
+    }
+    return entries.sorted { $0.name < $1.name }
   }
 
   mutating func removeFile(_ path: WindowsPath) throws(RemoteError) {
@@ -69,9 +81,9 @@ struct MemoryFiles: Sendable {
   }
 
   private mutating func forget(_ key: FileKey) {
-    if base.nodes[key.text] == nil { changed[key.text] = nil } else { changed[key.text] = .gone }
+    if base.nodes[key] == nil { changed[key] = nil } else { changed[key] = .gone }
     // An endpoint that is done with must not keep the room that its staging needed.
-    if changed.isEmpty { changed = [:] }
+    if changed.count < 3, changed.capacity > 6 { changed = Dictionary(changed.map { ($0, $1) }) { $1 } }
   }
 
   private func checkParent(of path: WindowsPath, _ key: FileKey) throws(RemoteError) {

@@ -49,10 +49,9 @@ enum ProgramRunner {
   }
 
   /// What is asked for most, and where it is.
-  private static let systemTools = Dictionary(
-    uniqueKeysWithValues: ["reg.exe", "sc.exe", "msiexec.exe"].map {
-      ($0, WindowsPath(#"C:\Windows\System32\"# + $0))
-    })
+  private static let systemTools = ["sc.exe", "reg.exe", "msiexec.exe"].map {
+    (name: $0, file: KnownFile(WindowsPath(#"C:\Windows\System32\"# + $0)))
+  }
 
   private enum Search {
     case found([UInt8])
@@ -61,12 +60,12 @@ enum ProgramRunner {
 
   private static func find(_ call: ProgramCall) -> Search {
     let name = call.program
-    let isPath = name.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
-    if !isPath, call.folder == nil, let tool = systemTools[name],
-      let bytes = try? call.machine.read(tool)
+    if call.folder == nil, let tool = systemTools.first(where: { $0.name == name }),
+      let bytes = call.machine.bytes(of: tool.file)
     {
       return .found(bytes)
     }
+    let isPath = name.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
     guard isPath else {
       let system = WindowsPath(#"C:\Windows\System32"#)
       let spellings = name.contains(".") ? [name] : [name + ".exe", name]

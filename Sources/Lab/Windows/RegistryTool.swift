@@ -12,7 +12,7 @@ enum RegistryTool {
   static func run(_ arguments: [String], on machine: SimulatedWindows, at date: Double)
     -> CommandResult
   {
-    guard arguments.first?.lowercased() == "query", let query = parse(arguments, on: machine) else {
+    guard arguments.first?.isSame(as: "query") == true, let query = parse(arguments, on: machine) else {
       return .failure("ERROR: Invalid syntax.\r\nType \"REG QUERY /?\" for usage.\r\n")
     }
     guard let root = rootKey(query.key) else { return .failure("ERROR: Invalid key name.\r\n") }
@@ -20,7 +20,9 @@ enum RegistryTool {
     let keys = RegistryTree.of(machine.identity.architecture, sees32Bit: query.sees32Bit, hasAgent: agent != nil)
     let wanted = root.lowercased()
     let found = keys.first { $0.folded == wanted }
-    let below = keys.filter { $0.isBelow(wanted) }
+    // A value of one key asks for no other.
+    let isOne = found != nil && query.value != nil && !query.isRecursive
+    let below = isOne ? [] : keys.filter { $0.isBelow(wanted) }
     guard found != nil || !below.isEmpty else { return notFound }
     return render(query, root, found, below, RegistryValues(identity: machine.identity, agent: agent, boots: boots))
   }
@@ -34,14 +36,17 @@ enum RegistryTool {
     query.sees32Bit = machine.identity.architecture == .x86
     var rest = arguments.dropFirst(2)
     while let word = rest.popFirst() {
-      switch word.lowercased() {
-      case "/v":
+      if word.isSame(as: "/v") {
         guard let name = rest.popFirst() else { return nil }
         query.value = name
-      case "/s": query.isRecursive = true
-      case "/reg:32": query.sees32Bit = true
-      case "/reg:64": query.sees32Bit = machine.identity.architecture == .x86
-      default: return nil
+      } else if word.isSame(as: "/s") {
+        query.isRecursive = true
+      } else if word.isSame(as: "/reg:32") {
+        query.sees32Bit = true
+      } else if word.isSame(as: "/reg:64") {
+        query.sees32Bit = machine.identity.architecture == .x86
+      } else {
+        return nil
       }
     }
     return query
@@ -49,34 +54,45 @@ enum RegistryTool {
 
   /// `HKLM\X` in full; nil for a root that isn't there.
   private static func rootKey(_ key: String) -> String? {
-    for root in ["HKLM", "HKEY_LOCAL_MACHINE"]
-    where key.lowercased().hasPrefix(root.lowercased() + "\\") {
-      var tail = String(key.dropFirst(root.count))
-      while tail.hasSuffix("\\") { tail.removeLast() }
-      return "HKEY_LOCAL_MACHINE" + tail
-    }
-    return nil
+    guard let cut = key.utf8.firstIndex(of: UInt8(ascii: "\\")) else { return nil }
+    let root = String(key[..<cut])
+    guard root.isSame(as: "HKLM") || root.isSame(as: "HKEY_LOCAL_MACHINE") else { return nil }
+    var tail = key[cut...]
+    while tail.utf8.last == UInt8(ascii: "\\") { tail.removeLast() }
+    return "HKEY_LOCAL_MACHINE" + tail
   }
+
+  private static let lineEnd = Array("\r\n".utf8)
+  /// Between a value's name, type and text.
+  private static let gap = Array("    ".utf8)
 
   private static func render(
     _ query: Query, _ root: String, _ found: RegistryTree.Key?, _ below: [RegistryTree.Key], _ source: RegistryValues
   ) -> CommandResult {
-    var text = "\r\n"
+    var text: [UInt8] = []
+    text.reserveCapacity(1_024)
+    text += lineEnd
     var matches = 0
-    let wanted = query.value?.lowercased()
     func add(_ path: String, _ kind: RegistryTree.Kind) {
-      let shown = source.values(of: kind).filter { wanted == nil || $0.name.lowercased() == wanted }
+      let shown = source.values(of: kind).filter { query.value?.isSame(as: $0.name) ?? true }
       guard !shown.isEmpty else { return }
-      text += path + "\r\n"
-      for value in shown { text += "    \(value.name)    \(value.type)    \(value.data)\r\n" }
-      text += "\r\n"
+      text += path.utf8
+      text += lineEnd
+      for value in shown {
+        for word in [value.name, value.type, value.data] {
+          text += gap
+          text += word.utf8
+        }
+        text += lineEnd
+      }
+      text += lineEnd
       matches += shown.count
     }
     if let found { add(root, found.kind) }
     if query.isRecursive {
       for key in below { add(key.path, key.kind) }
     } else if query.value == nil {
-      for child in Set(below.map { $0.child(of: root) }).sorted() { text += child + "\r\n" }
+      for child in Set(below.map { $0.child(of: root) }).sorted() { text += Array((child + "\r\n").utf8) }
       return .success(text)
     }
     if query.value != nil, matches == 0 { return notFound }
@@ -85,6 +101,7 @@ enum RegistryTool {
 }
 
 extension CommandResult {
+  static func success(_ text: [UInt8]) -> CommandResult { CommandResult(exitCode: 0, output: text) }
   static func success(_ text: String, exitCode: UInt32 = 0) -> CommandResult {
     CommandResult(exitCode: exitCode, output: Array(text.utf8))
   }

@@ -16,7 +16,9 @@ enum RegistryTree {
 
     /// Is it under the key `folded`?
     func isBelow(_ folded: String) -> Bool {
-      self.folded.utf8.count > folded.utf8.count && self.folded.hasPrefix(folded + "\\")
+      let (own, other) = (self.folded.utf8, folded.utf8)
+      return own.count > other.count && own.starts(with: other)
+        && own[own.index(own.startIndex, offsetBy: other.count)] == UInt8(ascii: "\\")
     }
 
     /// The key directly below `root` that this one is, or is under.

@@ -32,7 +32,7 @@ struct ServiceTable: Sendable, Codable, Equatable {
   }
 
   subscript(name: String) -> Service? {
-    services.first { $0.name.lowercased() == name.lowercased() }
+    services.first { $0.name.isSame(as: name) }
   }
 
   /// Lets everything happen that is due.

@@ -8,8 +8,7 @@ enum ServiceTool {
   static func run(_ arguments: [String], on machine: SimulatedWindows, at date: Double)
     -> CommandResult
   {
-    guard let verb = arguments.first?.lowercased(), ["query", "queryex", "start"].contains(verb)
-    else {
+    guard let verb = arguments.first.flatMap(verb) else {
       return .success("\r\n*** Unrecognized Command ***\r\n", exitCode: 1)
     }
     guard arguments.count == 2 else {
@@ -17,13 +16,16 @@ enum ServiceTool {
         return .success("ERROR:  Unrecognized Command\r\n", exitCode: 1)
       }
       let services = machine.state(at: date) { $0.services.services }
-      return .success(services.map { text(of: $0, isLong: verb == "queryex") }.joined())
+      return .success(services.flatMap { text(of: $0, isLong: verb == "queryex") })
     }
     let name = arguments[1]
     return verb == "start"
       ? start(name, on: machine, at: date)
       : query(name, isLong: verb == "queryex", on: machine, at: date)
   }
+
+  private static func verb(_ word: String) -> String? { verbs.first { $0.isSame(as: word) } }
+  private static let verbs = ["queryex", "query", "start"]
 
   private static func query(
     _ name: String, isLong: Bool, on machine: SimulatedWindows, at date: Double
@@ -75,22 +77,38 @@ enum ServiceTool {
     .success("[SC] \(call) FAILED \(number):\r\n\r\n\(sentence)\r\n\r\n", exitCode: number)
   }
 
-  private static func text(of service: ServiceTable.Service, isLong: Bool) -> String {
+  private static func text(of service: ServiceTable.Service, isLong: Bool) -> [UInt8] {
+    var text = [UInt8]()
+    text.reserveCapacity(512)
+    text += opening
+    text += service.name.utf8
+    text += middles[Int(service.state.rawValue)]
+    if isLong {
+      text += processID
+      text += String(service.pid).utf8
+      text += flags
+    }
+    return text
+  }
+
+  // Most of what a fleet's machines print is this text: all but name and process id is made once.
+  private static let opening = Array("\r\nSERVICE_NAME: ".utf8)
+  private static let processID = Array("        PID                : ".utf8)
+  private static let flags = Array("\r\n        FLAGS              : \r\n".utf8)
+  /// By the number of the state.
+  private static let middles = (0...4).map { ServiceTable.State(rawValue: $0).map { Array(middle($0).utf8) } ?? [] }
+
+  private static func middle(_ state: ServiceTable.State) -> String {
     let accepts =
-      service.state == .running
-      ? "(STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)"
-      : "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)"
-    let isPending = service.state == .startPending || service.state == .stopPending
-    var text = "\r\nSERVICE_NAME: \(service.name) \r\n"
-    text += "        TYPE               : 10  WIN32_OWN_PROCESS  \r\n"
-    text += "        STATE              : \(service.state.rawValue)  \(word(service.state)) \r\n"
+      state == .running
+      ? "(STOPPABLE, NOT_PAUSABLE, ACCEPTS_SHUTDOWN)" : "(NOT_STOPPABLE, NOT_PAUSABLE, IGNORES_SHUTDOWN)"
+    let isPending = state == .startPending || state == .stopPending
+    var text = " \r\n        TYPE               : 10  WIN32_OWN_PROCESS  \r\n"
+    text += "        STATE              : \(state.rawValue)  \(word(state)) \r\n"
     text += "                                \(accepts)\r\n"
     text += "        WIN32_EXIT_CODE    : 0  (0x0)\r\n        SERVICE_EXIT_CODE  : 0  (0x0)\r\n"
     text += "        CHECKPOINT         : \(isPending ? "0x1" : "0x0")\r\n"
     text += "        WAIT_HINT          : \(isPending ? "0x7d0" : "0x0")\r\n"
-    if isLong {
-      text += "        PID                : \(service.pid)\r\n        FLAGS              : \r\n"
-    }
     return text
   }
 

@@ -57,6 +57,17 @@ final class SimulatedWindows: Sendable {
     return try live.withLock { (live) throws(RemoteError) in try live.files.read(path) }
   }
 
+  func read(_ file: KnownFile) throws(RemoteError) -> [UInt8] {
+    if let bytes = bytes(of: file) { return bytes }
+    return try read(file.path)
+  }
+
+  /// Nil where it is no file, or can't be read.
+  func bytes(of file: KnownFile) -> [UInt8]? {
+    if let folder { return try? folder.files.read(file.path) }
+    return live.withLock { $0.files.bytes(file.key) }
+  }
+
   func list(_ path: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
     if let folder { return try folder.files.list(path) }
     return try live.withLock { (live) throws(RemoteError) in try live.files.list(path) }

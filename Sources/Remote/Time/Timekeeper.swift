@@ -12,10 +12,16 @@ package protocol Timekeeper: Sendable {
   func sleep(for duration: Duration) async throws
   /// Calls `action` once when `duration` is over, unless cancelled before. `action` must be quick.
   func schedule(after duration: Duration, _ action: @escaping @Sendable () -> Void) -> any TimerToken
+  /// Waits as long as a write to disk takes on this clock, where real time does not say; the real one goes on meanwhile.
+  func write() async
   /// A task that lives on this clock begins; call before it is created.
   func begin()
   /// That task ends.
   func end()
+}
+
+extension Timekeeper {
+  package func write() async {}
 }
 
 package protocol TimerToken: Sendable {

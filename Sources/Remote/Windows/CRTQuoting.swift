@@ -33,6 +33,7 @@ enum CRTQuoting {
   /// Characters that become blanks in a code page count as blanks. Where a `%` is quoted, cmd can be sent a caret after
   /// it even when it is the last (`CmdEscaping`).
   static func needsQuotes(_ argument: String) -> Bool {
+    if isBare(argument) { return argument.isEmpty }
     let scalars = argument.unicodeScalars
     return scalars.isEmpty
       || scalars.contains { $0 == " " || $0 == "\t" || $0 == "\"" || $0 == "%" || BestFit.isBlank($0) }
@@ -40,13 +41,19 @@ enum CRTQuoting {
 
   /// A program's path. The first word has a rule of its own: a quote only opens or closes, nothing is escaped.
   static func program(_ path: String) -> String {
-    path.unicodeScalars.allSatisfy(isBare) ? path : "\"\(path)\""
+    isBare(path) ? path : "\"\(path)\""
   }
 
-  private static func isBare(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar {
-    case "a"..."z", "A"..."Z", "0"..."9", "\\", ":", ".", "_", "-": true
-    default: false
+  /// Nothing but ASCII letters, digits and what means nothing to anybody; true for an empty text.
+  static func isBare(_ text: String) -> Bool {
+    text.utf8.allBytes { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "\\"), UInt8(ascii: ":"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
     }
   }
 }

@@ -10,6 +10,7 @@
 /// and a registry setting turns delayed expansion on.
 enum CmdEscaping {
   static func argument(_ argument: String) -> String {
+    if isLiteral(argument) { return argument }
     let quoted = CRTQuoting.quote(argument)
     var line = String.UnicodeScalarView()
     var afterPercent = false
@@ -19,6 +20,14 @@ enum CmdEscaping {
       afterPercent = scalar == "%"
     }
     return String(line)
+  }
+
+  /// Nothing in it means anything to cmd or to the C runtime: ASCII without blanks. False says nothing.
+  private static func isLiteral(_ argument: String) -> Bool {
+    !argument.isEmpty
+      && argument.utf8.allBytes {
+        (0x21..<0x7F).contains($0) && !isSpecial(Unicode.Scalar($0))
+      }
   }
 
   static func isSpecial(_ scalar: Unicode.Scalar) -> Bool {

@@ -4,6 +4,7 @@ struct CommandLineRules {
 
   /// Refuses what would change a line's meaning wherever it stands.
   func check(argument: String) throws(RemoteError) {
+    if isHarmless(argument) { return }
     for scalar in argument.unicodeScalars {
       switch scalar {
       case "\0", "\r", "\n": throw refusal("a NUL or a line break, which no Windows command line can carry")
@@ -26,12 +27,18 @@ struct CommandLineRules {
     }
   }
 
+  /// Letters and whatever else of ASCII no shell and no program reads as more than itself. False says nothing.
+  private func isHarmless(_ text: String) -> Bool {
+    text.utf8.allBytes { (0x20..<0x7F).contains($0) && $0 != UInt8(ascii: "!") }
+  }
+
   private func refusal(_ what: String) -> RemoteError { RemoteError(.unsupported, "an argument holds \(what)") }
 
   /// Refuses a path that can't be a program's or a folder's, or can't be protected from the shell.
   func check(path: String, what: String) throws(RemoteError) {
     try check(argument: path)
     guard !path.isEmpty else { throw RemoteError(.unsupported, "the \(what) is empty") }
+    if CRTQuoting.isBare(path) { return }
     for scalar in path.unicodeScalars {
       if scalar == "\"" || scalar == "<" || scalar == ">" || scalar == "|" || scalar == "*" || scalar == "?"
         || scalar.value < 0x20

@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a Windows console program wrote.
 ///
 /// Such output is in the endpoint's code page, which we don't know. What we look for is ASCII (numbers, `REG_*`
@@ -21,17 +23,40 @@ package enum ConsoleText {
   /// Hands on each line that isn't empty, without its end, until `body` returns false. No line is copied.
   static func lines(_ bytes: [UInt8], _ body: (UnsafeBufferPointer<UInt8>) -> Bool) {
     utf8(bytes).withUnsafeBufferPointer { text in
-      var start = text.starts(with: utf8Mark) ? 3 : 0
-      for end in start...text.count {
-        guard end == text.count || text[end] == 0x0A || text[end] == 0x0D else { continue }
-        if end > start, !body(UnsafeBufferPointer(rebasing: text[start..<end])) { return }
-        start = end + 1
+      var rest = text
+      if text.first == utf8Mark[0], text.starts(with: utf8Mark) { rest = text.from(3) }
+      while rest.count > 0 {
+        // A line ends at either; mostly both stand there, and the second ends an empty one.
+        var line = rest.upTo(rest.place(of: 0x0A))
+        line = line.upTo(line.place(of: 0x0D))
+        if line.count > 0, !body(line) { return }
+        rest = rest.from(line.count + 1)
       }
     }
   }
 }
 
+extension String.UTF8View {
+  /// `allSatisfy`, without asking for each byte where it lies.
+  @inline(__always)
+  func allBytes(_ isFine: (UInt8) -> Bool) -> Bool {
+    withContiguousStorageIfAvailable { $0.allSatisfy(isFine) } ?? allSatisfy(isFine)
+  }
+}
+
 extension UnsafeBufferPointer<UInt8> {
+  /// Where the byte is first, by the C library, which looks at many at once; nil where it isn't.
+  func place(of byte: UInt8) -> Int? {
+    guard let baseAddress, let found = memchr(baseAddress, Int32(byte), count) else { return nil }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(baseAddress)
+  }
+
+  func upTo(_ end: Int?) -> Self { Self(start: baseAddress, count: end ?? count) }
+
+  func from(_ start: Int) -> Self {
+    start >= count ? Self(start: nil, count: 0) : Self(rebasing: self[start...])
+  }
+
   /// Four blanks stand from `position` on.
   func hasGap(at position: Int) -> Bool {
     position + 4 <= count && self[position] == 0x20 && self[position + 1] == 0x20 && self[position + 2] == 0x20

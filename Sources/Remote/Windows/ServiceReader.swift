@@ -34,7 +34,7 @@ struct ServiceReader {
   private mutating func readUnindented(_ line: Line) {
     fields = 0
     guard let number = ServiceReader.failure(line) else { return }
-    if line.starts(with: Array("[SC]".utf8)) {
+    if line.starts(with: "[SC]".utf8) {
       failure = failure ?? number
       state = nil
     } else {
@@ -46,7 +46,8 @@ struct ServiceReader {
   ///
   /// A type is hexadecimal without `0x`, so `e0` is a number there: letters are let in.
   private static func field(_ line: Line) -> Range<Int>? {
-    var start = 1
+    let usual = line.from(1).place(of: UInt8(ascii: ":")).map { $0 + 1 }
+    var start = line.upTo(usual).place(of: 0xEF) ?? usual ?? line.count
     while start < line.count, colonLength(line, at: start) == 0 { start += 1 }
     start += start < line.count ? colonLength(line, at: start) : 0
     while start < line.count, !isWord(line[start]) { start += 1 }

@@ -10,7 +10,7 @@ package struct WindowsPath: Sendable, Hashable, Codable {
 
   /// Takes either slash; does not check. Trailing slashes go, but for a drive's root.
   package init(_ text: String) {
-    guard text.utf8.last == WindowsPath.backslash || text.utf8.contains(WindowsPath.slash) else {
+    guard text.endsIn(WindowsPath.backslash) || WindowsPath.holdsSlash(text) else {
       self.text = text
       return
     }
@@ -20,13 +20,30 @@ package struct WindowsPath: Sendable, Hashable, Codable {
     self.text = String(decoding: bytes, as: UTF8.self)
   }
 
+  private init(checked text: String) { self.text = text }
+
+  private static func holdsSlash(_ text: String) -> Bool {
+    text.utf8.withContiguousStorageIfAvailable { $0.contains(slash) } ?? text.utf8.contains(slash)
+  }
+
   package func appending(_ name: String) -> WindowsPath {
-    WindowsPath(text.utf8.last == WindowsPath.backslash ? text + name : text + "\\" + name)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count + 1 + name.utf8.count)
+    bytes += text.utf8
+    if bytes.last != WindowsPath.backslash { bytes.append(WindowsPath.backslash) }
+    bytes += name.utf8
+    let joined = String(decoding: bytes, as: UTF8.self)
+    let isPlain = !name.isEmpty && !name.endsIn(WindowsPath.backslash) && !WindowsPath.holdsSlash(name)
+    return isPlain ? WindowsPath(checked: joined) : WindowsPath(joined)
   }
 
   /// The part after the last backslash.
   package var name: String {
-    text.utf8.split(separator: WindowsPath.backslash).last.map { String(Substring($0)) } ?? text
+    let tail = text.utf8.withContiguousStorageIfAvailable { bytes in
+      bytes.lastIndex(of: WindowsPath.backslash).map { bytes.count - $0 - 1 } ?? 0
+    }
+    if let tail, tail > 0 { return String(Substring(text.utf8.suffix(tail))) }
+    return text.utf8.split(separator: WindowsPath.backslash).last.map { String(Substring($0)) } ?? text
   }
 
   package var parent: WindowsPath? {
@@ -38,6 +55,12 @@ package struct WindowsPath: Sendable, Hashable, Codable {
   /// With forward slashes, as SFTP wants it: `C:/Windows/apexsh-1`.
   package var forward: String {
     String(decoding: text.utf8.map { $0 == WindowsPath.backslash ? WindowsPath.slash : $0 }, as: UTF8.self)
+  }
+}
+
+extension String {
+  fileprivate func endsIn(_ byte: UInt8) -> Bool {
+    (utf8.withContiguousStorageIfAvailable { $0.last } ?? utf8.last) == byte
   }
 }
 

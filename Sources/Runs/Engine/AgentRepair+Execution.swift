@@ -84,6 +84,7 @@ extension AgentRepair {
   ///
   /// A tool may print its own command line: secrets in it become dots before anything is kept.
   private func printed(_ result: CommandResult, _ command: RemoteCommand) -> String? {
+    if result.output.isEmpty, result.errors.isEmpty { return nil }
     // Without NULs, UTF-16 of ASCII reads as text too.
     var text = String(decoding: (result.output + result.errors).prefix(65_536).filter { $0 != 0 }, as: UTF8.self)
     for case .secret(let secret) in command.arguments where !secret.isEmpty {

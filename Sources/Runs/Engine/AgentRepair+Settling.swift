@@ -45,9 +45,9 @@ extension AgentRepair {
   /// One look; true when all services that must run do.
   private func lookAgain(_ before: AgentFacts) async throws(RemoteError) -> Bool {
     try await connection.open()
-    let (work, readings) = (engine.work, engine.readings)
+    let (installs, readings) = (engine.work.installs, engine.readings)
     let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-      if work.installs { return try await EndpointLook.facts(host, against: readings) }
+      if installs { return try await EndpointLook.facts(host, against: readings) }
       var facts = before
       let names = before.services.isEmpty ? AgentService.required : before.services.keys.sorted()
       for (name, fact) in try await EndpointLook.services(host, names) { facts[service: name] = fact }

@@ -157,7 +157,8 @@ final class AgentRepair {
   func intend(_ step: String, _ detail: String?) async throws(Ending) {
     do {
       try await engine.journal.intend(
-        run: engine.run, position: position, step: step, detail: detail, at: engine.clock.date)
+        run: engine.run, position: position, step: step, detail: detail, at: engine.clock.date,
+        meanwhile: engine.clock.write)
     } catch {
       engine.stop(.journal(error))
       throw Ending(hasExecuted || removal != .none ? .unknown : .notAttempted, .journal, "\(error)")

@@ -12,7 +12,8 @@ package final class CertificateReadings: Sendable {
 
   private static let kept = 16
   private let certificate: AuthenticationCertificate
-  private let known = Mutex<[[UInt8]: Reading]>([:])
+  /// Comparing with a few is quicker than hashing a file, and mostly one that is met again is the first.
+  private let known = Mutex<[(bytes: [UInt8], reading: Reading)]>([])
 
   package init(against certificate: AuthenticationCertificate) { self.certificate = certificate }
 
@@ -20,7 +21,7 @@ package final class CertificateReadings: Sendable {
   func reading(_ bytes: [UInt8]) -> Reading {
     // Byte for byte what was deployed: nothing to parse.
     if bytes == certificate.der { return Reading(verdict: .equal, sha256: certificate.sha256) }
-    if let known = known.withLock({ $0[bytes] }) { return known }
+    if let known = known.withLock({ known in known.first { $0.bytes == bytes }?.reading }) { return known }
     let own = AgentCertificate(bytes: bytes)
     var reading = Reading(verdict: own.verdict(against: certificate))
     switch own {
@@ -29,8 +30,8 @@ package final class CertificateReadings: Sendable {
     case .absent: break
     }
     known.withLock { known in
-      if known.count >= CertificateReadings.kept { known = [:] }
-      known[bytes] = reading
+      if known.count >= CertificateReadings.kept { known = [] }
+      known.append((bytes, reading))
     }
     return reading
   }

@@ -43,7 +43,12 @@ package struct EndpointLock: Sendable {
   }
 
   func refresh(_ host: any Host, at date: Double) async throws(RemoteError) {
-    try await host.put(Array("apexsh run=\(run) installation=\(installation) at=\(Int(date))\n".utf8), to: file)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(96)
+    for word in ["apexsh run=", String(run), " installation=", installation, " at=", String(Int(date)), "\n"] {
+      bytes += word.utf8
+    }
+    try await host.put(bytes, to: file)
   }
 
   func release(_ host: any Host) async throws(RemoteError) {

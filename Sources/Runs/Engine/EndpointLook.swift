@@ -131,9 +131,25 @@ package enum EndpointLook {
 
   /// `C:\…` without a way out of its folder.
   private static func isFullPath(_ text: String) -> Bool {
-    let bytes = text.utf8
-    guard bytes.prefix(3).dropFirst().elementsEqual(":\\".utf8) else { return false }
-    return bytes.count <= 240 && !bytes.split(separator: UInt8(ascii: "\\")).contains { $0.elementsEqual("..".utf8) }
+    var text = text
+    return text.withUTF8(isFullPath)
+  }
+
+  private static func isFullPath(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard (3...240).contains(bytes.count), bytes[1] == UInt8(ascii: ":"), bytes[2] == UInt8(ascii: "\\") else {
+      return false
+    }
+    var (length, dots) = (0, 0)
+    for byte in bytes {
+      if byte == UInt8(ascii: "\\") {
+        if length == 2, dots == 2 { return false }
+        (length, dots) = (0, 0)
+      } else {
+        length += 1
+        if byte == UInt8(ascii: ".") { dots += 1 }
+      }
+    }
+    return length != 2 || dots != 2
   }
 
   private static func factState(_ state: ServiceState) -> ServiceFact.State {

@@ -16,6 +16,7 @@ package final class RunEngine: Sendable {
   let gate: LogonGate
   let slots: SlotPool
   let readings: CertificateReadings
+  let carriage = CarriageChecks()
   let run: Int
   /// What an earlier leg of the run left at endpoints that it was working on, by position.
   let traces: [Int: RunTrace]

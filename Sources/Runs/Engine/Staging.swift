@@ -9,9 +9,14 @@ package struct Staging: Sendable {
 
   /// A name that nobody can guess; never reused.
   init(systemRoot: WindowsPath) {
-    var name = Staging.prefix
-    for _ in 0..<16 { name.append(Staging.letters.randomElement() ?? "x") }
-    folder = systemRoot.appending(name)
+    var name = Array(Staging.prefix.utf8)
+    // The system's generator is a system call: one for all sixteen letters of five bits.
+    var bits = UInt128.random(in: .min ... .max)
+    for _ in 0..<16 {
+      name.append(Staging.letters[Int(bits & 31)])
+      bits >>= 5
+    }
+    folder = systemRoot.appending(String(decoding: name, as: UTF8.self))
   }
 
   init(folder: WindowsPath, names: [String]) {
@@ -22,7 +27,8 @@ package struct Staging: Sendable {
   /// One that is never made, for plans and checks.
   static let example = Staging(folder: WindowsPath(#"C:\Windows\apexsh-XXXXXXXXXXXXXXXX"#), names: [])
 
-  private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789")
+  /// Thirty-two that are not taken for each other.
+  private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
 
   /// Makes the folder, puts the files, and checks everything by reading it back. Throws at the first doubt.
   mutating func fill(_ host: any Host, with files: [StagedFile]) async throws(RemoteError) {

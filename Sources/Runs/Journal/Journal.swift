@@ -4,32 +4,16 @@ import Synchronization
 
 /// The journal: what apexsh learned, intends and did, on disk (SQLite, `synchronous=FULL`).
 ///
-/// Intents are written before an endpoint is touched. Writers queue; whatever has queued while a transaction was on its
-/// way goes into the next one together (group commit), so thousands of endpoints share a few hundred disk syncs.
+/// Intents are written before an endpoint is touched. Writers queue (`CommitQueue`), so that thousands of endpoints share
+/// a few hundred disk syncs.
 package final class Journal: Sendable {
   package let path: String
   /// This installation's own name, 16 hex digits: it marks locks on endpoints as ours.
   package let installation: String
   let database: DatabaseQueue
-  private let queue = Mutex(Pending())
+  private let commitQueue: CommitQueue
   /// The runs that this process carries.
   let owned = Mutex<[Int: RunOwner]>([:])
-
-  private struct Pending {
-    var writes: [@Sendable (Database) throws -> Void] = []
-    var waiters: [@Sendable (JournalError?) -> Void] = []
-    var isFlushing = false
-    var commits = 0
-    /// Once a transaction failed, what was queued without a waiter is lost: nothing may be touched any more.
-    var failure: JournalError?
-
-    /// True for the one caller that must start the flush.
-    mutating func claimFlush() -> Bool {
-      if isFlushing { return false }
-      isFlushing = true
-      return true
-    }
-  }
 
   /// Opens the journal at `path` and makes it where there is none; the file gets mode 0600.
   package init(path: String) throws(JournalError) {
@@ -37,6 +21,7 @@ package final class Journal: Sendable {
     do {
       try Journal.prepareFile(path)
       database = try Journal.open(path)
+      commitQueue = CommitQueue(database)
       installation = try database.read { try String.fetchOne($0, sql: "SELECT id FROM installation") ?? "" }
     } catch let error as JournalError {
       throw error
@@ -100,14 +85,16 @@ package final class Journal: Sendable {
   // MARK: - Group commit
 
   /// How many transactions were committed by `write` and `post`; for figures.
-  package var commits: Int { queue.withLock { $0.commits } }
+  package var commits: Int { commitQueue.commits }
 
-  /// Queues `body` and returns when it is durable on disk.
-  func write(_ body: @escaping @Sendable (Database) throws -> Void) async throws(JournalError) {
-    let failure = await withCheckedContinuation { waiter in
-      post(body) { waiter.resume(returning: $0) }
-    }
-    if let failure { throw failure }
+  /// Queues `body` and returns when it is durable on disk and `meanwhile` is over.
+  func write(
+    meanwhile: () async -> Void = {}, _ body: @escaping @Sendable (Database) throws -> Void
+  ) async throws(JournalError) {
+    let receipt = CommitReceipt()
+    commitQueue.add(body, isAwaited: true) { receipt.settle($0) }
+    await meanwhile()
+    if let failure = await receipt.failure() { throw failure }
   }
 
   /// Queues `body` without waiting: it is durable no later than the next `write` that returns. `whenDurable` is called
@@ -115,61 +102,22 @@ package final class Journal: Sendable {
   func post(
     _ body: @escaping @Sendable (Database) throws -> Void, whenDurable: (@Sendable (JournalError?) -> Void)? = nil
   ) {
-    let (failure, start) = queue.withLock { pending -> (JournalError?, Bool) in
-      if let failure = pending.failure { return (failure, false) }
-      pending.writes.append(body)
-      if let whenDurable { pending.waiters.append(whenDurable) }
-      return (nil, pending.claimFlush())
-    }
-    if let failure { whenDurable?(failure) }
-    if start { flush() }
+    commitQueue.add(body, isAwaited: false, whenDurable)
   }
 
   /// As if the process had died: what is queued, and whatever comes later, never reaches the disk. For tests of what a
   /// crash leaves behind.
-  func perish() {
-    let waiters = queue.withLock { pending in
-      pending.failure = .cannotWrite(reason: "the process has died")
-      defer {
-        pending.writes = []
-        pending.waiters = []
-      }
-      return pending.waiters
-    }
-    for waiter in waiters { waiter(.cannotWrite(reason: "the process has died")) }
-  }
-
-  private func flush() {
-    let (writes, waiters) = queue.withLock { pending in
-      defer {
-        pending.writes = []
-        pending.waiters = []
-      }
-      return (pending.writes, pending.waiters)
-    }
-    database.asyncWrite(
-      { db in for write in writes { try write(db) } },
-      completion: { _, result in
-        let failure: JournalError? =
-          if case .failure(let error) = result { .cannotWrite(reason: Journal.reason(error)) } else { nil }
-        let more = self.queue.withLock { pending -> Bool in
-          pending.commits += 1
-          pending.failure = pending.failure ?? failure
-          pending.isFlushing = !pending.writes.isEmpty
-          return pending.isFlushing
-        }
-        for waiter in waiters { waiter(failure) }
-        if more { self.flush() }
-      })
-  }
+  func perish() { commitQueue.perish() }
 
   /// Reads in the caller's thread; for commands, not for the engine's hot path.
   func read<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
+    commitQueue.hurry()
     do { return try database.read(body) } catch { throw .cannotRead(reason: Journal.reason(error)) }
   }
 
   /// Writes in the caller's thread and returns when it is durable.
   func writeNow<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
+    commitQueue.hurry()
     do { return try database.write(body) } catch {
       throw (error as? JournalError) ?? .cannotWrite(reason: Journal.reason(error))
     }

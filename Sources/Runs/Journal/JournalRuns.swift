@@ -66,11 +66,11 @@ extension Journal {
     }
   }
 
-  /// Makes an intent durable. Nothing is done to the endpoint before this returns.
-  package func intend(run: Int, position: Int, step: String, detail: String?, at date: Double)
-    async throws(JournalError)
-  {
-    try await write { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
+  /// Makes an intent durable, while `meanwhile` goes on. Nothing is done to the endpoint before this returns.
+  package func intend(
+    run: Int, position: Int, step: String, detail: String?, at date: Double, meanwhile: () async -> Void = {}
+  ) async throws(JournalError) {
+    try await write(meanwhile: meanwhile) { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
   }
 
   /// An intent that changes nothing on the endpoint: durable with the next one that does.

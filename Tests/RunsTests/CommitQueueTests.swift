@@ -1,0 +1,83 @@
+import ApexOne
+import Foundation
+import GRDB
+import Testing
+
+@testable import Runs
+
+/// Writes of many that share few disk syncs, and what is promised of them.
+@Suite struct CommitQueueTests {
+  private func plan(_ names: [String]) throws -> Plan {
+    Plan(
+      remedy: .transfer, server: "lab:1", serverName: "apexone.contoso.local", product: "apex-one",
+      certificate: try TestCertificates.server(), files: [PlannedFile(name: "a", bytes: [1, 2])],
+      command: "IpXfer -pwd ••••", options: RunOptions(), agents: names.map { PlannedAgent(name: $0) })
+  }
+
+  @Test func writersShareCommits() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    await withTaskGroup(of: Void.self) { group in
+      for index in 0..<500 {
+        group.addTask {
+          try? await journal.intend(run: run, position: 0, step: "s\(index)", detail: nil, at: 0)
+        }
+      }
+    }
+    #expect(try journal.events(ofRun: run, position: 0).count == 500)
+    #expect(journal.commits < 400)
+  }
+
+  /// What nobody waits for costs no disk sync of its own where a write comes soon, is seen by whoever reads, and is
+  /// durable by itself where none comes.
+  @Test func whatNobodyWaitsForGoesAlongWithTheNextWrite() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    for index in 0..<100 { journal.note(run: run, position: 0, step: "n\(index)", detail: nil, at: 0) }
+    try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0)
+    #expect(journal.commits < 100)
+    #expect(try journal.events(ofRun: run, position: 0).map(\.step) == (0..<100).map { "n\($0)" } + ["stage"])
+    journal.note(run: run, position: 0, step: "late", detail: nil, at: 0)
+    #expect(try journal.events(ofRun: run, position: 0).last?.step == "late")
+    let failure = await withCheckedContinuation { waiter in
+      journal.post({ _ in }, whenDurable: { waiter.resume(returning: $0) })
+    }
+    #expect(failure == nil)
+  }
+
+  @Test func anIntentIsDurableOnlyWhenMeanwhileIsOverToo() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    var isOver = false
+    try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0) {
+      for _ in 0..<100 { await Task.yield() }
+      isOver = true
+    }
+    #expect(isOver)
+    let other = try DatabaseQueue(path: scratch.file("j"))
+    #expect(try await other.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM events") } == 1)
+  }
+
+  @Test func afterAFailedWriteNothingIsPromised() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    try await journal.database.writeWithoutTransaction { db in
+      let pages = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      try db.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
+    }
+    let big = String(repeating: "x", count: 100_000)
+    var failures: [JournalError] = []
+    for detail in [big, "small"] {
+      do throws(JournalError) {
+        try await journal.intend(run: run, position: 0, step: "stage", detail: detail, at: 0)
+      } catch {
+        failures.append(error)
+      }
+    }
+    #expect(failures == Array(repeating: .cannotWrite(reason: "the disk is full"), count: 2))
+  }
+}
