@@ -94,7 +94,7 @@ enum LabEndpointDoor {
   }
 
   /// Straight to the descriptor: this process is a machine, not a shell with a console.
-  private static func say(_ text: String, to descriptor: Int32) {
+  static func say(_ text: String, to descriptor: Int32) {
     let bytes = Array(text.utf8)
     _ = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
   }

@@ -9,8 +9,19 @@ import Transports
 /// Whom to trust stands in `known_hosts` of the config folder, then in `~/.ssh/known_hosts`, which is only read. How to
 /// reach a host stands in `~/.ssh/config`, or in `ssh_config` of the config folder where that file is.
 enum SSHTransport {
-  static let kind = TransportKind(
-    scheme: "ssh", endpoints: { try SSHEndpoints(endpoints($0)) }, server: { try await server($0) })
+  /// `clock`: the time that runs live on, where that is not the wall clock's.
+  static func kind(clock: (any Timekeeper)? = nil) -> TransportKind {
+    var place: (@Sendable (TransportRequest) throws -> ServerPlace)?
+    if let clock { place = { try timed($0, by: clock) } }
+    return TransportKind(
+      scheme: "ssh", endpoints: { try SSHEndpoints(endpoints($0)) }, server: { try await server($0) }, place: place)
+  }
+
+  private static func timed(_ request: TransportRequest, by clock: any Timekeeper) throws -> ServerPlace {
+    var place = try ServerPlace(try ServerAddress(request.address))
+    place.clock = clock
+    return place
+  }
 
   /// Connections to agents, addressed by the transport's template.
   static func endpoints(_ request: TransportRequest) throws -> SSHConnector {

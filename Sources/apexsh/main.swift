@@ -8,6 +8,11 @@ import Shell
 @Sendable func enter(_ arguments: [String]) async -> Int32 {
   if let code = await LabEndpointDoor.run(arguments) { return code }
   ProcessSetup.run()
+  let hurry: LabHurry?
+  do { hurry = try LabHurry(arguments) } catch {
+    LabEndpointDoor.say("apexsh: \(error.message)\n", to: 2)
+    return error.exitCode.rawValue
+  }
   let (bell, background) = (InterruptBell(), BackgroundRuns())
   let program = Program(
     version: "0.1.0",
@@ -21,10 +26,14 @@ import Shell
     services: { options, _ in
       let lab = options.lab ?? LabOptions()
       return Services(
-        transports: [SSHTransport.kind, FileTransport.kind, LabTransport(lab).kind], lab: lab, bell: bell,
+        transports: [SSHTransport.kind(clock: hurry?.clock), FileTransport.kind, LabTransport(lab).kind], lab: lab,
+        bell: bell,
         background: background, trust: TrustRegistration.services)
     })
-  return await Doors(program: program, frontend: .terminal(bell: bell, background: background)).run(arguments).rawValue
+  return await Doors(program: program, frontend: .terminal(bell: bell, background: background)).run(
+    hurry?.arguments ?? arguments
+  )
+  .rawValue
 }
 
 let arguments = Array(CommandLine.arguments.dropFirst())

@@ -9,6 +9,8 @@ import Testing
   private static let faults: [Fault] = [
     .noRights, .fullDisk, .connectionDropped, .saysZeroRepairsNothing, .saysFiveRepairs, .otherServer,
     .alreadyMatching, .noAgent, .servicesStayDown, .offline,
+    // Its tool runs for seconds: long enough to be seen at work on a busy machine.
+    .slow,
   ]
 
   private struct Expected {
@@ -41,7 +43,7 @@ import Testing
       let secret = lab.fleet.secrets.unloadPassword.reveal { $0 }
       let run = try lab.start([
         "transfer", "@mismatched", "--confirm", "24", "--format", "json", "--waves", "100%", "--max-failures", "100%",
-        "--max-unprotected", "100%", "--timeout-settle", "6", "--timeout-connect", "60",
+        "--max-unprotected", "100%", "--timeout-settle", "15", "--timeout-connect", "60",
       ])
       let watch = SecretWatch(
         [secret], in: .descendants(of: run.id), endpoints: .init(ancestor: lab.serversID), everyMilliseconds: 20)

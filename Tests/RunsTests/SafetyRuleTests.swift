@@ -69,6 +69,16 @@ import Testing
 
   // MARK: budgets
 
+  @Test func aJournalThatFailsOutweighsEveryOtherStop() async throws {
+    let rig = try EngineRig(agents: 40, faults: FaultRecipe(.fullDisk))
+    rig.options.maxFailures = .count(1)
+    rig.options.waves = try #require(WaveSizes("100%"))
+    let journal = rig.journal
+    rig.onResult = { result, _ in if result.outcome.isFailure { journal.perish() } }
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.stop?.isOfJournal == true && outcome.end.exitCode == 74)
+  }
+
   @Test func failuresStopTheRunWhenTheLimitIsReached() async throws {
     let rig = try EngineRig(agents: 200, faults: FaultRecipe(.fullDisk))
     rig.options.maxFailures = .count(2)

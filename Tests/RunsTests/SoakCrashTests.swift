@@ -10,7 +10,7 @@ import Testing
 /// A failure names its seed; APEXSH_SEED replays it alone.
 @Suite struct SoakCrashTests {
   @Test func whateverDiesIsCarriedOn() async throws {
-    try await Histories.run(Histories.count(soak: 3_000, test: 40)) { try await history($0) }
+    try await Histories.run(Histories.count(soak: 2_500, test: 40)) { try await history($0) }
   }
 
   private func history(_ seed: UInt64) async throws {

@@ -10,7 +10,7 @@ import Testing
 /// same fleet, plan, interrupts, pauses and throttles; APEXSH_SEED replays it alone.
 @Suite struct SoakRunTests {
   @Test func everyRunKeepsTheRules() async throws {
-    try await Histories.run(Histories.count(soak: 8_000, test: 30)) { try await history($0) }
+    try await Histories.run(Histories.count(soak: 7_500, test: 30)) { try await history($0) }
   }
 
   private func history(_ seed: UInt64) async throws {

@@ -73,6 +73,7 @@ struct CaseHistory: Sendable {
     return SupportCase.AgentRecord(
       name: agent.name.text, outcome: last?.result.outcome, cause: last?.result.cause,
       detail: last?.result.detail.map(clean), run: last?.run.number,
-      command: newest(isRemoval ? "uninstall" : "execute", isIntent: true).map(clean), exitCode: code, certificateBefore: certificateSHA256)
+      command: newest(isRemoval ? "uninstall" : "execute", isIntent: true).map(clean), exitCode: code,
+      certificateBefore: certificateSHA256)
   }
 }

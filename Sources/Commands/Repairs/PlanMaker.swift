@@ -92,7 +92,9 @@ struct PlanMaker: Sendable {
 
   /// The package under a name of ours: whatever the file is called here must not become a path there.
   private static func staged(_ path: String?) throws -> StagedFile {
-    guard let path else { throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager; or --method autopcc") }
+    guard let path else {
+      throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager; or --method autopcc")
+    }
     let lower = path.lowercased()
     guard let ending = [".msi", ".exe"].first(where: lower.hasSuffix) else {
       throw CommandError(

@@ -58,7 +58,9 @@ struct Reinstall: ResultCommand {
 
   func validate() throws {
     guard method == .autopcc else { return }
-    if package != nil { throw ValidationError("--package goes with --method package; autopcc takes what the server has") }
+    if package != nil {
+      throw ValidationError("--package goes with --method package; autopcc takes what the server has")
+    }
     if uninstallFirst {
       throw ValidationError(
         "--uninstall-first needs a package that can be put there before anything is removed: --method package")

@@ -46,7 +46,9 @@ extension AgentRepair {
     case .ended(let result):
       toolResult = result
       let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
-      note(step == .uninstall ? "uninstalled" : "executed", [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
+      note(
+        step == .uninstall ? "uninstalled" : "executed",
+        [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
     case .broken(let error):
       cut = .dropped
       note("dropped", error.message)
@@ -65,7 +67,9 @@ extension AgentRepair {
       func all(_ state: ServiceFact.State) -> Bool {
         services.map { facts in AgentService.required.allSatisfy { facts[$0]?.state == state } } ?? false
       }
-      if all(.running) || step == .uninstall && all(.absent) || engine.clock.now >= until || engine.controls.interrupts >= 3 {
+      if all(.running) || step == .uninstall && all(.absent) || engine.clock.now >= until
+        || engine.controls.interrupts >= 3
+      {
         host.abort()
         // Its end arrives now, if it has not before: a result that came in the last moment is kept.
         let event = await meeting.next(on: engine.clock)

@@ -93,7 +93,7 @@ extension RunEngine {
         run, state: stop?.state ?? .finished, why: stop?.text, cause: stop?.cause, unfinished: unfinished,
         at: clock.date)
     } catch {
-      stop = stop ?? .journal(error)
+      stop = .journal(error)
     }
     return RunEnd(run: run, tally: tally, stop: stop, seconds: seconds)
   }

@@ -92,9 +92,10 @@ extension RunEngine {
     for parked in waiting { parked.wake() }
   }
 
-  /// Starts no more agents; the first reason stands.
+  /// Starts no more agents; the first reason stands, but for a journal that can't be written: what ended since is in
+  /// none, whatever else had stopped the run.
   func stop(_ reason: StopReason) {
-    state.withLock { if $0.stop == nil { $0.stop = reason } }
+    state.withLock { if $0.stop == nil || reason.isOfJournal { $0.stop = reason } }
     wake()
   }
 

@@ -34,6 +34,8 @@ package enum StopReason: Error, Sendable, Hashable {
     }
   }
 
+  var isOfJournal: Bool { if case .journal = self { true } else { false } }
+
   /// `9 × access-denied (75 %), 3 × timed-out (25 %)`, the largest first.
   private static func shares(_ causes: [Cause?: Int]) -> String {
     let all = max(1, causes.values.reduce(0, +))
