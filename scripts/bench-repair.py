@@ -89,7 +89,8 @@ def repair_by_clush():
 RUN = """
 import json, subprocess, sys
 for step in json.loads(sys.argv[1]):
-    subprocess.run(step, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    done = subprocess.run(step, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if done.returncode: sys.exit(f"{step}: {done.returncode}: {done.stdout[-1500:]}")
 """
 
 

@@ -1,7 +1,8 @@
 # Sourced by lab-sshd and lab-wine: OpenSSH servers on the loopback, a port for each machine, with keys and settings of
 # their own. Needs no rights.
 #
-# Wants $dir, the array pids, and a function force_command MACHINE that says what sshd runs for each command there.
+# Wants $dir, the array pids, and a function force_command MACHINE that says what sshd runs for each command there;
+# permit_tty=yes where a terminal may be asked for.
 # Gives $apexsh, $sftp, $dir/sshd/user (the key to log on with) and $dir/config/known_hosts and ssh_config.
 
 # APEXSH, else the release build, else the debug build.
@@ -50,7 +51,7 @@ UseDNS no
 PermitRootLogin yes
 PasswordAuthentication no
 KbdInteractiveAuthentication no
-PermitTTY no
+PermitTTY ${permit_tty:-no}
 PermitUserRC no
 AllowTcpForwarding no
 MaxStartups 500:30:1000
