@@ -20,7 +20,7 @@ import Testing
     ]
     let faults = recipes[random.below(recipes.count)]
     let rig = try EngineRig(
-      agents: random.below(5) == 0 ? 20 + random.below(15) : 2 + random.below(12), faults: faults, seed: seed)
+      agents: random.below(6) == 0 ? 20 + random.below(15) : 1 + random.below(9), faults: faults, seed: seed)
     rig.options.parallel = [1, 4, 32][random.below(3)]
     rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3"][random.below(3)]) ?? rig.options.waves
     rig.options.maxFailures = .percentage(100)

@@ -18,7 +18,7 @@ import Testing
     let recipes = FaultRecipe.all
     let faults = recipes[random.below(recipes.count)]
     let rig = try EngineRig(
-      agents: random.below(5) == 0 ? 20 + random.below(45) : 2 + random.below(14), faults: faults, seed: seed)
+      agents: random.below(6) == 0 ? 20 + random.below(45) : 1 + random.below(9), faults: faults, seed: seed)
     rig.options.parallel = [1, 2, 7, 32, 200][random.below(5)]
     rig.options.retries = random.below(4)
     rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3", "50%"][random.below(4)]) ?? rig.options.waves
