@@ -42,6 +42,9 @@ package struct Interpreter: Sendable {
   /// Runs one command whose words a login shell has cut already.
   package func run(words: [String]) async -> ExitCode {
     do {
+      if words.count > 1, words.last == "&" {
+        throw CommandError(.misuse, "'&' is a part of lines, not of commands: give the line by -c, a file, or the prompt")
+      }
       return try await runInView(try PreparedCommand(words, in: session.registry), at: nil, isBackground: false)
     } catch is OutputClosed {
       return .success

@@ -105,7 +105,9 @@ import Testing
     }
     _ = try await rig.run("transfer all --confirm 3")
     let over = try await rig.run("pause 1")
-    #expect(over.code == .unusableInput && over.said.contains("does not go on behind this prompt (finished)"))
+    #expect(
+      over.code == .unusableInput
+        && over.said.contains("does not go on behind this prompt (finished); see: jobs, report 1"))
     #expect(try await rig.run("throttle 1 0").code == .misuse)
   }
 
@@ -122,6 +124,21 @@ import Testing
     try await other.endRun(number, state: .finished, why: nil, cause: nil, at: 1)
     other.disown(number)
     #expect(try await rig.run("wait \(number)").code == .incomplete)
+    let dead = try other.beginRun(plan, confirmed: "3", parent: nil, at: 0)
+    other.disown(dead)
+    let broken = try await rig.run("wait \(dead)")
+    #expect(broken.code == .incomplete && broken.said.contains("to carry it on: resume \(dead)"))
+  }
+
+  @Test func aSessionThatMovedOnFindsItsRuns() async throws {
+    let rig = try await CommandRig(agents: Self.agents)
+    let run = try await started(rig)
+    await rig.state.unset(.server)
+    #expect(try await rig.run("watch 1").output.contains("run 1: transfer, running"))
+    #expect(try await rig.run("stop 1").code == .success)
+    #expect(try await rig.run("wait 1").code == .interrupted)
+    #expect(try await rig.run("pause 1").said.contains("run 1 has ended"))
+    #expect(run.condition == .ended)
   }
 
   @Test func anInterruptSaysWhatItWillDo() throws {

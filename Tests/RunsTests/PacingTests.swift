@@ -29,7 +29,7 @@ import Testing
     let outcome = try await rig.transfer()
     #expect(outcome.end.stop == .canaryFailed(agent: canary, outcome: .denied, cause: .accessDenied))
     #expect(outcome.end.tally.done == 40 && outcome.end.tally[.notAttempted] == 39)
-    #expect(outcome.end.stop?.text.contains("\(canary), chosen to go first, ended denied (access-denied)") == true)
+    #expect(outcome.end.stop?.text.contains("\(canary), which went first, ended denied (access-denied)") == true)
   }
 
   @Test func anUnreachableCanaryIsReplaced() async throws {

@@ -69,6 +69,27 @@ import Testing
 
   // MARK: budgets
 
+  @Test(arguments: [nil, ["WS-007"]])
+  func aRunThatIsCarriedOnBeginsWithItsFirstWaveUntilOneIsProved(canaries: [String]?) async throws {
+    let rig = try EngineRig(agents: 40, faults: .wrongPassword)
+    rig.options.canaries = canaries
+    let first = try await rig.transfer()
+    #expect(first.end.stop != nil && first.end.tally[.failed] == 1)
+    let connector = rig.fleet.connector
+    let (plan, work) = try await rig.plan(connector: connector)
+    let engine = RunEngine(
+      plan: plan, work: work, connector: connector, journal: rig.journal, run: first.run, clock: rig.fleet.clock,
+      controls: RunControls(), gate: LogonGate(offersPassword: true), progress: try rig.journal.reopenRun(first.run),
+      reports: RunReports { _ in })
+    let second = await engine.execute()
+    switch second.stop {
+    case .noEffectInFirstWave: #expect(canaries == nil)
+    case .canaryFailed: #expect(canaries != nil)
+    default: Issue.record("\(second)")
+    }
+    #expect(second.tally[.failed] == 2 && second.tally[.notAttempted] == 38)
+  }
+
   @Test func aJournalThatFailsOutweighsEveryOtherStop() async throws {
     let rig = try EngineRig(agents: 40, faults: FaultRecipe(.fullDisk))
     rig.options.maxFailures = .count(1)

@@ -72,7 +72,7 @@ def test_leaving_is_refused_once_and_then_ends_the_run_in_good_order(run):
     run.wait(lambda: counter(run) is not None, "the prompt")
     run.enter("exit").see("a run goes on").enter("exit").see("waiting for run 1")
     run.see("resume 1")
-    assert ended(run) == (0, None)
+    assert ended(run) == (130, None)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -82,3 +82,10 @@ def test_a_signal_at_the_prompt_lets_what_is_under_way_end(run, number):
     assert ended(run) == (None, number)
     assert " 0 unknown" not in run.text()
     assert run.modes() == run.modes_before()
+
+
+def test_a_dumb_terminal_gets_its_prompt_back_below_a_notice(shell):  # noqa: F811
+    screen = shell("--lab", "--agents", "300", columns=110, rows=30, env={"TERM": "dumb"})
+    screen.enter("transfer all --confirm 300 &").see("goes on behind the prompt").see("of 300 planned, in")
+    screen.wait(lambda: screen.cursor_line().endswith(">"), "the prompt")
+    assert not any("> apexsh: " in line for line in screen.lines()), screen.text()

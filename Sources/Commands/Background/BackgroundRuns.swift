@@ -6,6 +6,7 @@ package final class BackgroundRuns: Sendable {
   private struct State {
     var runs: [BackgroundRun] = []
     var onBegin: (@Sendable () -> Void)?
+    var isStopped = false
   }
 
   private let state = Mutex(State())
@@ -29,10 +30,11 @@ package final class BackgroundRuns: Sendable {
     tell?()
   }
 
-  /// The newest run of that number: of `journal`, else of any that goes on.
+  /// The newest run of that number: of `journal`, else of any, one that goes on before others. The session may have moved
+  /// on to another server since, whose journal is another one.
   func run(_ number: Int, in journal: Journal?) -> BackgroundRun? {
     let fitting = all.filter { $0.number == number }
-    return fitting.last { $0.journal === journal } ?? fitting.last { $0.code == nil }
+    return fitting.last { $0.journal === journal } ?? fitting.last { $0.code == nil } ?? fitting.last
   }
 
   /// The counter of the prompt: `7: 123/4,211`; nil where nothing goes on.
@@ -47,7 +49,13 @@ package final class BackgroundRuns: Sendable {
   }
 
   /// No run starts more agents; what runs goes on to its end.
-  package func stopAll() { interrupt(upTo: 1) }
+  package func stopAll() {
+    state.withLock { $0.isStopped = $0.isStopped || $0.runs.contains { $0.code == nil } }
+    interrupt(upTo: 1)
+  }
+
+  /// What a session ends with: 130 where its end has stopped a run.
+  package var codeOfStopped: ExitCode { state.withLock { $0.isStopped } ? .interrupted : .success }
 
   /// As `count` interrupts since the run began would have it, those that it had included.
   package func interrupt(upTo count: Int) {
@@ -93,7 +101,7 @@ extension BackgroundRuns {
     let runs = active
     if runs.isEmpty { return }
     let names = runs.map { "run \($0.number)" }.joined(separator: ", ")
-    console.note("waiting for \(names)")
+    console.note("waiting for \(names) (^C: no more agents are started)")
     await bell.taken { ring in
       for run in runs where run.code == nil && run.controls.interrupts < ring {
         console.note("run \(run.number): \(InterruptText.of(ring, run.controls))")

@@ -27,20 +27,23 @@ struct Jobs: ResultCommand {
       ResultColumn("waves", isNumeric: true), ResultColumn("parallel", isNumeric: true),
       ResultColumn("rate", isNumeric: true), ResultColumn("left", isNumeric: true), ResultColumn("outcomes"),
     ])
-    for run in runs { try rows.write(Self.cells(run)) }
+    for run in runs { try rows.write(Self.cells(run, isRead: invocation.format == .table)) }
     try rows.end()
     if runs.isEmpty { invocation.console.note("nothing goes on behind the prompt") }
     return .success
   }
 
-  private static func cells(_ run: BackgroundRun) -> [ResultValue] {
+  /// `isRead`: by a person. Programs get agents and seconds: `rate` is agents a second.
+  private static func cells(_ run: BackgroundRun, isRead: Bool) -> [ResultValue] {
     let tally = run.tally
-    let rate: ResultValue = tally.rate.map { .decimal(($0 * 100).rounded() / 100) } ?? nil
-    let left: ResultValue = tally.secondsLeft.map { .number(Int($0.rounded(.up))) } ?? nil
+    let rate = tally.rate.map {
+      isRead ? .text(RunView.perMinute($0)) : ResultValue.decimal(($0 * 100).rounded() / 100)
+    }
+    let left = tally.secondsLeft.map { isRead ? .text(TimeText.age($0)) : ResultValue.number(Int($0.rounded(.up))) }
     return [
       .number(run.number), .text(run.condition.rawValue), .text(run.remedy.rawValue), .number(tally.planned),
       .number(tally.done), .number(tally.inFlight), .number(tally.wave), .number(tally.waves),
-      .number(run.parallel), rate, left, .text(tally.outcomes),
+      .number(run.parallel), rate ?? nil, left ?? nil, .text(tally.outcomes),
     ]
   }
 }

@@ -57,6 +57,12 @@ struct RunView: Sendable {
     return lines
   }
 
+  /// `31.4 a minute`; `rate`: agents a second.
+  static func perMinute(_ rate: Double) -> String {
+    let tenths = Int((rate * 600).rounded())
+    return "\(tenths / 10).\(tenths % 10) a minute"
+  }
+
   private func name(_ result: AgentResult) -> String { CellWidth.fit(OutputText.visible(result.name), 15) }
 
   private var head: String {
@@ -71,8 +77,7 @@ struct RunView: Sendable {
     if tally.waiting > 0 { parts.append("\(NumberText.grouped(tally.waiting)) unreachable, tried again") }
     if let rest = tally.restSeconds { parts.append("the next wave in \(TimeText.age(rest))") }
     if let rate = tally.rate, record.state == .running {
-      let tenths = Int((rate * 600).rounded())
-      parts.append("\(tenths / 10).\(tenths % 10) a minute")
+      parts.append(Self.perMinute(rate))
       if let left = tally.secondsLeft, left > 0 { parts.append("\(TimeText.age(left)) left") }
     }
     return "  " + parts.joined(separator: ", ")

@@ -49,7 +49,11 @@ struct Wait: ShellCommand {
         record = try journal.record(ofRun: number)
       }
     }
-    if record.state == .interrupted { return .interrupted }
+    if record.state == .interrupted {
+      invocation.console.note(
+        "run \(number.value): \(record.why ?? "interrupted"); to carry it on: resume \(number.value)")
+      return .incomplete
+    }
     let tally = RunTally(planned: record.planned, try journal.results(ofRun: number.value))
     return tally.isAllGood ? .success : .incomplete
   }

@@ -20,11 +20,14 @@ struct Watch: ShellCommand {
   var number: RunNumber?
 
   func run(in invocation: Invocation) async throws -> ExitCode {
-    let journal = try invocation.journal()
-    let newest = invocation.services.background.active.last { $0.journal === journal }
-    let chosen = number ?? newest.flatMap { RunNumber(argument: "\($0.number)") }
-    let record = try journal.record(ofRun: chosen)
-    let own = invocation.services.background.run(record.number, in: journal)
+    let background = invocation.services.background
+    let current = try? invocation.journal()
+    let own =
+      if let number { background.run(number.value, in: current) } else {
+        background.active.last { $0.journal === current } ?? background.active.last
+      }
+    let journal = try own?.journal ?? invocation.journal()
+    let record = try journal.record(ofRun: own.flatMap { RunNumber(argument: "\($0.number)") } ?? number)
     guard invocation.console.traits.outputIsTerminal else { return try once(record, own, journal, invocation) }
     do { try await look(at: record, own, journal, invocation) } catch is CancellationError {
       invocation.console.stand(nil)

@@ -23,7 +23,7 @@ package enum SettingForm: Sendable, Hashable {
     case .oneOf(let words): "one of " + words.joined(separator: ", ")
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .budget: "a number, or a percentage such as 5%"
-    case .waves: "numbers and percentages joined by ,: 1,20,10%,100%"
+    case .waves: "at most 32 numbers and percentages joined by ,: 1,20,10%,100%"
     case .duration: "a time: 15s, 5m, 2h, 3d, or seconds"
     case .pause: "a time: 15s, 5m, 2h, 3d, or seconds; 0 for none"
     case .yesOrNo: "yes or no"

@@ -62,7 +62,9 @@ struct RepairRun: Sendable {
     let close: @Sendable (RunEnd) async throws -> ExitCode = { end in
       feed.finish()
       await shown.value
-      return try await self.close(end, rows, journal)
+      // Only a run that nobody held or broke off says how long another one would take.
+      let isWhole = progress == RunProgress() && !controls.wereUsed && end.stop != .interrupted
+      return try await self.close(end, rows, journal, isWhole: isWhole)
     }
     guard invocation.isBackground else { return try await close(try await watched(engine, controls)) }
     let background = BackgroundRun(run, of: plan, in: journal, engine, controls)
@@ -84,14 +86,16 @@ struct RepairRun: Sendable {
   }
 
   /// What follows a run's last agent: the rest of the rows, the account, what Tab and the prompt know.
-  private func close(_ end: RunEnd, _ rows: ResultRows, _ journal: Journal) async throws -> ExitCode {
+  private func close(
+    _ end: RunEnd, _ rows: ResultRows, _ journal: Journal, isWhole: Bool
+  ) async throws -> ExitCode {
     if let refusal = end.stop, case .logonRefused = refusal { await invocation.secrets.forget(.password) }
     let result: Result<Void, any Error>
     do {
       for result in try journal.results(ofRun: end.run) where result.outcome == .notAttempted { rows.add(result) }
       result = .success(try rows.end(end.tally))
     } catch { result = .failure(error) }
-    account(end)
+    account(end, isWhole: isWhole)
     try result.get()
     try await invocation.refreshLookups(place)
     return ExitCode(rawValue: end.exitCode)
@@ -132,7 +136,7 @@ struct RepairRun: Sendable {
     let tally = end.tally
     let worked = NumberText.grouped(tally.planned - tally[.notAttempted])
     let pace = "\(plan.options.parallel) at a time"
-    guard let stop = end.stop, stop != .interrupted else {
+    guard end.stop != nil else {
       return "rehearsal: a fleet that behaves like this one would take \(time), \(pace)"
     }
     let done = "\(worked) of \(NumberText.grouped(tally.planned)) agents done"
@@ -141,7 +145,7 @@ struct RepairRun: Sendable {
   }
 
   /// The account, on standard error: unprotected endpoints first, counts, why it stopped, what to do next.
-  private func account(_ end: RunEnd) {
+  private func account(_ end: RunEnd, isWhole: Bool) {
     let (console, run) = (invocation.console, end.run)
     if end.tally.unprotected > 0 {
       console.note(
@@ -150,12 +154,14 @@ struct RepairRun: Sendable {
     }
     if let stop = end.stop { console.note(invocation.isBackground ? "run \(run): \(stop.text)" : stop.text) }
     console.note("run \(run): \(end.tally.counted), in \(TimeText.age(end.seconds))")
-    if place.isRehearsal { console.note(rehearsal(end)) }
+    if place.isRehearsal, isWhole { console.note(rehearsal(end)) }
     if plan.options.keepTryingSeconds != nil, end.tally[.unreachable] > 0 {
       console.note("run \(run): what is still unreachable is tried again by: resume \(run)")
     }
     guard end.exitCode != 0 else { return }
-    let ways = NextSteps(end.tally, run: run).lines.map { "; \($0.purpose): \($0.command)" }
+    let ways = NextSteps(end.tally, run: run, keepsTrying: plan.options.keepTryingSeconds != nil).lines.map {
+      "; \($0.purpose): \($0.command)"
+    }
     console.note("more: show run \(run)\(ways.joined())")
   }
 }

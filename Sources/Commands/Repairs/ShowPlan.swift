@@ -23,6 +23,14 @@ struct ShowPlan: ResultCommand {
       OutputText.visible(
         "\(plan.remedy.rawValue) for \(plan.serverName) (\(plan.server)), certificate serial \(plan.certificateSerial)")
     )
+    let options = plan.options
+    if let canaries = options.canaries {
+      invocation.console.note("first: \(NameFolding.fold(canaries.compactMap { AgentName($0) }))")
+    }
+    if let pause = options.wavePauseSeconds { invocation.console.note("between waves: \(TimeText.age(pause))") }
+    if let time = options.keepTryingSeconds {
+      invocation.console.note("what can't be reached is tried again for \(TimeText.age(time))")
+    }
     for file in plan.files {
       invocation.console.note("\(OutputText.visible(file.name)): \(file.size) bytes, sha256 \(file.sha256)")
     }

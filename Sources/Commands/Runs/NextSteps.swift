@@ -7,8 +7,10 @@ struct NextSteps: Sendable, Hashable {
   let retry: String?
   let escalate: String?
 
-  init(_ tally: RunTally, run: Int) {
-    let isOpen = tally[.notAttempted] + tally[.unknown] + tally[.rebootRequired] > 0
+  /// `keepsTrying`: the run tries what is unreachable again when it is carried on.
+  init(_ tally: RunTally, run: Int, keepsTrying: Bool = false) {
+    let unreachable = keepsTrying ? tally[.unreachable] : 0
+    let isOpen = tally[.notAttempted] + tally[.unknown] + tally[.rebootRequired] + unreachable > 0
     let mayRetry = [Outcome.failed, .unproved, .denied, .unreachable].contains { tally[$0] > 0 }
     // Only sets that hold agents: what is switched off, or another server's, is nothing for Support.
     let left = [Outcome.failed, .unproved].filter { tally[$0] > 0 }.map { "@\($0.rawValue):\(run)" }

@@ -36,16 +36,18 @@ struct RunAccount: Sendable {
       results.filter { $0.seconds > 0 }
         .sorted { ($1.seconds, $0.position) < ($0.seconds, $1.position) }.prefix(Self.slowestShown))
     timeline = RunTimeline(run, results, options, ends: try journal.ends(ofRun: run.number))
-    next = RunAccount.next(run, tally, unprotected)
+    next = RunAccount.next(run, tally, unprotected, options)
   }
 
   private static func next(
-    _ run: RunRecord, _ tally: RunTally, _ unprotected: [AgentName]
+    _ run: RunRecord, _ tally: RunTally, _ unprotected: [AgentName], _ options: RunOptions
   ) -> [(command: String, purpose: String)] {
     // Whatever ended badly may still be made good by the run itself.
     if run.state == .running { return [("show run \(run.number)", "the run is under way; look again")] }
     let look = ("check agent \(NameFolding.fold(unprotected))", "to see whether they are still unprotected")
-    let steps = (unprotected.isEmpty ? [] : [look]) + NextSteps(tally, run: run.number).lines
+    let steps =
+      (unprotected.isEmpty ? [] : [look])
+      + NextSteps(tally, run: run.number, keepsTrying: options.keepTryingSeconds != nil).lines
     let good = tally[.repaired] + tally[.alreadyMatching]
     return steps.isEmpty && good > 0 ? [("verify \(run.number)", "to look again at what was repaired")] : steps
   }

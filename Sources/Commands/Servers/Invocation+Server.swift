@@ -52,11 +52,16 @@ extension Invocation {
   ) async throws -> T {
     place.clock.begin()
     defer { place.clock.end() }
-    let host = try await openServer(place)
-    let result: Result<T, any Error>
-    do { result = .success(try await work(host)) } catch { result = .failure(error) }
-    await host.close()
-    return try result.get()
+    do {
+      let host = try await openServer(place)
+      let result: Result<T, any Error>
+      do { result = .success(try await work(host)) } catch { result = .failure(error) }
+      await host.close()
+      return try result.get()
+    } catch {
+      // What a ^C cut short is no fault of the server's.
+      throw Task.isCancelled ? CancellationError() : error
+    }
   }
 
   /// A secret that was given, else one that comes with the server.

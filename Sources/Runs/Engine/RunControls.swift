@@ -11,6 +11,7 @@ package final class RunControls: Sendable {
     var active: [Int: Active] = [:]
     var isPaused = false
     var proceeds = 0
+    var wereUsed = false
     var parallel: Int?
     var onInterrupt: (@Sendable () -> Void)?
     var onChange: (@Sendable () -> Void)?
@@ -60,6 +61,9 @@ package final class RunControls: Sendable {
     }
   }
 
+  /// Somebody paused, throttled or hurried the run.
+  package var wereUsed: Bool { state.withLock { $0.wereUsed } }
+
   /// How often it was told to proceed.
   var proceeds: Int { state.withLock { $0.proceeds } }
 
@@ -72,6 +76,7 @@ package final class RunControls: Sendable {
   private func change(_ body: (inout State) -> Void) {
     let tell = state.withLock { state in
       body(&state)
+      state.wereUsed = true
       return state.onChange
     }
     tell?()

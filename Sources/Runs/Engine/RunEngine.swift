@@ -89,7 +89,9 @@ package final class RunEngine: Sendable {
     state.credited = progress.kept.count {
       plan.agents[$0.key].refusal == nil && $0.value.outcome != .unreachable
     }
-    if work.provesFirst, tally[.repaired] == 0 { state.credited = 0 }
+    // What was wrong with the first wave may be wrong everywhere: until one is proved, a run that is carried on begins
+    // with its first wave again.
+    if tally[.repaired] == 0 { state.credited = 0 }
     state.keepsTrying = plan.options.keepTryingSeconds ?? 0 > 0
     self.state = Mutex(state)
     started = clock.now

@@ -67,7 +67,7 @@ package enum StopReason: Error, Sendable, Hashable {
     case .failures(let count, let limit, let causes):
       "stopped: \(count) agents failed, and max-failures is \(limit): \(Self.shares(causes))"
     case .canaryFailed(let agent, let outcome, let cause):
-      "stopped: \(agent), chosen to go first, ended \(outcome.rawValue)\(cause.map { " (\($0.rawValue))" } ?? "")"
+      "stopped: \(agent), which went first, ended \(outcome.rawValue)\(cause.map { " (\($0.rawValue))" } ?? "")"
     case .unprotected(let count, let limit):
       "stopped: \(count) endpoint\(count == 1 ? " was" : "s were") left unprotected, and max-unprotected is \(limit)"
     case .noEffectInFirstWave(let agent, let why):

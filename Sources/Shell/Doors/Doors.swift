@@ -113,6 +113,8 @@ package struct Doors: Sendable {
     await frontend.foreground {
       let code = await lines()
       let services = session.services
+      // A ^C that ended the lines was meant for what they had begun, too.
+      if code == .interrupted { services.background.stopAll() }
       await services.background.settle(LineConsole(session.console), services.bell)
       return code.combined(with: services.background.takeCodes())
     }

@@ -10,6 +10,9 @@ package final class PlainPrompt: PromptReader {
   package func readLine(prompt: String, isProduction: Bool) async -> PromptInput {
     do {
       try console.write(prompt + " ")
+      let terminal = console as? TerminalConsole
+      terminal?.stand(at: prompt)
+      defer { terminal?.stand(at: nil) }
       guard let line = try await lines.next() else {
         try console.write("\n")
         return .end

@@ -61,7 +61,7 @@ struct PromptDoor: Sendable {
       if line != nil, !session.leaves { wasWarned = false } else if await mayLeave(&wasWarned) { break }
     }
     await reader.stop()
-    return .success
+    return session.services.background.codeOfStopped
   }
 
   /// A session takes its runs along when it ends, so the first time it is only said.

@@ -29,6 +29,11 @@ package final class TerminalConsole: Console {
   /// The line editor of the session: notes go through it from now on.
   func attach(_ editor: LineEditor?) { self.editor.withLock { $0 = editor } }
 
+  /// The prompt of a terminal that can't edit, while a line is waited for: a note begins on a row of its own, and the
+  /// prompt comes back below it.
+  private let plainPrompt = Mutex<String?>(nil)
+  func stand(at prompt: String?) { plainPrompt.withLock { $0 = prompt } }
+
   /// What is typed ahead at a prompt's terminal would be shown in the middle of what is drawn over: it isn't while that
   /// stands. The line editor sets the terminal anew for the next line.
   private let isSilent = Mutex(false)
@@ -61,7 +66,9 @@ package final class TerminalConsole: Console {
   }
 
   package func note(_ text: String) {
-    if let editor = editor.withLock({ $0 }) { editor.print(text) } else { output.writeError(text + "\n") }
+    if let editor = editor.withLock({ $0 }) { return editor.print(text) }
+    let prompt = plainPrompt.withLock { $0 }
+    output.writeError(prompt.map { "\n\(text)\n\($0) " } ?? text + "\n")
   }
 
   package func progress(_ snapshot: ProgressSnapshot?) {
