@@ -113,7 +113,8 @@ final class SecretWatch: Sendable {
       }
     }
     // Wine's are many, and so are zombies where the first process is slow to bury them: one look at each is enough.
-    let isOver = environment.isEmpty && line.isEmpty && Processes.status(of: id).map { $0.state == "Z" } != false
+    // One that nothing could be read of may be alive all the same: known as over it would hide all that it starts.
+    let isOver = environment.isEmpty && line.isEmpty && Processes.status(of: id)?.state == "Z"
     if isInPrefix || isOver { state.withLock { _ = $0.known.insert(id) } }
   }
 }
