@@ -14,8 +14,6 @@ package struct Invocation: Sendable {
   package var lookups: any CompletionSnapshot
   /// The process ends after this one command (`apexsh set …`): a changed setting is of no use to anything.
   package var isOneShot: Bool
-  /// The line ended in `&`.
-  package var isBackground: Bool
   /// Where a line that ended in `&` leaves its run; nil for others.
   package var ticket: BackgroundTicket?
   /// The words of the command as typed, secrets as dots: for the journal.
@@ -26,7 +24,7 @@ package struct Invocation: Sendable {
   package init(
     settings: Settings, secrets: SecretVault, console: any Console, format: OutputFormat, folders: Folders,
     services: Services, registry: CommandRegistry, state: ShellState, lookups: any CompletionSnapshot,
-    isOneShot: Bool, isBackground: Bool, words: [String], shell: any ShellActions
+    isOneShot: Bool, ticket: BackgroundTicket? = nil, words: [String], shell: any ShellActions
   ) {
     self.settings = settings
     self.secrets = secrets
@@ -38,10 +36,13 @@ package struct Invocation: Sendable {
     self.state = state
     self.lookups = lookups
     self.isOneShot = isOneShot
-    self.isBackground = isBackground
+    self.ticket = ticket
     self.words = words
     self.shell = shell
   }
+
+  /// The line ended in `&`.
+  package var isBackground: Bool { ticket != nil }
 
   /// Opens a stream of rows in the format asked for.
   package func rows(_ columns: [ResultColumn]) -> RowWriter {

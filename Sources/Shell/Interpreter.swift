@@ -43,9 +43,10 @@ package struct Interpreter: Sendable {
   package func run(words: [String]) async -> ExitCode {
     do {
       if words.count > 1, words.last == "&" {
-        throw CommandError(.misuse, "'&' is a part of lines, not of commands: give the line by -c, a file, or the prompt")
+        throw CommandError(
+          .misuse, "'&' is a part of lines, not of commands: give the line by -c, a file, or the prompt")
       }
-      return try await runInView(try PreparedCommand(words, in: session.registry), at: nil, isBackground: false)
+      return try await runInView(try PreparedCommand(words, in: session.registry), at: nil, nil)
     } catch is OutputClosed {
       return .success
     } catch {
@@ -79,7 +80,7 @@ package struct Interpreter: Sendable {
       let isBackground = line.isBackground && index == line.steps.count - 1
       do {
         try Task.checkCancellation()
-        result = try await run(step.body, at: place, isBackground: isBackground)
+        result = try await run(step.body, at: place, isBackground ? BackgroundTicket() : nil)
       } catch is OutputClosed {
         // The reader had enough: nothing went wrong, and there is nobody to tell.
         result = .success
@@ -100,7 +101,7 @@ package struct Interpreter: Sendable {
 
 // One step of a line.
 extension Interpreter {
-  private func run(_ body: ParsedLine.Body, at place: String?, isBackground: Bool) async throws -> ExitCode {
+  private func run(_ body: ParsedLine.Body, at place: String?, _ ticket: BackgroundTicket?) async throws -> ExitCode {
     switch body {
     case .local(let command):
       session.console.progress(nil)
@@ -111,7 +112,6 @@ extension Interpreter {
         // Parsed before the file is opened: a mistake must not empty it.
         let command = try PreparedCommand(words, in: session.registry)
         let sink = try ResultSink.file(redirect)
-        let ticket = isBackground ? BackgroundTicket() : nil
         let code = await outcome { try await run(command, at: place, sink: sink, ticket) }
         if let background = ticket?.run {
           await finish(sink, after: background, at: place)
@@ -121,9 +121,8 @@ extension Interpreter {
         return try code.get()
       }
       let command = try PreparedCommand(words, in: session.registry)
-      guard let pipe else { return try await runInView(command, at: place, isBackground: isBackground) }
+      guard let pipe else { return try await runInView(command, at: place, ticket) }
       let (sink, process) = try ResultSink.pipe(into: pipe)
-      let ticket = isBackground ? BackgroundTicket() : nil
       let code = await outcome { try await run(command, at: place, sink: sink, ticket) }
       if let background = ticket?.run {
         await background.afterwards {
@@ -157,12 +156,12 @@ extension Interpreter {
 
   /// Runs it on the terminal: through the pager where one is set and the results are longer than the window.
   private func runInView(
-    _ command: PreparedCommand, at place: String?, isBackground: Bool
+    _ command: PreparedCommand, at place: String?, _ ticket: BackgroundTicket?
   ) async throws -> ExitCode {
     let traits = session.console.traits
-    guard let pager = await session.state.settings.pager, traits.outputIsTerminal, traits.isInteractive, !isBackground,
+    guard let pager = await session.state.settings.pager, traits.outputIsTerminal, traits.isInteractive, ticket == nil,
       command.isLookedAt
-    else { return try await run(command, at: place, sink: nil, isBackground ? BackgroundTicket() : nil) }
+    else { return try await run(command, at: place, sink: nil, ticket) }
     let paged = PagedResults(pager: pager, height: traits.height, console: session.console)
     let code = await outcome { try await run(command, at: place, sink: paged, nil) }
     try await paged.finish()
@@ -193,14 +192,12 @@ extension Interpreter {
     for command: any ShellCommand, _ words: [String], _ console: LineConsole, _ ticket: BackgroundTicket?
   ) async -> Invocation {
     let asked = (command as? any ResultCommand)?.output.format ?? session.format
-    var invocation = Invocation(
+    return Invocation(
       settings: await session.state.settings, secrets: session.state.secrets, console: console,
       format: asked ?? (console.traits.outputIsTerminal ? .table : .tsv), folders: session.folders,
       services: session.services, registry: session.registry, state: session.state,
-      lookups: await session.lookups(), isOneShot: session.isOneShot, isBackground: ticket != nil, words: words,
+      lookups: await session.lookups(), isOneShot: session.isOneShot, ticket: ticket, words: words,
       shell: self)
-    invocation.ticket = ticket
-    return invocation
   }
 }
 
@@ -210,7 +207,7 @@ extension Interpreter {
     let invocation = Invocation(
       settings: await session.state.settings, secrets: session.state.secrets, console: LineConsole(session.console),
       format: .tsv, folders: session.folders, services: session.services, registry: session.registry,
-      state: session.state, lookups: await session.lookups(), isOneShot: session.isOneShot, isBackground: false,
+      state: session.state, lookups: await session.lookups(), isOneShot: session.isOneShot,
       words: [], shell: self)
     await invocation.loadLookups()
   }

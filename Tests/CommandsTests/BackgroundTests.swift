@@ -141,6 +141,16 @@ import Testing
     #expect(run.condition == .ended)
   }
 
+  @Test func progressOfSeveralRunsCountsWhatEarlierLegsHadEnded() {
+    var (resumed, fresh) = (RunTally(planned: 100), RunTally(planned: 20))
+    resumed.counts = [.repaired: 60]
+    (resumed.earlier, resumed.seconds) = (50, 10)
+    fresh.counts = [.repaired: 5]
+    let both = ProgressSnapshot("runs", of: [resumed, fresh])
+    #expect((both.done, both.total, both.earlier) == (65, 120, 50) && both.elapsed == .seconds(10))
+    #expect(both.detail == nil && ProgressSnapshot("run", of: [resumed]).detail != nil)
+  }
+
   @Test func anInterruptSaysWhatItWillDo() throws {
     let controls = RunControls()
     #expect(InterruptText.of(1, controls).hasPrefix("no more agents are started"))

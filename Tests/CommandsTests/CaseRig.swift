@@ -63,7 +63,7 @@ final class CaseRig: Sendable {
       settings: settings.withLock { $0 }, secrets: vault, console: console, format: format,
       folders: Folders(state: folder + "/state", config: folder + "/config"), services: services,
       registry: CommandRegistry(CaseCommands.all), state: state, lookups: EmptySnapshot(), isOneShot: true,
-      isBackground: false, words: [], shell: NoShell())
+      words: [], shell: NoShell())
   }
 
   var journal: Journal { get throws { try invocation().journal() } }

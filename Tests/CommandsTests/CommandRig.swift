@@ -92,7 +92,6 @@ final class CommandRig: Sendable {
       let command = try CommandParsing.parse(type, Array(texts.dropFirst(consumed)))
       let asked = (command as? any ResultCommand)?.output.format
       var invocation = await invocation(console, asked ?? format, texts)
-      invocation.isBackground = parsed.isBackground
       invocation.ticket = parsed.isBackground ? BackgroundTicket() : nil
       code = try await command.run(in: invocation)
       if let run = invocation.ticket?.run { background = run }
@@ -110,7 +109,7 @@ final class CommandRig: Sendable {
     Invocation(
       settings: await state.settings, secrets: state.secrets, console: console, format: format, folders: folders,
       services: services, registry: registry, state: state, lookups: await state.completionSnapshot,
-      isOneShot: false, isBackground: false, words: words, shell: NoShell())
+      isOneShot: false, words: words, shell: NoShell())
   }
 }
 

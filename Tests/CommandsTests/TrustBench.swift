@@ -35,7 +35,7 @@ struct TrustBench {
       services: Services(
         transports: [lab], trust: TrustServices(entry: TrustBench.entry, scanner: { _ in scanner })),
       registry: CommandRegistry(TrustCommands.all), state: state, lookups: EmptySnapshot(), isOneShot: false,
-      isBackground: false, words: [], shell: TrustShell())
+      words: [], shell: TrustShell())
     if let known {
       try FileManager.default.createDirectory(atPath: folders.config, withIntermediateDirectories: true)
       try known.write(toFile: file, atomically: true, encoding: .utf8)

@@ -16,18 +16,12 @@ private final class ShellHost: ForwardingHost {
   func shell() async throws(RemoteError) -> FarShell { try found.get() }
 }
 
-private struct ShellConnector: HostConnector {
+private struct ShellConnector: ForwardingConnector {
   let base: any HostConnector
   let shells = FarShell.overSSH
   let found: @Sendable (String) -> Result<FarShell, RemoteError>
-  var kind: String { base.kind }
-  var abilities: HostAbilities { base.abilities }
-  var offersPassword: Bool { base.offersPassword }
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
     ShellHost(try await base.connect(to: endpoint, within: limit), found(endpoint.name))
-  }
-  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
-    try await base.probe(endpoint, within: limit)
   }
 }
 

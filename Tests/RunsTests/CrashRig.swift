@@ -6,20 +6,15 @@ import Synchronization
 
 /// The end of a process in the middle of a run, as endpoints and disk see it: every connection ends at once, nothing
 /// more reaches the journal, and nothing can be connected to any more.
-final class MortalConnector: HostConnector {
-  private let inner: any HostConnector
+final class MortalConnector: ForwardingConnector {
+  let base: any HostConnector
   private let state = Mutex((isDead: false, hosts: [any Remote.Host]()))
 
-  init(_ inner: any HostConnector) { self.inner = inner }
-
-  var kind: String { inner.kind }
-  var abilities: HostAbilities { inner.abilities }
-  var offersPassword: Bool { inner.offersPassword }
-  var shells: [FarShell] { inner.shells }
+  init(_ base: any HostConnector) { self.base = base }
 
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
     try checkLife(endpoint)
-    let host = try await inner.connect(to: endpoint, within: limit)
+    let host = try await base.connect(to: endpoint, within: limit)
     state.withLock { $0.hosts.append(host) }
     do { try checkLife(endpoint) } catch {
       host.abort()
@@ -30,7 +25,7 @@ final class MortalConnector: HostConnector {
 
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
     try checkLife(endpoint)
-    try await inner.probe(endpoint, within: limit)
+    try await base.probe(endpoint, within: limit)
   }
 
   private func checkLife(_ endpoint: Endpoint) throws(RemoteError) {

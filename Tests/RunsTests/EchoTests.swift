@@ -21,17 +21,10 @@ private final class EchoingHost: ForwardingHost {
   }
 }
 
-private struct EchoingConnector: HostConnector {
+private struct EchoingConnector: ForwardingConnector {
   let base: any HostConnector
-  var kind: String { base.kind }
-  var abilities: HostAbilities { base.abilities }
-  var offersPassword: Bool { base.offersPassword }
-  var shells: [FarShell] { base.shells }
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
     EchoingHost(try await base.connect(to: endpoint, within: limit))
-  }
-  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
-    try await base.probe(endpoint, within: limit)
   }
 }
 

@@ -20,3 +20,18 @@ extension ForwardingHost {
   func abort() { base.abort() }
   func close() async { await base.close() }
 }
+
+/// A connector that stands before another one, in the same way.
+protocol ForwardingConnector: HostConnector {
+  var base: any HostConnector { get }
+}
+
+extension ForwardingConnector {
+  var kind: String { base.kind }
+  var abilities: HostAbilities { base.abilities }
+  var offersPassword: Bool { base.offersPassword }
+  var shells: [FarShell] { base.shells }
+  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
+    try await base.probe(endpoint, within: limit)
+  }
+}

@@ -97,25 +97,20 @@ import Testing
 }
 
 /// Does something when an endpoint is asked to run a command; endpoints that are switched off answer no more.
-final class HookedConnector: HostConnector {
+final class HookedConnector: ForwardingConnector {
   enum Action { case nothing, switchOff, switchOffBefore, dawdle, cut }
   typealias Hook = @Sendable (_ endpoint: String, RemoteCommand) -> Action
 
-  private let inner: any HostConnector
+  let base: any HostConnector
   fileprivate let clock: any Timekeeper
   private let hook: Hook
   private let off = Mutex(Set<String>())
 
   init(_ fleet: LabFleet, _ hook: @escaping Hook) {
-    inner = fleet.connector
+    base = fleet.connector
     clock = fleet.clock
     self.hook = hook
   }
-
-  var kind: String { inner.kind }
-  var abilities: HostAbilities { inner.abilities }
-  var offersPassword: Bool { inner.offersPassword }
-  var shells: [FarShell] { inner.shells }
 
   /// Everything answers again, and does nothing special any more.
   func switchOn() { off.withLock { $0 = ["*"] } }
@@ -124,11 +119,7 @@ final class HookedConnector: HostConnector {
     if off.withLock({ $0.contains(endpoint.name) }) {
       throw RemoteError(.unreachable, "\(endpoint.name): no route to the host")
     }
-    return HookedHost(endpoint.name, try await inner.connect(to: endpoint, within: limit), self)
-  }
-
-  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
-    try await inner.probe(endpoint, within: limit)
+    return HookedHost(endpoint.name, try await base.connect(to: endpoint, within: limit), self)
   }
 
   fileprivate func action(_ name: String, _ command: RemoteCommand) -> Action {

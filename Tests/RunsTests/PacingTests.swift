@@ -177,17 +177,12 @@ import Testing
 }
 
 /// Counts the connections that failed, by agent, and the probes.
-private final class CountingConnector: Remote.HostConnector {
+private final class CountingConnector: ForwardingConnector {
   let base: any Remote.HostConnector
   let failed = Mutex<[String: Int]>([:])
   let probes = Mutex(0)
 
   init(_ base: any Remote.HostConnector) { self.base = base }
-
-  var kind: String { base.kind }
-  var abilities: HostAbilities { base.abilities }
-  var offersPassword: Bool { base.offersPassword }
-  var shells: [FarShell] { base.shells }
 
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
     do { return try await base.connect(to: endpoint, within: limit) } catch {

@@ -74,18 +74,11 @@ import Testing
 }
 
 /// Endpoints that tell nothing of their boots.
-private struct BlindConnector: HostConnector {
-  let inner: any HostConnector
-  init(_ inner: any HostConnector) { self.inner = inner }
-  var kind: String { inner.kind }
-  var abilities: HostAbilities { inner.abilities }
-  var offersPassword: Bool { inner.offersPassword }
-  var shells: [FarShell] { inner.shells }
+private struct BlindConnector: ForwardingConnector {
+  let base: any HostConnector
+  init(_ base: any HostConnector) { self.base = base }
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
-    BlindHost(base: try await inner.connect(to: endpoint, within: limit))
-  }
-  func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
-    try await inner.probe(endpoint, within: limit)
+    BlindHost(base: try await base.connect(to: endpoint, within: limit))
   }
 }
 

@@ -72,21 +72,11 @@ package final class BackgroundRuns: Sendable {
   /// Waits for `runs`, their progress shown; cancelled, it throws, and they go on.
   package func wait(for runs: [BackgroundRun], _ console: any Console) async throws {
     defer { console.progress(nil) }
-    while true {
-      let left = runs.filter { $0.code == nil }
-      if left.isEmpty { return }
-      console.progress(snapshot(of: runs))
+    while runs.contains(where: { $0.code == nil }) {
+      let numbers = runs.map { "\($0.number)" }.joined(separator: ", ")
+      console.progress(ProgressSnapshot("run \(numbers)", of: runs.map(\.tally)))
       try await Task.sleep(for: .milliseconds(50))
     }
-  }
-
-  private func snapshot(of runs: [BackgroundRun]) -> ProgressSnapshot {
-    let tallies = runs.map(\.tally)
-    let numbers = runs.map { "\($0.number)" }.joined(separator: ", ")
-    return ProgressSnapshot(
-      label: "run \(numbers)", done: tallies.reduce(0) { $0 + $1.done }, total: tallies.reduce(0) { $0 + $1.planned },
-      detail: tallies.count == 1 ? tallies[0].progressDetail : nil,
-      elapsed: .seconds(tallies.map(\.seconds).max() ?? 0))
   }
 
   /// The largest code of the runs that have ended and that nobody has asked for yet.

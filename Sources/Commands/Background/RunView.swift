@@ -16,21 +16,26 @@ struct RunView: Sendable {
   init(_ record: RunRecord, in journal: Journal, carriedBy own: BackgroundRun?) throws {
     let results = try journal.standing(ofRun: record.number)
     let options = try journal.options(ofRun: record.number) ?? RunOptions()
-    var tally = RunTally(planned: record.planned, results.ended)
-    tally.inFlight = results.begun
-    let sizes = options.waves.sizes(of: record.planned - tally[.refused], canaries: options.canaries?.count ?? 0)
-    (tally.wave, tally.waves) = (Self.wave(sizes, results), sizes.count)
-    tally.seconds = RunTimeline(record, results.ended, options, ends: results.ends).workingSeconds
-    tally.earlier = results.ended.count { results.ends[$0.position] == nil }
-    if let own, own.code == nil { tally = own.tally }
+    let live = own.flatMap { $0.code == nil ? $0 : nil }
     self.record = record
-    self.tally = tally
-    condition = own.flatMap { $0.code == nil ? $0.condition.rawValue : nil } ?? record.state.rawValue
+    tally = live?.tally ?? Self.tally(record, results, options)
+    condition = live?.condition.rawValue ?? record.state.rawValue
     parallel = own?.parallel ?? options.parallel
     slowest = results.ended.filter { $0.seconds > 0 }
       .sorted { ($1.seconds, $0.position) < ($0.seconds, $1.position) }
     failures = results.ended.filter { $0.outcome.isFailure || $0.protected == false }
       .sorted { results.ends[$0.position] ?? 0 > results.ends[$1.position] ?? 0 }
+  }
+
+  /// As far as the journal can tell.
+  private static func tally(_ record: RunRecord, _ standing: RunStanding, _ options: RunOptions) -> RunTally {
+    var tally = RunTally(planned: record.planned, standing.ended)
+    tally.inFlight = standing.begun
+    let sizes = options.waves.sizes(of: record.planned - tally[.refused], canaries: options.canaries?.count ?? 0)
+    (tally.wave, tally.waves) = (wave(sizes, standing), sizes.count)
+    tally.seconds = RunTimeline(record, standing.ended, options, ends: standing.ends).workingSeconds
+    tally.earlier = standing.ended.count { standing.ends[$0.position] == nil }
+    return tally
   }
 
   /// The wave that a run is in: the first that what was reached so far doesn't fill.

@@ -42,11 +42,11 @@ struct Wait: ShellCommand {
 
   /// One that this session doesn't carry: its end is seen in the journal.
   private func foreign(_ number: RunNumber, _ journal: Journal, _ invocation: Invocation) async throws -> ExitCode {
-    var record = try journal.record(ofRun: number)
+    var record = try journal.record(ofRun: number.value)
     try await patiently([number.value], invocation) {
       while record.state == .running {
         try await Task.sleep(for: .milliseconds(500))
-        record = try journal.record(ofRun: number)
+        record = try journal.record(ofRun: number.value)
       }
     }
     if record.state == .interrupted {

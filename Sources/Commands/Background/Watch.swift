@@ -27,7 +27,7 @@ struct Watch: ShellCommand {
         background.active.last { $0.journal === current } ?? background.active.last
       }
     let journal = try own?.journal ?? invocation.journal()
-    let record = try journal.record(ofRun: own.flatMap { RunNumber(argument: "\($0.number)") } ?? number)
+    let record = try journal.record(ofRun: own?.number ?? number?.value)
     guard invocation.console.traits.outputIsTerminal else { return try once(record, own, journal, invocation) }
     do { try await look(at: record, own, journal, invocation) } catch is CancellationError {
       invocation.console.stand(nil)
@@ -62,7 +62,7 @@ struct Watch: ShellCommand {
       // Reading a large run takes its time, and the run writes to the same journal.
       let pause = max(Duration.milliseconds(500), (ContinuousClock.now - began) * 10)
       try await Task.sleep(for: pause)
-      record = try journal.record(ofRun: RunNumber(argument: "\(record.number)"))
+      record = try journal.record(ofRun: record.number)
     }
     console.stand(nil)
   }

@@ -106,7 +106,7 @@ struct RepairRun: Sendable {
     let console = invocation.console
     let ticker = Task {
       while !Task.isCancelled {
-        console.progress(Self.snapshot(engine.tally))
+        console.progress(ProgressSnapshot("repairing", of: [engine.tally]))
         try? await Task.sleep(for: .milliseconds(250))
       }
     }
@@ -122,12 +122,6 @@ struct RepairRun: Sendable {
     _ = await ticker.value
     console.progress(nil)
     return end
-  }
-
-  private static func snapshot(_ tally: RunTally) -> ProgressSnapshot {
-    ProgressSnapshot(
-      label: "repairing", done: tally.done, total: tally.planned, earlier: tally.earlier,
-      detail: tally.progressDetail, elapsed: .seconds(tally.seconds))
   }
 
   /// What a run in the lab says of a real one.

@@ -23,7 +23,7 @@ struct Report: ResultCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let journal = try invocation.journal()
-    let account = try RunAccount(try journal.record(ofRun: number), in: journal)
+    let account = try RunAccount(try journal.record(ofRun: number?.value), in: journal)
     if invocation.format == .table {
       try ReportText(account, to: invocation.console).write()
     } else {

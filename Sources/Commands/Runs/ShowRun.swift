@@ -20,7 +20,7 @@ struct ShowRun: ResultCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let journal = try invocation.journal()
-    let run = try journal.record(ofRun: number)
+    let run = try journal.record(ofRun: number?.value)
     let results = try journal.results(ofRun: run.number)
     if let agent { return try showSteps(of: agent, run, results, journal, invocation) }
     head(run, results, invocation.console)

@@ -23,3 +23,14 @@ extension RunTally {
     return parts.joined(separator: ", ")
   }
 }
+
+extension ProgressSnapshot {
+  /// How far runs are, one or several together.
+  init(_ label: String, of tallies: [RunTally]) {
+    func sum(_ count: (RunTally) -> Int) -> Int { tallies.reduce(0) { $0 + count($1) } }
+    self.init(
+      label: label, done: sum(\.done), total: sum(\.planned), earlier: sum(\.earlier),
+      detail: tallies.count == 1 ? tallies[0].progressDetail : nil,
+      elapsed: .seconds(tallies.map(\.seconds).max() ?? 0))
+  }
+}

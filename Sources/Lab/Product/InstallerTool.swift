@@ -31,18 +31,25 @@ enum InstallerTool {
     try await call.process.pause(20 + machine.identity.toolTime)
     install(package, on: machine, at: call.process.date)
     switch machine.identity.fault {
-    case .reboot:
-      // Nobody is there to reboot it: it does so by itself after half an hour.
-      machine.reboot(now: call.process.date, after: 1_800, for: 70)
-      return .success("", exitCode: 3010)
-    case .installReboots:
-      machine.reboot(now: call.process.date, after: 5, for: 70)
-      return .success("", exitCode: 1641)
+    case .reboot: return rebootLater(call)
+    case .installReboots: return rebootNow(call)
     default:
       AgentServices.start(
         on: machine, at: call.process.date, listener: 2, all: machine.identity.settleTime)
       return .success("")
     }
+  }
+
+  /// It has done its work, and wants a reboot. Nobody is there to do it: the machine does so by itself after half an hour.
+  static func rebootLater(_ call: ProgramCall) -> CommandResult {
+    call.machine.reboot(now: call.process.date, after: 1_800, for: 70)
+    return .success("", exitCode: 3010)
+  }
+
+  /// The same, and begins the reboot itself.
+  static func rebootNow(_ call: ProgramCall) -> CommandResult {
+    call.machine.reboot(now: call.process.date, after: 5, for: 70)
+    return .success("", exitCode: 1641)
   }
 
   /// Does something else hold Windows Installer there? One that does for a while began when it was first asked.

@@ -31,13 +31,8 @@ enum TrayTool {
     remove(agent, on: machine, at: call.process.date)
     switch fault {
     case .uninstallDropped where strikes(machine, at: call.process.date): throw call.process.cutConnection()
-    case .uninstallWantsReboot:
-      // Nobody is there to reboot it: it does so by itself after half an hour.
-      machine.reboot(now: call.process.date, after: 1_800, for: 70)
-      return .success("", exitCode: 3010)
-    case .uninstallReboots:
-      machine.reboot(now: call.process.date, after: 5, for: 70)
-      return .success("", exitCode: 1641)
+    case .uninstallWantsReboot: return InstallerTool.rebootLater(call)
+    case .uninstallReboots: return InstallerTool.rebootNow(call)
     default: return .success("")
     }
   }

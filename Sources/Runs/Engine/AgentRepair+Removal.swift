@@ -3,8 +3,6 @@ import Remote
 
 // Taking the agent off before the new one is installed: `--uninstall-first`.
 extension AgentRepair {
-  private static let interval = Duration.seconds(5)
-
   /// Runs the uninstaller and returns when the agent is proved gone, connected. Nothing is done where there is no agent,
   /// or none is to be removed.
   func remove(_ before: AgentFacts) async throws {

@@ -3,7 +3,7 @@ import Remote
 
 extension AgentRepair {
   /// Between two looks.
-  private static let interval = Duration.seconds(5)
+  static let interval = Duration.seconds(5)
   /// Between the two looks that prove; a little more than the rule asks for.
   private static let apart = Duration.seconds(16)
 

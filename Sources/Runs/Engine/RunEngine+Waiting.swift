@@ -55,9 +55,7 @@ extension RunEngine {
       self?.wake()
     }
     defer { timer.cancel() }
-    while state.withLock({ $0.isOpen }), !isOver.isRaised || controls.isPaused {
-      await park { $0.isOpen && (!isOver.isRaised || controls.isPaused) }
-    }
+    await park { $0.isOpen && (!isOver.isRaised || controls.isPaused) }
     return state.withLock { $0.isOpen } && clock.now < deadline
   }
 
@@ -102,7 +100,6 @@ extension RunEngine {
   /// At the end of the run: what is still not reached gets its outcome.
   func giveUpWaiting() {
     let left = state.withLock { state -> [AgentResult] in
-      state.isOver = true
       state.keepsTrying = false
       let returned = state.returned.map { AgentResult(position: $0, name: plan.agents[$0].name, outcome: .unreachable) }
       defer { (state.waiting, state.returned) = ([:], []) }
@@ -115,7 +112,7 @@ extension RunEngine {
 
 extension RunEngine.State {
   /// The run goes on, and an agent may yet come back.
-  fileprivate var isOpen: Bool { stop == nil && !isOver }
+  fileprivate var isOpen: Bool { stop == nil && keepsTrying }
 }
 
 /// The agents that are still to be probed, and those who wait for all probes to be over.

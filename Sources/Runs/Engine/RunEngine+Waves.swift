@@ -65,13 +65,15 @@ extension RunEngine {
     }
   }
 
-  /// Parks the task while `holds`; whatever changes the state or the controls wakes it.
+  /// Waits while `holds`; whatever changes the state or the controls makes it look again.
   func park(while holds: (State) -> Bool) async {
-    await Parked.wait(on: clock) { parked in
-      state.withLock { state in
-        guard holds(state) else { return false }
-        state.parked.append(parked)
-        return true
+    while state.withLock({ holds($0) }) {
+      await Parked.wait(on: clock) { parked in
+        state.withLock { state in
+          guard holds(state) else { return false }
+          state.parked.append(parked)
+          return true
+        }
       }
     }
   }
@@ -111,9 +113,7 @@ extension RunEngine {
       isOver.raise()
       self?.wake()
     }
-    while !isStopped, !isOver.isRaised, controls.proceeds == before {
-      await park { $0.stop == nil && !isOver.isRaised && controls.proceeds == before }
-    }
+    await park { $0.stop == nil && !isOver.isRaised && controls.proceeds == before }
     timer.cancel()
     state.withLock { $0.restsUntil = nil }
   }

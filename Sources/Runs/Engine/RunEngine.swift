@@ -44,8 +44,6 @@ package final class RunEngine: Sendable {
     var returned: [Int] = []
     /// Unreachable agents are tried again.
     var keepsTrying = false
-    /// The run has ended.
-    var isOver = false
     /// When the pause between two waves is over.
     var restsUntil: Duration?
     /// How often something here has changed that a task may wait for.

@@ -45,8 +45,10 @@ extension Journal {
   static let waitingStep = "unreachable"
 
   /// Those of one run, for SQL: where unreachable agents were to be tried again, they are another time.
-  func openWords(ofRun run: Int) throws(JournalError) -> String {
-    try openOutcomes(ofRun: run).map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
+  func openWords(ofRun run: Int) throws(JournalError) -> String { Journal.words(try openOutcomes(ofRun: run)) }
+
+  private static func words(_ outcomes: Set<Outcome>) -> String {
+    outcomes.map { "'\($0.rawValue)'" }.sorted().joined(separator: ", ")
   }
 
   private func openOutcomes(ofRun run: Int) throws(JournalError) -> Set<Outcome> {
@@ -61,7 +63,7 @@ extension Journal {
       if open.contains(result.outcome) { continue }
       progress.kept[result.position] = result
     }
-    for (position, event) in try openEvents(ofRun: run) where progress.kept[position] == nil {
+    for (position, event) in try openEvents(ofRun: run, Journal.words(open)) where progress.kept[position] == nil {
       progress.traces[position, default: RunTrace()].follow(event)
     }
     // One that was only looked at, or cleaned up after, is as if it had not begun.
@@ -70,9 +72,8 @@ extension Journal {
   }
 
   /// The steps of all agents that have not ended, in order.
-  private func openEvents(ofRun run: Int) throws(JournalError) -> [(Int, RunEvent)] {
-    let open = try openWords(ofRun: run)
-    return try read { db in
+  private func openEvents(ofRun run: Int, _ open: String) throws(JournalError) -> [(Int, RunEvent)] {
+    try read { db in
       try Row.fetchAll(
         db,
         sql: """

@@ -68,8 +68,8 @@ final class EditorPrompt: PromptReader {
 
 /// How the prompt's parts look.
 enum PromptText {
-  /// `apexsh hq (1,204 mismatched) [7: 9/20]>`: the context bold, the note faint, the counter cyan; all of it red where the context is marked
-  /// `production`.
+  /// `apexsh hq (1,204 mismatched) [7: 9/20]>`: the context bold, the note faint, the counter cyan; all of it
+  /// red where the context is marked `production`.
   static func styled(_ text: String, isProduction: Bool) -> Prompt {
     if isProduction { return Prompt(text, style: .boldRed) }
     guard let blank = text.firstIndex(of: " "), text.last == ">" else { return Prompt(text) }

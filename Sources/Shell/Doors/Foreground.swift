@@ -6,7 +6,8 @@ import Synchronization
 /// One watch from the first work to the end of the process: a ^C that comes between a command's end and the next prompt
 /// must not end the session. ^C, SIGTERM and SIGHUP ring the bell first; where nobody has taken it the work is
 /// cancelled. A prompt survives any number of ^C. After SIGTERM or SIGHUP the process leaves as soon as the work has
-/// ended, in the background too; the second of them, or one while nothing runs, ends it at once. The terminal is restored on every way out.
+/// ended, in the background too; the second of them, or one while nothing runs, ends it at once. The terminal is
+/// restored on every way out.
 final class Foreground: Sendable {
   private struct State {
     var watch: Interrupts?

@@ -31,7 +31,7 @@ enum ProgressText {
     return text
   }
 
-  static func left(_ seconds: Double) -> String {
+  private static func left(_ seconds: Double) -> String {
     let seconds = Int(min(seconds, 8_640_000).rounded(.up))
     if seconds < 60 { return "\(seconds)s" }
     if seconds < 3_600 { return "\(seconds / 60)m \(seconds % 60)s" }

@@ -52,7 +52,7 @@ package final class TerminalConsole: Console {
   private var editing: LineEditor? { editor.withLock { $0 }.flatMap { $0.isEditing ? $0 : nil } }
 
   /// The terminal has shown `^C` where the cursor was: what comes next begins on a row of its own.
-  func endEchoedRow() { if Terminal.echoes { output.endEchoedRow() } }
+  func endEchoedRow() { if Terminal.echoes { output.writeError("\n") } }
 
   package func write(_ text: String) throws {
     // What runs behind the prompt must not write into the line.

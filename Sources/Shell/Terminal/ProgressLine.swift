@@ -14,9 +14,6 @@ struct ProgressLine {
   /// Rows that stand on the screen, the cursor in the last of them.
   private var standing = 0
 
-  /// Several rows stand.
-  var isBlock: Bool { standing > 1 }
-
   init(isShown: Bool) { self.isShown = isShown }
 
   /// What to write to show `text`, or nil if it is too early or there is no terminal. Cut to the window, so that it

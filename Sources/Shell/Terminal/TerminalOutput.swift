@@ -54,15 +54,6 @@ package final class TerminalOutput: Sendable {
     }
   }
 
-  /// The terminal has shown `^C` where the cursor was: what comes next begins on a row of its own. Lines that stand
-  /// stay; a line of progress makes way.
-  package func endEchoedRow() {
-    progress.withLock { line in
-      let row = line.isBlock ? line.leaving() : (line.erasing() ?? "") + "\n"
-      if let row { _ = Descriptor.write(row, to: errorDescriptor) }
-    }
-  }
-
   /// Takes the progress line off the screen.
   package func clearProgress() {
     progress.withLock { line in
