@@ -25,6 +25,10 @@ package protocol Host: AnyObject, Sendable {
   /// Runs one program to its end. Output beyond `RemoteLimits.output` a stream is dropped and marked so.
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult
 
+  /// Runs programs that only look, one after the other, each whatever became of those before; in one line to the far
+  /// side's shell where it takes that. Their exit codes may be lost then, and errors stand behind the output.
+  func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult]
+
   /// Makes one folder. Throws `.alreadyExists` when anything of that name is there.
   func makeFolder(_ folder: WindowsPath) async throws(RemoteError)
   /// Writes a whole file, replacing it.
@@ -44,6 +48,12 @@ package protocol Host: AnyObject, Sendable {
 }
 
 extension Host {
+  package func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
+    var results: [CommandResult] = []
+    for command in commands { results.append(try await run(command)) }
+    return results
+  }
+
   /// Throws `.unsupported`, with the reason and the way out, for a command that can't reach this machine unchanged.
   package func check(_ command: RemoteCommand) async throws(RemoteError) {
     try CommandLineQuoting.check(command, shells: [try await shell()])

@@ -30,10 +30,7 @@ enum LabEndpointDoor {
     let endpoint = try LabEndpoint(
       directory: try options.needed("--lab-dir"), agent: try options.needed("--agent"),
       sftpServer: options.values["--sftp-server"] ?? "/usr/lib/openssh/sftp-server"
-    ) { line in
-      let call = try CommandLineParsing.cmd(line, variables: variables)
-      return (call.folder, call.words)
-    }
+    ) { try CommandLineParsing.calls($0, variables: variables) }
     let line = ProcessInfo.processInfo.environment["SSH_ORIGINAL_COMMAND"]
     return await endpoint.serve(line, to: .init(output: 1, errors: 2))
   }

@@ -1,8 +1,8 @@
 import Foundation
-import Remote
 import Testing
 
 @testable import Lab
+@testable import Remote
 
 #if canImport(Glibc)
   import Glibc
@@ -20,7 +20,7 @@ import Testing
   {
     let endpoint = try LabEndpoint(directory: lab, agent: agent) { line in
       let words = line.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
-      return (words[0].isEmpty ? nil : words[0], Array(words.dropFirst()))
+      return [.init(folder: words[0].isEmpty ? nil : words[0], words: Array(words.dropFirst()))]
     }
     let files = [lab + "/out-\(UUID().uuidString)", lab + "/err-\(UUID().uuidString)"]
     let descriptors = files.map { open($0, O_RDWR | O_CREAT, 0o600) }
@@ -93,8 +93,30 @@ import Testing
         ["sc.exe", "query", "nothing"], in: nil, at: "WS-001", lab)
       #expect(service.code == 1060)
       #expect(throws: LabError.self) {
-        try LabEndpoint(directory: lab, agent: "WS-002") { _ in (nil, []) }
+        try LabEndpoint(directory: lab, agent: "WS-002") { _ in [] }
       }
+    }
+  }
+
+  @Test func severalProgramsOfALineRunInOrder() async throws {
+    try await DiskTests.withFolder { lab in
+      try LabFleet.prepareDirectory(lab, agents: 1)
+      let endpoint = try LabEndpoint(directory: lab, agent: "WS-001") { try CommandLineParsing.calls($0) }
+      let file = lab + "/output"
+      let descriptor = open(file, O_RDWR | O_CREAT, 0o600)
+      defer { close(descriptor) }
+      let looks = [
+        RemoteCommand("nonsense", []), RemoteCommand("sc.exe", ["queryex", "tmlisten"]),
+        RemoteCommand("sc.exe", ["query", "x"]),
+      ]
+      let line = try #require(try CommandSequence.line(for: looks, shell: .cmd)).reveal { $0 }
+      let code = await endpoint.serve(line, to: .init(output: descriptor, errors: -1))
+      let output = [UInt8](FileManager.default.contents(atPath: file) ?? Data())
+      let results = try #require(
+        CommandSequence.results(of: CommandResult(exitCode: UInt32(code), output: output), count: 3))
+      #expect(String(decoding: results[0].output, as: UTF8.self).contains("is not recognized"))
+      #expect(ServiceOutput(results[1]).isRunning)
+      #expect(ServiceOutput(results[2]).isMissing)
     }
   }
 

@@ -119,6 +119,24 @@ struct ScriptedSSHTests {
     await host.close()
   }
 
+  @Test func `programs that look go in one line, and one by one where that was not understood`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, shell: Self.cmd), try TestFolder())
+    let host = try await connect(server, folder, shell: nil)
+    let looks = [RemoteCommand("sc.exe", ["queryex", "tmlisten"]), RemoteCommand("sc.exe", ["queryex", "ntrtscan"])]
+    // This server says back what it gets: no marks in lines of their own.
+    for _ in 0..<2 {
+      let results = try await host.run(inTurn: looks)
+      #expect(
+        results.map { String(decoding: $0.output, as: UTF8.self) } == [
+          "sc.exe queryex tmlisten", "sc.exe queryex ntrtscan",
+        ])
+    }
+    let alone = ["sc.exe queryex tmlisten", "sc.exe queryex ntrtscan"]
+    let together = "sc.exe queryex tmlisten 2>&1 & echo apexsh-end-1 & sc.exe queryex ntrtscan 2>&1 & echo apexsh-end-2"
+    #expect(server.record.lines == [ShellProbe.line, together] + alone + alone)
+    await host.close()
+  }
+
   @Test func `where it is PowerShell the line is for PowerShell`() async throws {
     let (server, folder) = (try ScriptedSSHServer(connections: 2, shell: Self.powershell), try TestFolder())
     let host = try await connect(server, folder, shell: nil)

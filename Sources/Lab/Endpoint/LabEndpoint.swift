@@ -1,5 +1,5 @@
 import Foundation
-import Remote
+package import Remote
 import Synchronization
 
 #if canImport(Glibc)
@@ -11,8 +11,8 @@ import Synchronization
 /// One machine of a lab on disk, behind a real SSH server: `apexsh lab-endpoint --lab-dir DIR --agent NAME` as sshd's
 /// `ForceCommand` plays what Windows' OpenSSH server does with a command line or an SFTP request.
 package struct LabEndpoint: Sendable {
-  /// Takes a line apart as cmd.exe and then the C run-time would.
-  package typealias Parser = @Sendable (String) throws -> (folder: String?, argv: [String])
+  /// Takes a line apart as cmd.exe and then the C run-time would: the programs that it runs, in order.
+  package typealias Parser = @Sendable (String) throws -> [CommandLineParsing.Call]
 
   /// Descriptors to write what the program prints to; the connection's.
   package struct Streams: Sendable {
@@ -53,19 +53,26 @@ package struct LabEndpoint: Sendable {
     let watch = ConnectionWatch(output: streams.output)
     defer { watch.stop() }
     do {
-      let (folder, argv) = try parse(commandLine)
-      guard let program = argv.first else { return finish(.success(""), streams) }
-      // cmd.exe's own, no program.
-      if program.lowercased() == "echo" {
-        return finish(.success(argv.dropFirst().joined(separator: " ") + "\r\n"), streams)
+      var code: Int32 = 0
+      for call in try parse(commandLine) {
+        var result = try await run(call, process)
+        if call.mergesErrors { (result.output, result.errors) = (result.output + result.errors, []) }
+        code = finish(result, streams)
       }
-      let call = ProgramCall(
-        machine: machine, program: program, arguments: Array(argv.dropFirst()),
-        folder: folder.map { WindowsPath($0) }, process: process, fleet: fleet)
-      return finish(try await ProgramRunner.run(call), streams)
+      return code
     } catch {
       return finish(.failure("The syntax of the command is incorrect.\r\n"), streams)
     }
+  }
+
+  private func run(_ call: CommandLineParsing.Call, _ process: EndpointProcess) async throws -> CommandResult {
+    guard let program = call.words.first else { return .success("") }
+    // cmd.exe's own, no program.
+    if program.lowercased() == "echo" { return .success(call.words.dropFirst().joined(separator: " ") + "\r\n") }
+    return try await ProgramRunner.run(
+      ProgramCall(
+        machine: machine, program: program, arguments: Array(call.words.dropFirst()),
+        folder: call.folder.map { WindowsPath($0) }, process: process, fleet: fleet))
   }
 
   private func finish(_ result: CommandResult, _ streams: Streams) -> Int32 {

@@ -41,7 +41,22 @@ final class LabHost: Host {
   func shell() async throws(RemoteError) -> FarShell { .cmd }
 
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
-    try await spend(0.03)
+    try await spend(LabHost.startTime)
+    return try await carryOut(command)
+  }
+
+  func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
+    try await spend(LabHost.startTime * Double(commands.count))
+    var results: [CommandResult] = []
+    results.reserveCapacity(commands.count)
+    for command in commands { results.append(try await carryOut(command)) }
+    return results
+  }
+
+  /// Seconds until a program of Windows' own has done its work.
+  private static let startTime = 0.03
+
+  private func carryOut(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     let call = ProgramCall(
       machine: machine, program: command.program,
       arguments: command.arguments.map { $0.reveal { $0 } },

@@ -73,4 +73,35 @@ enum CmdReader {
     parts.append(String(part))
     return parts
   }
+
+  /// Cuts at every lone `&` outside quotes and without a caret; carets, quotes and blanks at the cuts' sides stay or go
+  /// as they would in cmd. `&&` and the `&` of `2>&1` cut nothing.
+  static func sequence(_ line: String) -> [String] {
+    let text = Array(line.unicodeScalars)
+    var (parts, part) = ([String](), String.UnicodeScalarView())
+    var (quoted, position) = (false, 0)
+    while position < text.count {
+      let scalar = text[position]
+      let next = position + 1 < text.count ? text[position + 1] : nil
+      if scalar == "\"" { quoted.toggle() }
+      if !quoted, scalar == "^" || scalar == "&" && next == "&", let next {
+        part.append(scalar)
+        part.append(next)
+        position += 1
+      } else if !quoted, scalar == "&", part.last != ">" {
+        parts.append(trimmed(part))
+        part = String.UnicodeScalarView()
+      } else {
+        part.append(scalar)
+      }
+      position += 1
+    }
+    return parts + [trimmed(part)]
+  }
+
+  private static func trimmed(_ part: String.UnicodeScalarView) -> String {
+    var part = part.drop { $0 == " " }
+    while part.last == " " { part.removeLast() }
+    return String(String.UnicodeScalarView(part))
+  }
 }

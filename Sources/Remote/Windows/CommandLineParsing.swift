@@ -5,6 +5,13 @@ package enum CommandLineParsing {
     package var folder: String?
     /// The program first.
     package var words: [String]
+    /// What it writes to standard error goes where its output goes.
+    package var mergesErrors = false
+
+    package init(folder: String?, words: [String]) {
+      self.folder = folder
+      self.words = words
+    }
   }
 
   package struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
@@ -21,8 +28,33 @@ package enum CommandLineParsing {
   ///
   /// Any other operator is a fault: our side never sends one, so one that is seen got out of an argument.
   package static func cmd(_ line: String, variables: [String: String] = [:]) throws(Fault) -> Call {
-    let expanded = CmdReader.expand(line, variables: variables)
-    let parts = try CmdReader.parts(expanded)
+    try call(CmdReader.expand(line, variables: variables))
+  }
+
+  /// The same for a line that may hold several programs, as `CommandSequence` makes it: each with its errors merged and
+  /// its mark behind it. Any other `&` is a fault.
+  package static func calls(_ line: String, variables: [String: String] = [:]) throws(Fault) -> [Call] {
+    let parts = CmdReader.sequence(CmdReader.expand(line, variables: variables))
+    if parts.count == 1 { return [try call(parts[0])] }
+    var calls: [Call] = []
+    for (place, part) in parts.enumerated() {
+      if place % 2 == 1 {
+        calls.append(try call(part))
+        guard calls[place].words == ["echo", CommandSequence.mark + String(place / 2 + 1)] else {
+          throw Fault(description: "an & stands unprotected, or a mark is missing: \(part)")
+        }
+      } else {
+        guard part.hasSuffix(CommandSequence.merging) else { throw Fault(description: "not merged: \(part)") }
+        calls.append(try call(String(part.dropLast(CommandSequence.merging.count))))
+        calls[place].mergesErrors = true
+      }
+    }
+    guard calls.count % 2 == 0 else { throw Fault(description: "the last mark is missing") }
+    return calls
+  }
+
+  private static func call(_ line: String) throws(Fault) -> Call {
+    let parts = try CmdReader.parts(line)
     guard let last = parts.last, parts.count <= 2 else { throw Fault(description: "more than one && in the line") }
     guard parts.count == 2 else { return Call(folder: nil, words: program(last)) }
     return Call(folder: try folder(ofChange: parts[0]), words: program(last))

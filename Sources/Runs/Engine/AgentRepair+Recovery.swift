@@ -83,9 +83,7 @@ extension AgentRepair {
   /// Takes the endpoint's lock again and removes the folder of the earlier leg.
   private func clear(_ trace: RunTrace) async throws {
     do {
-      let root = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-        try await EndpointLook.systemRoot(host)
-      }
+      let root = try await root()
       let lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
       let date = engine.clock.date
       let holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in

@@ -9,10 +9,7 @@ extension AgentRepair {
     while true {
       do {
         if connection.host == nil { try await connection.openPatiently() }
-        let root = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-          try await EndpointLook.systemRoot(host)
-        }
-        return try await stage(files, under: root)
+        return try await stage(files, under: try await root())
       } catch let error as RemoteError {
         await cleanUp()
         await connection.close()
@@ -24,6 +21,16 @@ extension AgentRepair {
         await connection.pause(.seconds(1 << tries))
       }
     }
+  }
+
+  /// Windows' own folder there.
+  func root() async throws(RemoteError) -> WindowsPath {
+    if let systemRoot { return systemRoot }
+    let root = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
+      try await EndpointLook.systemRoot(host)
+    }
+    systemRoot = root
+    return root
   }
 
   private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {

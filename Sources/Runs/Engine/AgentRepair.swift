@@ -21,6 +21,8 @@ final class AgentRepair {
   let position: Int
   let name: String
   let connection: EndpointConnection
+  /// Windows' own folder there, as the last look found it.
+  var systemRoot: WindowsPath?
   /// The look before anything was done.
   var before: AgentFacts?
   /// The looks since the tool was started.
@@ -136,9 +138,11 @@ final class AgentRepair {
     while true {
       do {
         if connection.host == nil { try await connection.openPatiently() }
-        return try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-          try await EndpointLook.facts(host, against: self.engine.readings)
+        let findings = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
+          try await EndpointLook.findings(host, against: self.engine.readings)
         }
+        systemRoot = findings.systemRoot
+        return findings.facts
       } catch {
         await connection.close()
         guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else {

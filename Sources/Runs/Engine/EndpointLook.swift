@@ -11,40 +11,61 @@ package enum EndpointLook {
   /// The agent's places among the installed programs: Apex One's, OfficeScan's.
   private static let installedNames = ["ApexOneNT", "OfficeScanNT"]
 
+  /// What one look finds out about the machine and its agent.
+  package struct Findings: Sendable {
+    package var facts: AgentFacts
+    /// Windows' own folder; `C:\Windows` unless the registry says otherwise.
+    package var systemRoot: WindowsPath
+  }
+
+  /// The questions of a whole look, in one line: keys first, then the services.
+  private static let questions =
+    [
+      query(agentKey), query(environmentKey, value: "PROCESSOR_ARCHITECTURE"),
+      query(agentKey + #"\Misc."#, value: "ProgramVer"), query(windowsKey, value: "SystemRoot"),
+    ] + (AgentService.required + AgentService.optional).map(query(service:))
+
   /// Everything that one look finds out.
+  package static func findings(
+    _ host: any Host, against readings: CertificateReadings
+  ) async throws(RemoteError) -> Findings {
+    let shell = "\(try await host.shell())"
+    let answers = try await host.run(inTurn: questions)
+    let keys = answers.prefix(4).map { RegistryOutput($0) }
+    let (agent, root) = (keys[0], systemRoot(keys[3]))
+    let architecture = keys[1]["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
+    let isInstalled = !agent.values.isEmpty
+    let names = isInstalled ? AgentService.required + AgentService.optional : AgentService.required
+    let services = try services(names, answers.dropFirst(4))
+    guard isInstalled else {
+      let facts = AgentFacts(isInstalled: false, architecture: architecture, services: services, shell: shell)
+      return Findings(facts: facts, systemRoot: root)
+    }
+    let folder = agent["Application Path"]?.text
+    let reading = try await certificate(host, folder: folder, against: readings)
+    let facts = AgentFacts(
+      isInstalled: true, server: agent["Server"]?.text, httpPort: port(agent["ServerPort"]),
+      httpsPort: port(agent["ServerSSLPort"]), agentPort: port(agent["LocalServerPort"]), applicationPath: folder,
+      version: keys[2]["ProgramVer"]?.text, guid: agent["GUID"]?.text, architecture: architecture, services: services,
+      certificate: reading?.verdict, certificateSHA256: reading?.sha256, shell: shell)
+    return Findings(facts: facts, systemRoot: root)
+  }
+
+  /// The same without the machine's folder.
   package static func facts(
     _ host: any Host, against readings: CertificateReadings
   ) async throws(RemoteError) -> AgentFacts {
-    let shell = "\(try await host.shell())"
-    let agent = try await registry(host, agentKey)
-    let machine = try await registry(host, environmentKey, value: "PROCESSOR_ARCHITECTURE")
-    let architecture = machine["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
-    guard !agent.values.isEmpty else {
-      return AgentFacts(
-        isInstalled: false, architecture: architecture,
-        services: try await services(host, AgentService.required), shell: shell)
-    }
-    let version = try await registry(host, agentKey + #"\Misc."#, value: "ProgramVer")["ProgramVer"]?.text
-    let folder = agent["Application Path"]?.text
-    let reading = try await certificate(host, folder: folder, against: readings)
-    return AgentFacts(
-      isInstalled: true, server: agent["Server"]?.text, httpPort: port(agent["ServerPort"]),
-      httpsPort: port(agent["ServerSSLPort"]), agentPort: port(agent["LocalServerPort"]), applicationPath: folder,
-      version: version, guid: agent["GUID"]?.text, architecture: architecture,
-      services: try await services(host, AgentService.required + AgentService.optional),
-      certificate: reading?.verdict, certificateSHA256: reading?.sha256, shell: shell)
+    try await findings(host, against: readings).facts
   }
 
   /// What is left of an agent that was in `folder`.
   package static func remains(_ host: any Host, folder: String?) async throws(RemoteError) -> AgentRemains {
-    let hasKey = try await !registry(host, agentKey).values.isEmpty
-    var isListed = false
-    for name in installedNames where !isListed {
-      isListed = try await !registry(host, installedKey + "\\" + name).values.isEmpty
-    }
-    let services = try await services(host, AgentService.required)
+    let keys = [query(agentKey)] + installedNames.map { query(installedKey + "\\" + $0) }
+    let answers = try await host.run(inTurn: keys + AgentService.required.map(query(service:)))
+    let hasValues = answers.prefix(keys.count).map { !RegistryOutput($0).values.isEmpty }
+    let services = try services(AgentService.required, answers.dropFirst(keys.count))
     return AgentRemains(
-      hasAgentKey: hasKey, isListed: isListed,
+      hasAgentKey: hasValues[0], isListed: hasValues.dropFirst().contains(true),
       services: AgentService.required.filter { services[$0].map { $0.state != .absent } ?? true },
       entries: try await entries(host, folder))
   }
@@ -65,8 +86,9 @@ package enum EndpointLook {
 
   /// Which boot of the machine this is, as far as Windows says.
   package static func bootMark(_ host: any Host) async throws(RemoteError) -> BootMark {
-    let shutdown = try await registry(host, shutdownKey, value: "ShutdownTime")["ShutdownTime"]
-    let service = ServiceOutput(try await host.run(RemoteCommand("sc.exe", ["queryex", "RpcSs"])))
+    let answers = try await host.run(inTurn: [query(shutdownKey, value: "ShutdownTime"), query(service: "RpcSs")])
+    let shutdown = RegistryOutput(answers[0])["ShutdownTime"]
+    let service = ServiceOutput(answers[1])
     return BootMark(
       shutdown: shutdown.flatMap { $0.text.isEmpty ? nil : $0.text.replacing(" ", with: "") },
       processID: service.isRunning ? service.processID : nil)
@@ -74,8 +96,11 @@ package enum EndpointLook {
 
   /// Windows' own folder; `C:\Windows` unless the registry says otherwise.
   package static func systemRoot(_ host: any Host) async throws(RemoteError) -> WindowsPath {
-    let root = try await registry(host, windowsKey, value: "SystemRoot")["SystemRoot"]?.text
-    guard let root, isFullPath(root) else { return WindowsPath(#"C:\Windows"#) }
+    systemRoot(RegistryOutput(try await host.run(query(windowsKey, value: "SystemRoot"))))
+  }
+
+  private static func systemRoot(_ key: RegistryOutput) -> WindowsPath {
+    guard let root = key["SystemRoot"]?.text, isFullPath(root) else { return WindowsPath(#"C:\Windows"#) }
     return WindowsPath(root)
   }
 
@@ -83,9 +108,17 @@ package enum EndpointLook {
   package static func services(
     _ host: any Host, _ names: [String]
   ) async throws(RemoteError) -> [String: ServiceFact] {
+    let answers = try await host.run(inTurn: names.map(query(service:)))
+    return try services(names, answers[...])
+  }
+
+  /// `answers`: what was printed for each of the names, in their order.
+  private static func services(
+    _ names: [String], _ answers: ArraySlice<CommandResult>
+  ) throws(RemoteError) -> [String: ServiceFact] {
     var facts: [String: ServiceFact] = [:]
-    for name in names {
-      let output = ServiceOutput(try await host.run(RemoteCommand("sc.exe", ["queryex", .plain(name)])))
+    for (name, answer) in zip(names, answers) {
+      let output = ServiceOutput(answer)
       if output.isMissing {
         facts[name] = ServiceFact(.absent)
       } else if output.isAccessDenied {
@@ -115,12 +148,14 @@ package enum EndpointLook {
     }
   }
 
-  private static func registry(
-    _ host: any Host, _ key: String, value: String? = nil
-  ) async throws(RemoteError) -> RegistryOutput {
+  private static func query(_ key: String, value: String? = nil) -> RemoteCommand {
     var arguments: [RemoteArgument] = ["query", .plain(key)]
     if let value { arguments += ["/v", .plain(value)] }
-    return RegistryOutput(try await host.run(RemoteCommand("reg.exe", arguments + ["/reg:32"])))
+    return RemoteCommand("reg.exe", arguments + ["/reg:32"])
+  }
+
+  private static func query(service name: String) -> RemoteCommand {
+    RemoteCommand("sc.exe", ["queryex", .plain(name)])
   }
 
   private static func port(_ value: RegistryValue?) -> Int? {

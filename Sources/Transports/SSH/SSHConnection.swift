@@ -23,6 +23,8 @@ package final class SSHConnection: Host {
   private let pool: WorkerPool
   private let wakeup = Wakeup()
   private let state = Mutex(State())
+  /// The shell there did not take several programs in one line.
+  private let splitsLines = Mutex(false)
 
   /// `session` is logged on by `credential`; from now on only this connection's thread touches it.
   ///
@@ -49,6 +51,17 @@ package final class SSHConnection: Host {
   package func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
     let line = try CommandLineQuoting.line(for: command, shell: try await shell())
     return try await result(of: line).get()
+  }
+
+  package func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
+    if !splitsLines.withLock({ $0 }), let line = try CommandSequence.line(for: commands, shell: try await shell()) {
+      let result = try await result(of: line).get()
+      if let results = CommandSequence.results(of: result, count: commands.count) { return results }
+      splitsLines.withLock { $0 = true }
+    }
+    var results: [CommandResult] = []
+    for command in commands { results.append(try await run(command)) }
+    return results
   }
 
   private func result(of line: Secret) async -> Result<CommandResult, RemoteError> {

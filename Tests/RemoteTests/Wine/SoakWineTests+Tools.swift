@@ -1,5 +1,6 @@
-import Remote
 import Testing
+
+@testable import Remote
 
 /// Our parsers on what wine's reg.exe and sc.exe write, asked as an endpoint is. Its code page is 437 or 850: an umlaut
 /// is no UTF-8 there.
@@ -65,5 +66,30 @@ extension SoakWineTests {
     for nothing in outputs[6...] {
       #expect(nothing.state == nil && nothing.error == nil && nothing.processID == nil)
     }
+  }
+
+  @Test func `programs in one line write what they write alone`() async throws {
+    let looks = [
+      registry(
+        "query", #"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#, "/v", "PROCESSOR_ARCHITECTURE"),
+      RemoteCommand("sc.exe", ["query", "PlugPlay"]), registry("query", #"HKLM\Software\NoSuch"#),
+      RemoteCommand("sc.exe", ["query", "NoSuch"]), RemoteCommand("nonsense.exe", []),
+      registry("query", #"HKLM\Software\Microsoft\Windows NT\CurrentVersion"#),
+    ]
+    let line = try #require(try CommandSequence.line(for: looks, shell: FarShell(.cmd, .replacesAnyway)))
+    let answer = try await wine.answers([(.cmd, line.reveal { $0 })])[0]
+    let together = try #require(
+      CommandSequence.results(of: CommandResult(exitCode: answer.code, output: answer.output), count: looks.count))
+    let alone = try await run(looks)
+    for (look, (one, other)) in zip(looks, zip(together, alone)) {
+      #expect(words(one.output) == words(other.output + other.errors), "\(look)")
+    }
+    #expect(ServiceOutput(together[1]).isRunning)
+    #expect(RegistryOutput(together[0])["PROCESSOR_ARCHITECTURE"] != nil)
+  }
+
+  /// Without the blanks that cmd hands on from before an operator.
+  private func words(_ bytes: [UInt8]) -> [String] {
+    String(decoding: bytes, as: UTF8.self).split { $0.isWhitespace || $0 == "'" }.map(String.init)
   }
 }

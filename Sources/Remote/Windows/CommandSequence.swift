@@ -1,0 +1,50 @@
+/// Several programs in one line to cmd.exe, run one after the other whatever becomes of each: a look at an endpoint is
+/// one start of a shell and one way there and back, not ten.
+///
+/// `A 2>&1 & echo apexsh-end-1 & B 2>&1 & echo apexsh-end-2`. What a program wrote stands before its mark; exit codes
+/// are lost, so only programs are sent so whose text says all. Every mark must come back, in order: where one doesn't,
+/// the shell read the line otherwise than meant, and the programs are to be run one by one.
+package enum CommandSequence {
+  static let mark = "apexsh-end-"
+  /// Standard error goes where standard output goes.
+  static let merging = " 2>&1"
+
+  /// Nil where they can't go in one line: another shell than cmd.exe, a folder to work in, a line that is too long.
+  package static func line(for commands: [RemoteCommand], shell: FarShell) throws(RemoteError) -> Secret? {
+    guard shell.kind == .cmd, commands.count > 1, commands.allSatisfy({ $0.folder == nil }) else { return nil }
+    var parts: [String] = []
+    var length = 0
+    for (place, command) in commands.enumerated() {
+      let call = try CommandLineQuoting.line(for: command, shell: shell).reveal { $0 }
+      parts.append("\(call)\(merging) & echo \(mark)\(place + 1)")
+      length += parts[place].utf16.count + 3
+    }
+    // A percent sign in one program's arguments would make a pair with another's.
+    guard length <= shell.limit else { return nil }
+    return try CommandLineRules(shell: shell).seal(parts.joined(separator: " & "))
+  }
+
+  /// What each of `count` programs wrote; nil where the marks don't show that each has run.
+  package static func results(of result: CommandResult, count: Int) -> [CommandResult]? {
+    guard !result.isCut else { return nil }
+    var (results, own): ([CommandResult], [UInt8]) = ([], [])
+    for line in result.output.split(separator: 0x0A, omittingEmptySubsequences: false) {
+      if isMark(line, results.count + 1) {
+        results.append(CommandResult(exitCode: nil, output: own))
+        own = []
+      } else {
+        own += line
+        own.append(0x0A)
+      }
+    }
+    return results.count == count ? results : nil
+  }
+
+  /// `echo` prints the blank before the next `&` too.
+  private static func isMark(_ line: ArraySlice<UInt8>, _ number: Int) -> Bool {
+    guard line.starts(with: mark.utf8) else { return false }
+    let rest = line.dropFirst(mark.utf8.count)
+    let digits = rest.prefix { $0 > 0x20 }
+    return digits.elementsEqual(String(number).utf8) && rest.dropFirst(digits.count).allSatisfy { $0 <= 0x20 }
+  }
+}
