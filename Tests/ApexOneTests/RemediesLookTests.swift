@@ -119,10 +119,36 @@ import Testing
     #expect(facts.isProtected == nil)
   }
 
-  @Test func factsSurviveCoding() throws {
+  @Test func aCopyIsOnesOwn() {
     let facts = facts { $0[service: "TmListen"] = ServiceFact(.running, pid: 812) }
-    let copy = try JSONDecoder().decode(AgentFacts.self, from: JSONEncoder().encode(facts))
-    #expect(copy == facts)
-    #expect(copy[service: "TMLISTEN"]?.pid == 812)
+    var copy = facts
+    copy.server = "another"
+    copy[service: "tmlisten"] = nil
+    #expect(facts.server != "another" && facts[service: "TMLISTEN"]?.pid == 812)
+    #expect(copy.server == "another" && copy[service: "TMLISTEN"] == nil)
+    #expect(copy != facts)
+    copy.server = facts.server
+    #expect(copy.with(["TmListen": ServiceFact(.running, pid: 812)]) == facts)
+  }
+
+  @Test func servicesStandInTheOrderOfTheirNames() {
+    var services: ServiceFacts = ["tmlisten": ServiceFact(.running), "NtRtScan": ServiceFact(.stopped)]
+    services["TMCCSF"] = ServiceFact(.absent)
+    services["tmlisten"] = ServiceFact(.paused)
+    #expect(services.names == ["ntrtscan", "tmccsf", "tmlisten"])
+    #expect(services["TmListen"]?.state == .paused && services["nothing"] == nil)
+    services["ntrtscan"] = nil
+    services["nothing"] = nil
+    #expect(services.names == ["tmccsf", "tmlisten"])
+  }
+
+  @Test func aLaterLookSaysWhatItKnows() {
+    let facts = facts {
+      $0[service: "a"] = ServiceFact(.running)
+      $0[service: "b"] = ServiceFact(.running)
+    }
+    let partly = facts.with(["b": ServiceFact(.stopped), "c": ServiceFact(.absent)])
+    #expect(partly[service: "a"]?.state == .running && partly[service: "b"]?.state == .stopped)
+    #expect(partly[service: "c"]?.state == .absent && partly.server == facts.server)
   }
 }

@@ -21,7 +21,7 @@ import Testing
 
   static func look(
     _ listener: Listener, _ certificate: CertificateVerdict?, scanner: ServiceFact.State? = .running,
-    sha256: String? = nil, more: [String: ServiceFact] = [:]
+    sha256: String? = nil, more: ServiceFacts = [:]
   ) -> AgentFacts {
     var facts = AgentFacts(isInstalled: true, services: more, certificate: certificate, certificateSHA256: sha256)
     switch listener {

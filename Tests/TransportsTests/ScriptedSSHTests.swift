@@ -132,8 +132,34 @@ struct ScriptedSSHTests {
         ])
     }
     let alone = ["sc.exe queryex tmlisten", "sc.exe queryex ntrtscan"]
-    let together = "sc.exe queryex tmlisten 2>&1 & echo apexsh-end-1 & sc.exe queryex ntrtscan 2>&1 & echo apexsh-end-2"
-    #expect(server.record.lines == [ShellProbe.line, together] + alone + alone)
+    let asking =
+      "\(ShellProbe.line) 2>&1 & echo apexsh-end-1 & sc.exe queryex tmlisten 2>&1 & echo apexsh-end-2"
+      + " & sc.exe queryex ntrtscan 2>&1 & echo apexsh-end-3"
+    #expect(server.record.lines == [asking, ShellProbe.line] + alone + alone)
+    await host.close()
+  }
+
+  @Test func `the shell is asked for in the line of the first look`() async throws {
+    let answer = Self.cmd + "apexsh-end-1 \r\none\r\napexsh-end-2 \r\ntwo\r\napexsh-end-3\r\n"
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, shell: answer), try TestFolder())
+    let host = try await connect(server, folder, shell: nil)
+    let looks = [RemoteCommand("sc.exe", ["queryex", "tmlisten"]), RemoteCommand("sc.exe", ["queryex", "ntrtscan"])]
+    #expect(
+      try await host.run(inTurn: looks).map { String(decoding: $0.output, as: UTF8.self) } == ["one\r\n", "two\r\n"])
+    #expect(try await host.shell() == .cmd)
+    _ = try await host.run(RemoteCommand("x.exe", ["a&b"]))
+    #expect(server.record.lines.count == 2 && server.record.lines[0].hasPrefix(ShellProbe.line))
+    await host.close()
+  }
+
+  @Test func `a PowerShell that refuses the line is known by the question alone, and no look is lost`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, shell: Self.powershell), try TestFolder())
+    let host = try await connect(server, folder, shell: nil)
+    let looks = [RemoteCommand("sc.exe", ["queryex", "tmlisten"]), RemoteCommand("sc.exe", ["queryex", "ntrtscan"])]
+    #expect(try await host.run(inTurn: looks).count == 2)
+    #expect(try await host.shell() == .powershell)
+    #expect(
+      server.record.lines.dropFirst(2).allSatisfy { $0.hasPrefix("powershell ") } && server.record.lines.count == 4)
     await host.close()
   }
 

@@ -1,53 +1,117 @@
 /// What one look at an endpoint found out about its agent. What is nil was not there, or could not be read.
-package struct AgentFacts: Sendable, Hashable, Codable {
-  /// The agent's key is in the registry.
-  package var isInstalled: Bool
-  /// The managing server, as the agent knows it.
-  package var server: String?
-  package var httpPort: Int?
-  package var httpsPort: Int?
-  /// The port the agent listens on.
-  package var agentPort: Int?
-  /// The agent's folder, with backslashes.
-  package var applicationPath: String?
-  package var version: String?
-  package var guid: String?
-  package var architecture: EndpointArchitecture?
-  /// By service name in lower case; a service that was not looked at is missing.
-  package private(set) var services: [String: ServiceFact]
+///
+/// Thousands of agents have several looks each, and most of what a look says is what the one before said: that part is
+/// shared, so that a copy is a few words.
+package struct AgentFacts: Sendable, Hashable {
+  private var shared: Shared
+  /// A service that was not looked at is missing.
+  package private(set) var services: ServiceFacts
   /// Against the certificate to deploy; nil where the file was not looked at.
   package var certificate: CertificateVerdict?
   /// SHA-256 of the certificate's DER, or of the file's bytes where it is unreadable; lower-case hex.
   package var certificateSHA256: String?
-  /// In words, what command lines to the endpoint go through; nil where nobody asked.
-  package var shell: String?
 
   package init(
     isInstalled: Bool, server: String? = nil, httpPort: Int? = nil, httpsPort: Int? = nil, agentPort: Int? = nil,
     applicationPath: String? = nil, version: String? = nil, guid: String? = nil,
-    architecture: EndpointArchitecture? = nil, services: [String: ServiceFact] = [:],
+    architecture: EndpointArchitecture? = nil, services: ServiceFacts = [:],
     certificate: CertificateVerdict? = nil, certificateSHA256: String? = nil,
     shell: String? = nil
   ) {
-    self.isInstalled = isInstalled
-    self.server = server
-    self.httpPort = httpPort
-    self.httpsPort = httpsPort
-    self.agentPort = agentPort
-    self.applicationPath = applicationPath
-    self.version = version
-    self.guid = guid
-    self.architecture = architecture
-    self.services = Dictionary(services.map { ($0.key.lowercased(), $0.value) }, uniquingKeysWith: { $1 })
+    shared = Shared(
+      Installation(
+        isInstalled: isInstalled, server: server, httpPort: httpPort, httpsPort: httpsPort, agentPort: agentPort,
+        applicationPath: applicationPath, version: version, guid: guid, architecture: architecture, shell: shell))
+    self.services = services
     self.certificate = certificate
     self.certificateSHA256 = certificateSHA256
-    self.shell = shell
+  }
+
+  /// What doesn't change while an agent is repaired.
+  private struct Installation: Sendable, Hashable {
+    var isInstalled: Bool
+    var server: String?
+    var httpPort: Int?
+    var httpsPort: Int?
+    var agentPort: Int?
+    var applicationPath: String?
+    var version: String?
+    var guid: String?
+    var architecture: EndpointArchitecture?
+    var shell: String?
+  }
+
+  private final class Shared: Sendable, Hashable {
+    let installation: Installation
+    init(_ installation: Installation) { self.installation = installation }
+    static func == (left: Shared, right: Shared) -> Bool {
+      left === right || left.installation == right.installation
+    }
+    func hash(into hasher: inout Hasher) { hasher.combine(installation) }
+  }
+
+  private var installation: Installation {
+    get { shared.installation }
+    set { shared = Shared(newValue) }
+  }
+
+  /// The agent's key is in the registry.
+  package var isInstalled: Bool {
+    get { shared.installation.isInstalled }
+    set { installation.isInstalled = newValue }
+  }
+  /// The managing server, as the agent knows it.
+  package var server: String? {
+    get { shared.installation.server }
+    set { installation.server = newValue }
+  }
+  package var httpPort: Int? {
+    get { shared.installation.httpPort }
+    set { installation.httpPort = newValue }
+  }
+  package var httpsPort: Int? {
+    get { shared.installation.httpsPort }
+    set { installation.httpsPort = newValue }
+  }
+  /// The port the agent listens on.
+  package var agentPort: Int? {
+    get { shared.installation.agentPort }
+    set { installation.agentPort = newValue }
+  }
+  /// The agent's folder, with backslashes.
+  package var applicationPath: String? {
+    get { shared.installation.applicationPath }
+    set { installation.applicationPath = newValue }
+  }
+  package var version: String? {
+    get { shared.installation.version }
+    set { installation.version = newValue }
+  }
+  package var guid: String? {
+    get { shared.installation.guid }
+    set { installation.guid = newValue }
+  }
+  package var architecture: EndpointArchitecture? {
+    get { shared.installation.architecture }
+    set { installation.architecture = newValue }
+  }
+  /// In words, what command lines to the endpoint go through; nil where nobody asked.
+  package var shell: String? {
+    get { shared.installation.shell }
+    set { installation.shell = newValue }
   }
 
   /// A service by its name in any case; nil where it was not looked at.
   package subscript(service name: String) -> ServiceFact? {
-    get { services[name] ?? services[name.lowercased()] }
-    set { services[name.lowercased()] = newValue }
+    get { services[name] }
+    set { services[name] = newValue }
+  }
+
+  /// The same with what a later look says of services.
+  package func with(_ later: ServiceFacts) -> AgentFacts {
+    var facts = self
+    facts.services = services.replaced(by: later)
+    return facts
   }
 
   /// The required agent services run. False as soon as one is known not to; nil where no agent is installed, or where
@@ -62,30 +126,8 @@ package struct AgentFacts: Sendable, Hashable, Codable {
   /// The services that must run after a repair: the required ones, and whichever other ran at this look. In lower
   /// case, the required ones first.
   package var servicesToRestore: [String] {
-    let others = services.filter { $0.value.state == .running && !AgentService.required.contains($0.key) }
-    return AgentService.required + others.keys.sorted()
-  }
-}
-
-/// One Windows service of the agent.
-package struct ServiceFact: Sendable, Hashable, Codable {
-  package enum State: String, Sendable, Hashable, Codable, CaseIterable {
-    case running, stopped, paused
-    case startPending = "start-pending"
-    case stopPending = "stop-pending"
-    /// A pause or a continuation under way.
-    case pending
-    /// Windows knows no service of this name.
-    case absent
-  }
-
-  package var state: State
-  /// The process id; nil where there is none or it was not asked for.
-  package var pid: UInt32?
-
-  package init(_ state: State, pid: UInt32? = nil) {
-    self.state = state
-    self.pid = pid == 0 ? nil : pid
+    AgentService.required
+      + services.entries.filter { $0.fact.state == .running && !AgentService.required.contains($0.name) }.map(\.name)
   }
 }
 

@@ -30,12 +30,12 @@ extension AgentFacts {
     add(.certificate, certificate?.rawValue)
     add(.sha256, certificateSHA256)
     add(.shell, shell)
-    for (name, fact) in services.sorted(by: { $0.key < $1.key }) {
+    for service in services.entries {
       if !line.isEmpty { line.append(0x20) }
-      AgentFacts.escape(name, into: &line)
+      AgentFacts.escape(service.name, into: &line)
       line.append(UInt8(ascii: "="))
-      line += fact.state.rawValue.utf8
-      if let pid = fact.pid { line += "/\(pid)".utf8 }
+      line += service.fact.state.rawValue.utf8
+      if let pid = service.fact.pid { line += "/\(pid)".utf8 }
     }
     return String(decoding: line, as: UTF8.self)
   }
@@ -43,7 +43,7 @@ extension AgentFacts {
   /// Reads a line back; nil for one that isn't of that form.
   package init?(line: String) {
     var values: [Key: String] = [:]
-    var services: [String: ServiceFact] = [:]
+    var services: ServiceFacts = [:]
     for word in line.split(separator: " ") {
       guard let cut = word.firstIndex(of: "="), let value = AgentFacts.unescaped(word[word.index(after: cut)...]),
         let name = AgentFacts.unescaped(word[..<cut])

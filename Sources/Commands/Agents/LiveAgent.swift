@@ -31,6 +31,6 @@ struct LiveAgent: Sendable {
   }
 
   private var services: [ResultValue.Member] {
-    facts.services.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value.state.rawValue)) }
+    facts.services.entries.map { .init($0.name, .text($0.fact.state.rawValue)) }
   }
 }

@@ -57,9 +57,8 @@ struct LabDirectory: Sendable {
     FileManager.default.fileExists(atPath: folder(of: name) + "/state.json")
   }
 
-  func machine(_ name: String, _ state: MachineState, _ base: BaseTree) throws(LabError)
-    -> MachineFolder
-  {
+  /// `base` is asked where the machine is not there yet.
+  func machine(_ name: String, _ state: MachineState, _ base: () -> BaseTree) throws(LabError) -> MachineFolder {
     try MachineFolder(folder(of: name), state, base)
   }
 }

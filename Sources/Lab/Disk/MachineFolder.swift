@@ -9,16 +9,18 @@ final class MachineFolder: Sendable {
   private let first: MachineState
 
   /// Opens the folder at `path`, or makes it with a first state and files.
-  init(_ path: String, _ state: MachineState, _ base: BaseTree) throws(LabError) {
+  init(_ path: String, _ state: MachineState, _ base: () -> BaseTree) throws(LabError) {
     self.path = path
     first = state
     files = DiskFiles(root: path)
+    // Its state is written last: where that is, all is.
+    if FileManager.default.fileExists(atPath: path + "/state.json") { return }
     do {
       try FileManager.default.createDirectory(
         atPath: path + "/C:", withIntermediateDirectories: true)
       try FileLock.holding(path + "/lock") {
         guard !FileManager.default.fileExists(atPath: path + "/state.json") else { return }
-        try MachineFolder.fill(path, base)
+        try MachineFolder.fill(path, base())
         try JSONEncoder().encode(state).write(
           to: URL(fileURLWithPath: path + "/state.json"), options: .atomic)
       }

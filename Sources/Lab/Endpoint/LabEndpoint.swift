@@ -34,7 +34,7 @@ package struct LabEndpoint: Sendable {
     directory: String, agent: String, sftpServer: String = "/usr/lib/openssh/sftp-server",
     parse: @escaping Parser
   ) throws(LabError) {
-    fleet = try LabFleet.open(directory)
+    fleet = try LabFleet.open(directory, makesServer: false)
     machine = try fleet.machine(named: agent)
     self.parse = parse
     self.sftpServer = sftpServer

@@ -3,7 +3,11 @@ package import Remote
 extension LabFleet {
   /// Opens the lab that a folder holds, whatever it was made of: on `clock`, or where that is nil on the wall clock at
   /// the lab's speed, which processes that share it have in common.
-  package static func open(_ directory: String, clock: (any Timekeeper)? = nil) throws(LabError) -> LabFleet {
+  ///
+  /// `makesServer`: false where most likely nobody asks for it.
+  package static func open(
+    _ directory: String, clock: (any Timekeeper)? = nil, makesServer: Bool = true
+  ) throws(LabError) -> LabFleet {
     guard let recipe = try LabDirectory.recipe(in: directory) else {
       throw LabError("\(directory): holds no lab; make one with --lab-dir first")
     }
@@ -13,7 +17,7 @@ extension LabFleet {
     }
     return try LabFleet(
       agents: recipe.agents, seed: recipe.seed, faults: faults, directory: directory,
-      clock: clock ?? ScaledClock(origin: recipe.made, speed: recipe.speed))
+      clock: clock ?? ScaledClock(origin: recipe.made, speed: recipe.speed), makesServer: makesServer)
   }
 
   /// Makes a lab on disk with every machine's folders and files, for SSH servers to serve. `speed`: seconds of the lab
@@ -30,7 +34,7 @@ extension LabFleet {
   /// The machine of an agent or of the server.
   func machine(named name: String) throws(LabError) -> SimulatedWindows {
     if [LabServerSettings.shortName, LabServerSettings.name].contains(name.lowercased()) {
-      return serverWindows
+      return try serverMachine()
     }
     guard let index = index(of: name) else {
       throw LabError(

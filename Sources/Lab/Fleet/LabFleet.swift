@@ -16,7 +16,6 @@ package final class LabFleet: Sendable {
   package let logons: LogonBook
   package let secrets: LabSecrets
 
-  let certificates: LabCertificates
   let settings: LabServerSettings
   let directory: LabDirectory?
   private let random: SeededRandom
@@ -24,12 +23,14 @@ package final class LabFleet: Sendable {
   private let nameWidth: Int
   private let machines: Mutex<[SimulatedWindows?]>
   private let trees = Mutex<[TreeKind: BaseTree]>([:])
-  let serverWindows: SimulatedWindows
+  private let madeCertificates = Mutex<LabCertificates?>(nil)
+  private let madeServer = Mutex<SimulatedWindows?>(nil)
 
   /// Makes a fleet, or opens the one that `directory` holds (which must be of the same size, seed and faults).
+  /// `makesServer`: false where most likely nobody asks for it.
   package init(
     agents: Int = 200, seed: UInt64 = 1, faults: FaultRecipe = .none, directory: String? = nil,
-    clock: any Timekeeper = VirtualClock()
+    clock: any Timekeeper = VirtualClock(), makesServer: Bool = true
   ) throws(LabError) {
     guard (0...1_000_000).contains(agents) else {
       throw LabError("a lab has 0 to 1,000,000 agents, not \(agents)")
@@ -42,11 +43,6 @@ package final class LabFleet: Sendable {
     assignment = FaultAssignment(faults, agents: agents, random: random)
     nameWidth = max(3, String(agents).count)
     settings = LabServerSettings(random)
-    do {
-      certificates = try LabCertificates(seed: random)
-    } catch {
-      throw LabError("the lab's certificates could not be made: \(error)")
-    }
     secrets = LabSecrets()
     logons = LogonBook(password: faults == .logonRefused ? "another one" : LabSecrets.passwordText)
     machines = Mutex(Array(repeating: nil, count: agents))
@@ -55,7 +51,35 @@ package final class LabFleet: Sendable {
     } else {
       self.directory = nil
     }
-    serverWindows = try LabFleet.makeServer(settings, certificates.current, self.directory)
+    if makesServer { _ = try serverMachine() }
+  }
+
+  /// Made when they are first asked for: a process that plays one machine of a lab on disk needs none.
+  var certificates: LabCertificates {
+    madeCertificates.withLock { made in
+      if let made { return made }
+      guard let certificates = try? LabCertificates(seed: random) else {
+        preconditionFailure("a lab's certificates follow from its seed")
+      }
+      made = certificates
+      return certificates
+    }
+  }
+
+  /// The server's machine, in a fleet that was not opened without it.
+  var serverWindows: SimulatedWindows {
+    guard let server = madeServer.withLock({ $0 }) else { preconditionFailure("the lab was opened without its server") }
+    return server
+  }
+
+  /// The server's machine; made at first touch where the fleet was opened without it.
+  func serverMachine() throws(LabError) -> SimulatedWindows {
+    try madeServer.withLock { (made) throws(LabError) in
+      if let made { return made }
+      let server = try makeServer()
+      made = server
+      return server
+    }
   }
 
   // MARK: what tests may know
@@ -164,21 +188,6 @@ package final class LabFleet: Sendable {
   private func make(_ spec: AgentSpec) throws(LabError) -> SimulatedWindows {
     let hasAgent = spec.fault != .noAgent
     let folder = hasAgent ? ProductNames.agentFolder(on: spec.architecture) : nil
-    let certificate: [UInt8]?
-    let kind: Int
-    switch spec.fault {
-    case .alreadyMatching: (certificate, kind) = (certificates.current, 0)
-    case .otherServer: (certificate, kind) = (certificates.foreign, 2)
-    case .certificateMissing: (certificate, kind) = (nil, 3)
-    default: (certificate, kind) = (certificates.older, 1)
-    }
-    let tree = trees.withLock { trees in
-      let key = TreeKind(folder: folder, certificate: kind)
-      if let known = trees[key] { return known }
-      let made = BaseTrees.endpoint(agentFolder: folder, certificate: certificate)
-      trees[key] = made
-      return made
-    }
     let identity = SimulatedWindows.Identity(
       name: spec.name, architecture: spec.architecture, latency: spec.latency, fault: spec.fault,
       isOtherVariant: spec.isOtherVariant, toolTime: spec.toolTime, settleTime: spec.settleTime,
@@ -195,22 +204,40 @@ package final class LabFleet: Sendable {
       names: hasAgent ? ProductNames.requiredServices + spec.extraServices : [],
       firstPid: 1_000 + 4 * UInt32(random.number(spec.index, .pid) % 2_000))
     let state = MachineState(agent: agent, services: services)
-    return try SimulatedWindows(
-      identity, state: state, base: tree, folder: directory?.machine(spec.name, state, tree))
+    guard let directory else { return SimulatedWindows(identity, state: state, base: tree(spec, folder)) }
+    let onDisk = try directory.machine(spec.name, state) { tree(spec, folder) }
+    return SimulatedWindows(identity, state: state, base: BaseTree(), folder: onDisk)
   }
 
-  private static func makeServer(
-    _ settings: LabServerSettings, _ certificate: [UInt8], _ directory: LabDirectory?
-  ) throws(LabError) -> SimulatedWindows {
+  private func tree(_ spec: AgentSpec, _ agentFolder: String?) -> BaseTree {
+    let certificate: KeyPath<LabCertificates, [UInt8]>?
+    let kind: Int
+    switch spec.fault {
+    case .alreadyMatching: (certificate, kind) = (\.current, 0)
+    case .otherServer: (certificate, kind) = (\.foreign, 2)
+    case .certificateMissing: (certificate, kind) = (nil, 3)
+    default: (certificate, kind) = (\.older, 1)
+    }
+    return trees.withLock { trees in
+      let key = TreeKind(folder: agentFolder, certificate: kind)
+      if let known = trees[key] { return known }
+      let made = BaseTrees.endpoint(
+        agentFolder: agentFolder, certificate: certificate.map { certificates[keyPath: $0] })
+      trees[key] = made
+      return made
+    }
+  }
+
+  private func makeServer() throws(LabError) -> SimulatedWindows {
     let identity = SimulatedWindows.Identity(
       name: LabServerSettings.shortName, architecture: .x64, latency: 0.02, fault: .none,
       isOtherVariant: false, toolTime: 10,
       settleTime: 5, connectTime: 0.5, guid: "", domain: "")
     let state = MachineState(
       agent: nil, services: ServiceTable(names: ["ofcservice", "w3svc"], firstPid: 2_000))
-    let tree = BaseTrees.server(settings, certificate: certificate)
-    return try SimulatedWindows(
-      identity, state: state, base: tree,
-      folder: directory?.machine(LabServerSettings.shortName, state, tree))
+    func tree() -> BaseTree { BaseTrees.server(settings, certificate: certificates.current) }
+    guard let directory else { return SimulatedWindows(identity, state: state, base: tree()) }
+    let onDisk = try directory.machine(LabServerSettings.shortName, state, tree)
+    return SimulatedWindows(identity, state: state, base: BaseTree(), folder: onDisk)
   }
 }

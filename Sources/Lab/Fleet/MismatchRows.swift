@@ -3,7 +3,7 @@ extension LabFleet {
   /// agents that are switched off, and of those that match already without having said so; of endpoints without an
   /// agent it does not know that the agent is gone.
   func mismatchedRows(at date: Double) -> [UInt8] {
-    let server = try? serverWindows.read(BaseTrees.serverCertificate)
+    let server = try? serverMachine().read(BaseTrees.serverCertificate)
     var text = ""
     text.reserveCapacity(count * 112)
     for index in 0..<count {

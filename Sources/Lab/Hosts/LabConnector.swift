@@ -61,17 +61,12 @@ struct LabConnector: HostConnector {
 
   private func find(_ endpoint: Endpoint) throws(RemoteError) -> SimulatedWindows? {
     let name = endpoint.address ?? endpoint.name
-    let index: Int
-    if let named = fleet.index(of: name) {
-      index = named
-    } else if name.isSame(as: LabServerSettings.shortName) || name.isSame(as: LabServerSettings.name) {
-      return fleet.serverWindows
-    } else if let addressed = AgentSpec.index(ofAddress: name), addressed < fleet.count {
-      index = addressed
-    } else {
-      return nil
-    }
     do {
+      if let index = fleet.index(of: name) { return try fleet.machine(index) }
+      if name.isSame(as: LabServerSettings.shortName) || name.isSame(as: LabServerSettings.name) {
+        return fleet.serverWindows
+      }
+      guard let index = AgentSpec.index(ofAddress: name), index < fleet.count else { return nil }
       return try fleet.machine(index)
     } catch {
       throw RemoteError(.local, error.description)
@@ -86,11 +81,8 @@ struct LabConnector: HostConnector {
   }
 
   private func spend(_ seconds: Double, _ endpoint: Endpoint) async throws(RemoteError) {
-    do {
-      try await fleet.clock.sleep(for: .nanoseconds(Int64(seconds * 1e9)))
-    } catch {
-      throw RemoteError(.dropped, "\(endpoint.name): connecting was given up")
-    }
+    await fleet.clock.pass(.nanoseconds(Int64(seconds * 1e9)))
+    if Task.isCancelled { throw RemoteError(.dropped, "\(endpoint.name): connecting was given up") }
   }
 }
 

@@ -19,6 +19,8 @@ struct ScaledClock: Timekeeper {
     wall.schedule(after: duration / speed, action)
   }
 
+  func isMoment(_ duration: Duration) -> Bool { duration / speed < .milliseconds(20) }
+
   func begin() {}
   func end() {}
 }

@@ -96,9 +96,12 @@ package final class VirtualClock: Timekeeper {
     return Token(clock: self, ticket: ticket)
   }
 
-  package func write() async {
-    guard writeTime > .zero else { return }
-    _ = await nap(writeTime.wholeNanoseconds) { begin in
+  package func write() async { await pass(writeTime) }
+
+  package func pass(_ duration: Duration) async {
+    let length = duration.wholeNanoseconds
+    guard length > 0 else { return }
+    _ = await nap(length) { begin in
       _ = begin()
       return true
     }

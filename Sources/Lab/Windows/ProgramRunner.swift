@@ -91,7 +91,7 @@ enum ProgramRunner {
       return .missing(.failure("The network path was not found.\r\n"))
     }
     guard call.hasNetworkCredentials else { return .missing(.failure("Access is denied.\r\n")) }
-    guard let bytes = try? call.fleet.serverWindows.read(path) else { return .missing(unknown(call.program)) }
+    guard let bytes = try? call.fleet.serverMachine().read(path) else { return .missing(unknown(call.program)) }
     return .found(bytes)
   }
 

@@ -70,7 +70,7 @@ enum RegistryTool {
     _ query: Query, _ root: String, _ found: RegistryTree.Key?, _ below: [RegistryTree.Key], _ source: RegistryValues
   ) -> CommandResult {
     var text: [UInt8] = []
-    text.reserveCapacity(1_024)
+    text.reserveCapacity(900)
     text += lineEnd
     var matches = 0
     func add(_ path: String, _ kind: RegistryTree.Kind) {

@@ -4,6 +4,9 @@
 /// `A 2>&1 & echo apexsh-end-1 & B 2>&1 & echo apexsh-end-2`. What a program wrote stands before its mark; exit codes
 /// are lost, so only programs are sent so whose text says all. Every mark must come back, in order: where one doesn't,
 /// the shell read the line otherwise than meant, and the programs are to be run one by one.
+///
+/// A shell that is not known yet can be asked what it is in the same line: to PowerShell a lone `&` there is an error for
+/// which it runs nothing.
 package enum CommandSequence {
   static let mark = "apexsh-end-"
   /// Standard error goes where standard output goes.
@@ -12,16 +15,30 @@ package enum CommandSequence {
   /// Nil where they can't go in one line: another shell than cmd.exe, a folder to work in, a line that is too long.
   package static func line(for commands: [RemoteCommand], shell: FarShell) throws(RemoteError) -> Secret? {
     guard shell.kind == .cmd, commands.count > 1, commands.allSatisfy({ $0.folder == nil }) else { return nil }
-    var parts: [String] = []
-    var length = 0
-    for (place, command) in commands.enumerated() {
-      let call = try CommandLineQuoting.line(for: command, shell: shell).reveal { $0 }
-      parts.append("\(call)\(merging) & echo \(mark)\(place + 1)")
-      length += parts[place].utf16.count + 3
-    }
+    let line = join(try commands.map(call(shell)))
+    guard line.utf16.count <= shell.limit else { return nil }
     // A percent sign in one program's arguments would make a pair with another's.
-    guard length <= shell.limit else { return nil }
-    return try CommandLineRules(shell: shell).seal(parts.joined(separator: " & "))
+    return try CommandLineRules(shell: shell).seal(line)
+  }
+
+  /// The same with the question which shell it is before them. Nil also for arguments that hold what only a cmd.exe that
+  /// is known can be sent.
+  package static func lineAsking(for commands: [RemoteCommand]) throws(RemoteError) -> Secret? {
+    guard commands.allSatisfy({ $0.folder == nil }) else { return nil }
+    let calls = try commands.map(call(.cmd))
+    let line = join([ShellProbe.line] + calls)
+    guard line.utf16.count <= FarShell.cmd.limit, !calls.contains(where: { $0.contains { "%!".contains($0) } }) else {
+      return nil
+    }
+    return Secret(line)
+  }
+
+  private static func call(_ shell: FarShell) -> (RemoteCommand) throws(RemoteError) -> String {
+    { command throws(RemoteError) in try CommandLineQuoting.line(for: command, shell: shell).reveal { $0 } }
+  }
+
+  private static func join(_ calls: [String]) -> String {
+    calls.enumerated().map { "\($1)\(merging) & echo \(mark)\($0 + 1)" }.joined(separator: " & ")
   }
 
   /// What each of `count` programs wrote; nil where the marks don't show that each has run.

@@ -66,7 +66,7 @@ extension AgentRepair {
     while connection.host == nil {
       do throws(RemoteError) {
         try await connection.open()
-        if let lock, let host = connection.host { try? await lock.refresh(host, at: engine.clock.date) }
+        await refreshLock()
       } catch {
         let mayPass = EndpointConnection.mayPass(error.kind) && engine.controls.interrupts < 3
         guard mayPass, engine.clock.now < until else { throw lost(error) }

@@ -54,7 +54,7 @@ extension AgentRepair {
     let remains = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
       try await EndpointLook.remains(host, folder: before.applicationPath)
     }
-    if let lock, let host = connection.host { try? await lock.refresh(host, at: engine.clock.date) }
+    await refreshLock()
     return remains
   }
 

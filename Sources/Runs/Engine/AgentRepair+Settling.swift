@@ -16,6 +16,8 @@ extension AgentRepair {
     connection.letGo()
     let last = until + .seconds(120)
     var starts = 0
+    // A tool that has ended leaves services behind that are on their way: a look at once proves nothing.
+    if cut == nil { await connection.rest(AgentRepair.interval) }
     while true {
       var isGood = false
       var failure: RemoteError?
@@ -37,8 +39,7 @@ extension AgentRepair {
         return ending(decision, failure)
       }
       if now >= last { return ending(decision, failure) }
-      await connection.close()
-      await connection.pause(isGood ? AgentRepair.apart : AgentRepair.interval)
+      await connection.rest(isGood ? AgentRepair.apart : AgentRepair.interval)
     }
   }
 
@@ -48,16 +49,15 @@ extension AgentRepair {
     let (installs, readings) = (engine.work.installs, engine.readings)
     let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
       if installs { return try await EndpointLook.facts(host, against: readings) }
-      var facts = before
-      let names = before.services.isEmpty ? AgentService.required : before.services.keys.sorted()
-      for (name, fact) in try await EndpointLook.services(host, names) { facts[service: name] = fact }
+      let names = before.services.isEmpty ? AgentService.required : before.services.names
+      var facts = before.with(try await EndpointLook.services(host, names))
       let reading = try await EndpointLook.certificate(
         host, folder: before.applicationPath, against: readings)
       (facts.certificate, facts.certificateSHA256) = (reading?.verdict, reading?.sha256)
       return facts
     }
     looks.append(ProofLook(at: engine.clock.now, facts))
-    if let lock, let host = connection.host { try? await lock.refresh(host, at: engine.clock.date) }
+    await refreshLock()
     return required(before).allSatisfy { facts[service: $0]?.state == .running }
   }
 

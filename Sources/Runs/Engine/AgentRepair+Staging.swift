@@ -36,7 +36,7 @@ extension AgentRepair {
   private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
     var staging = Staging(systemRoot: root)
     try await intend("stage", files.isEmpty ? nil : staging.folder.text)
-    let lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
+    var lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
     let date = engine.clock.date
     let mayBeOurs = lockBrokeOff
     lockBrokeOff = true
@@ -56,6 +56,13 @@ extension AgentRepair {
     }
     note("staged", "\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal")
     return staging.folder
+  }
+
+  /// Says anew that we work here, where that is due; what goes wrong meets the next step.
+  func refreshLock() async {
+    guard let host = connection.host, var refreshed = lock else { return }
+    try? await refreshed.refresh(host, at: engine.clock.date)
+    lock = refreshed
   }
 
   /// Removes what is ours, on the open connection or a new one; what stays is journaled and shown.

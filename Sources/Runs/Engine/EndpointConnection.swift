@@ -115,11 +115,20 @@ final class EndpointConnection {
     host?.abort()
   }
 
+  /// Waits with neither connection nor slot; on a clock on which that is no wait, with both.
+  func rest(_ duration: Duration) async {
+    if engine.clock.isMoment(duration) {
+      await engine.clock.pass(duration)
+    } else {
+      await close()
+      await pause(duration)
+    }
+  }
+
   /// Waits with neither a connection's work nor a slot.
   func pause(_ duration: Duration) async {
     engine.slots.release()
-    // An agent's task is never cancelled; nothing else makes the sleep end early.
-    try? await engine.clock.sleep(for: duration)
+    await engine.clock.pass(duration)
     let asked = engine.clock.now
     await engine.slots.acquire(.begun)
     slotWait += engine.clock.now - asked

@@ -2,16 +2,19 @@ package import Remote
 
 /// Keeps two administrators' apexsh off one endpoint: a dated folder that says who works there.
 ///
-/// Our own (same installation) is taken over; a stranger's is honoured for 30 minutes after its last refresh. Clocks
-/// may differ between the two, so a date in the future counts as fresh.
+/// Our own (same installation) is taken over; a stranger's is honoured for 30 minutes after its last refresh, and ours is
+/// refreshed when it is five minutes old. Clocks may differ between the two, so a date in the future counts as fresh.
 package struct EndpointLock: Sendable {
   package static let folderName = "apexsh.lock"
   static let honoured = 30 * 60.0
+  private static let fresh = 5 * 60.0
   private static let fileName = "owner.txt"
 
   let folder: WindowsPath
   let run: Int
   let installation: String
+  /// When the folder was last written to, seconds since 1970.
+  private var writtenAt = -Double.infinity
 
   package init(systemRoot: WindowsPath, run: Int, installation: String) {
     folder = systemRoot.appending(EndpointLock.folderName)
@@ -23,7 +26,7 @@ package struct EndpointLock: Sendable {
 
   /// Nil when the endpoint is ours now; else who holds it. `mayBeOurs`: an earlier try broke off while it was taking the
   /// lock, so a folder that says nothing is taken for what it left.
-  func take(
+  mutating func take(
     _ host: any Host, at date: Double, mayBeOurs: Bool = false
   ) async throws(RemoteError) -> String? {
     do {
@@ -33,7 +36,7 @@ package struct EndpointLock: Sendable {
       if let holder = try await holder(host, at: date, mayBeOurs) { return holder }
     }
     do {
-      try await refresh(host, at: date)
+      try await write(host, at: date)
     } catch {
       // A full disk lets a folder be made and no file: what is ours must not stay behind.
       try? await release(host)
@@ -42,13 +45,19 @@ package struct EndpointLock: Sendable {
     return nil
   }
 
-  func refresh(_ host: any Host, at date: Double) async throws(RemoteError) {
+  /// Dates it anew where that is due.
+  mutating func refresh(_ host: any Host, at date: Double) async throws(RemoteError) {
+    if date - writtenAt >= EndpointLock.fresh { try await write(host, at: date) }
+  }
+
+  private mutating func write(_ host: any Host, at date: Double) async throws(RemoteError) {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(96)
     for word in ["apexsh run=", String(run), " installation=", installation, " at=", String(Int(date)), "\n"] {
       bytes += word.utf8
     }
     try await host.put(bytes, to: file)
+    writtenAt = date
   }
 
   func release(_ host: any Host) async throws(RemoteError) {

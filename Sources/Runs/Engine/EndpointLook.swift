@@ -29,8 +29,8 @@ package enum EndpointLook {
   package static func findings(
     _ host: any Host, against readings: CertificateReadings
   ) async throws(RemoteError) -> Findings {
-    let shell = "\(try await host.shell())"
     let answers = try await host.run(inTurn: questions)
+    let shell = "\(try await host.shell())"
     let keys = answers.prefix(4).map { RegistryOutput($0) }
     let (agent, root) = (keys[0], systemRoot(keys[3]))
     let architecture = keys[1]["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
@@ -107,7 +107,7 @@ package enum EndpointLook {
   /// States and process ids of services.
   package static func services(
     _ host: any Host, _ names: [String]
-  ) async throws(RemoteError) -> [String: ServiceFact] {
+  ) async throws(RemoteError) -> ServiceFacts {
     let answers = try await host.run(inTurn: names.map(query(service:)))
     return try services(names, answers[...])
   }
@@ -115,8 +115,8 @@ package enum EndpointLook {
   /// `answers`: what was printed for each of the names, in their order.
   private static func services(
     _ names: [String], _ answers: ArraySlice<CommandResult>
-  ) throws(RemoteError) -> [String: ServiceFact] {
-    var facts: [String: ServiceFact] = [:]
+  ) throws(RemoteError) -> ServiceFacts {
+    var facts: ServiceFacts = [:]
     for (name, answer) in zip(names, answers) {
       let output = ServiceOutput(answer)
       if output.isMissing {

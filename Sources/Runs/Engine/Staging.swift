@@ -40,7 +40,7 @@ package struct Staging: Sendable {
     for file in files {
       let back = try await host.get(folder.appending(file.name), limit: file.bytes.count)
       // Equal bytes have the equal hash; comparing them spares hashing megabytes for each endpoint.
-      guard back == file.bytes else {
+      guard back.isSame(as: file.bytes) else {
         throw RemoteError(
           .protocolFault, "\(folder.appending(file.name)) reads back other than it was put (\(back.count) bytes)")
       }

@@ -83,15 +83,15 @@ final class SFTPClient {
   }
 
   private func wait(for count: Int) throws(RemoteError) {
-    var seen = channel.output.count
-    while channel.output.count < count {
+    var seen = channel.waiting
+    while channel.waiting < count {
       guard !channel.isClosed, !channel.hasEnded else {
         throw session.wire.cause ?? RemoteError(.unsupported, "\(session.label): the server ended its SFTP")
       }
       try session.turn(milliseconds: 1_000)
       session.betweenTurns()
-      if channel.output.count > seen {
-        seen = channel.output.count
+      if channel.waiting > seen {
+        seen = channel.waiting
         watch?.extend(by: stall)
       }
     }

@@ -8,6 +8,8 @@ import Remote
 /// only there. `free` must be called before the session is freed.
 final class SSHChannel {
   private(set) var output: [UInt8] = []
+  /// Bytes of `output` that were taken already; they go when nothing is left behind them.
+  private var taken = 0
   private(set) var errors: [UInt8] = []
   private(set) var isCut = false
   private(set) var exitCode: UInt32?
@@ -100,10 +102,20 @@ final class SSHChannel {
     }
   }
 
-  /// Takes the first `count` bytes out of what has come.
+  /// How many bytes have come and were not taken.
+  var waiting: Int { output.count - taken }
+
+  /// Takes the first `count` bytes out of what has come, or what there is.
   func take(_ count: Int) -> [UInt8] {
-    let head = Array(output.prefix(count))
-    output.removeFirst(head.count)
+    let head = Array(output[taken..<min(output.count, taken + count)])
+    taken += head.count
+    if taken == output.count {
+      output.removeAll(keepingCapacity: true)
+      taken = 0
+    } else if taken > 1 << 20 {
+      output.removeFirst(taken)
+      taken = 0
+    }
     return head
   }
 

@@ -19,6 +19,7 @@ package final class SSHConnection: Host {
   private let wire: Wire
   private let label: String
   private let question: ShellQuestion
+  private let customs: ShellCustoms
   private let stall: Duration
   private let pool: WorkerPool
   private let wakeup = Wakeup()
@@ -28,10 +29,13 @@ package final class SSHConnection: Host {
 
   /// `session` is logged on by `credential`; from now on only this connection's thread touches it.
   ///
-  /// `shell`: nil to ask for it before the first program.
+  /// `shell`: nil to ask for it before the first program. `customs`: what other endpoints showed already.
   init(
-    _ session: SSHSession, by credential: RemoteError.Credential, shell: FarShell?, stall: Duration, pool: WorkerPool
+    _ session: SSHSession, by credential: RemoteError.Credential, shell: FarShell?,
+    customs: ShellCustoms = ShellCustoms(),
+    stall: Duration, pool: WorkerPool
   ) {
+    self.customs = customs
     self.session = session
     // Windows keeps a password's logon for what a program asks of other machines; of a key it has nothing to show them.
     abilities = credential == .password ? [.run, .files, .network] : [.run, .files]
@@ -54,6 +58,7 @@ package final class SSHConnection: Host {
   }
 
   package func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
+    if let results = try await answers(askingFirst: commands) { return results }
     if !splitsLines.withLock({ $0 }), let line = try CommandSequence.line(for: commands, shell: try await shell()) {
       let result = try await result(of: line).get()
       if let results = CommandSequence.results(of: result, count: commands.count) { return results }
@@ -62,6 +67,28 @@ package final class SSHConnection: Host {
     var results: [CommandResult] = []
     for command in commands { results.append(try await run(command)) }
     return results
+  }
+
+  /// Asks for the shell and runs the programs in one go, where nobody has asked yet. Nil where that is not so, or the
+  /// shell is not one that takes both.
+  private func answers(askingFirst commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult]? {
+    guard customs.takeSequences, let line = try CommandSequence.lineAsking(for: commands) else { return nil }
+    let found = Mutex<[CommandResult]?>(nil)
+    _ = try await question.answer { [self] in
+      let result: CommandResult
+      switch await self.result(of: line) {
+      case .success(let success): result = success
+      case .failure(let error): return .failure(error)
+      }
+      guard let results = CommandSequence.results(of: result, count: commands.count + 1) else {
+        customs.takeSequences = false
+        splitsLines.withLock { $0 = true }
+        return await self.result(of: Secret(ShellProbe.line))
+      }
+      found.withLock { $0 = Array(results.dropFirst()) }
+      return .success(results[0])
+    }
+    return found.withLock { $0 }
   }
 
   private func result(of line: Secret) async -> Result<CommandResult, RemoteError> {

@@ -20,6 +20,7 @@ package struct SSHConnector: HostConnector {
   private let pool: WorkerPool
   private let target: Targeting
   private let knownHosts = KnownHostsCache()
+  private let customs = ShellCustoms()
 
   package init(
     _ configuration: SSHConfiguration, shell: FarShell? = nil, pool: WorkerPool = .shared,
@@ -32,7 +33,7 @@ package struct SSHConnector: HostConnector {
   }
 
   package func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
-    let (configuration, shell, pool, knownHosts) = (configuration, shell, pool, knownHosts)
+    let (configuration, shell, pool, knownHosts, customs) = (configuration, shell, pool, knownHosts, customs)
     return try await attempt(endpoint, limit) { opening throws(RemoteError) in
       let check = HostKeyCheck(route: opening.route, cache: knownHosts)
       let session = try opening.session(preferring: check.knownTypes())
@@ -40,7 +41,7 @@ package struct SSHConnector: HostConnector {
       let credential = try SSHLogon(session: session, configuration: configuration).logOn()
       session.wire.phase = .open
       return SSHConnection(
-        session, by: credential, shell: shell, stall: configuration.stall, pool: pool)
+        session, by: credential, shell: shell, customs: customs, stall: configuration.stall, pool: pool)
     }
   }
 

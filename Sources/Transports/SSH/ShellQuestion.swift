@@ -34,3 +34,15 @@ final class ShellQuestion: Sendable {
     return try await task.value.get()
   }
 }
+
+/// What the shells of a run's endpoints have shown: a fleet's are mostly of one kind, so what one didn't take is not
+/// tried on all the others.
+final class ShellCustoms: Sendable {
+  private let sequences = Mutex(true)
+
+  /// They take the question and several programs in one line.
+  var takeSequences: Bool {
+    get { sequences.withLock { $0 } }
+    set { sequences.withLock { $0 = newValue } }
+  }
+}
