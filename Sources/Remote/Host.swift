@@ -41,6 +41,13 @@ package protocol Host: AnyObject, Sendable {
   /// Removes an empty folder.
   func removeFolder(_ folder: WindowsPath) async throws(RemoteError)
 
+  /// Writes whole files into one folder, in order. Where one fails, those before it are there.
+  func put(_ files: [RemoteFile], into folder: WindowsPath) async throws(RemoteError)
+  /// Reads files of one folder and gives the name of the first that is not what it should be; nil where all are.
+  func firstDifference(_ files: [RemoteFile], in folder: WindowsPath) async throws(RemoteError) -> String?
+  /// Removes files of one folder, then the folder. What is gone already counts as removed.
+  func remove(_ files: [String], with folder: WindowsPath) async throws(RemoteError)
+
   /// Cuts the connection at once, from any thread: whatever is under way throws `.dropped`.
   func abort()
   /// Ends the connection in good order. Safe to call twice, and after `abort`.

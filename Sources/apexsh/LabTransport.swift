@@ -30,7 +30,7 @@ final class LabTransport: Sendable {
       do {
         let made = try LabFleet(
           agents: options.agents, seed: UInt64(bitPattern: Int64(options.seed)), faults: recipe,
-          directory: options.folder, clock: VirtualClock(grain: .milliseconds(20), writeTime: .milliseconds(250)))
+          directory: options.folder, clock: VirtualClock(grain: .milliseconds(20), writeTime: .milliseconds(500)))
         fleet = made
         return made
       } catch {

@@ -14,6 +14,7 @@ struct ContractSuite {
     let base = folder.appending("contract-\(UInt32.random(in: 0 ... .max))")
     try await folders(base)
     try await files(base)
+    try await folderOfFiles(base.appending("several"))
     try await limits(base)
     try await host.removeFolder(base)
     #expect(await kind { try await host.list(base) } == .notFound)
@@ -54,6 +55,38 @@ struct ContractSuite {
     #expect(await kind { try await host.makeFolder(file) } == .alreadyExists)
     try await host.removeFile(file)
     #expect(await kind { try await host.removeFile(file) } == .notFound)
+  }
+
+  private func folderOfFiles(_ folder: WindowsPath) async throws {
+    var files = [70_001, 0, 32 << 10, 5].enumerated().map { number, size in
+      RemoteFile(name: "file \(number).dat", bytes: (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ number) })
+    }
+    #expect(await kind { try await host.put(files, into: folder) } == .notFound)
+    try await host.makeFolder(folder)
+    try await host.put(files, into: folder)
+    #expect(try await host.list(folder).count == 4)
+    #expect(try await host.get(folder.appending("file 0.dat"), limit: 70_001) == files[0].bytes)
+    #expect(try await host.firstDifference(files, in: folder) == nil)
+    for (place, change) in [(0, 70_000), (2, 0), (3, 4)] {
+      var changed = files
+      changed[place].bytes[change] ^= 1
+      #expect(try await host.firstDifference(changed, in: folder) == files[place].name)
+    }
+    // Longer and shorter there than they should be.
+    for difference in [-1, 1] {
+      var changed = files
+      changed[2].bytes = Array((files[2].bytes + [1]).prefix(files[2].bytes.count + difference))
+      #expect(try await host.firstDifference(changed, in: folder) == files[2].name)
+    }
+    files.append(RemoteFile(name: "missing", bytes: []))
+    #expect(await kind { try await host.firstDifference(files, in: folder) } == .notFound)
+    // Something else is in it: the folder stays, and that is said.
+    try await host.put([1], to: folder.appending("other"))
+    #expect(await kind { try await host.remove(files.map(\.name), with: folder) } != nil)
+    #expect(try await host.list(folder).map(\.name) == ["other"])
+    try await host.remove(["other", "file 0.dat"], with: folder)
+    #expect(await kind { try await host.list(folder) } == .notFound)
+    try await host.remove(["other"], with: folder)
   }
 
   private func limits(_ base: WindowsPath) async throws {

@@ -109,8 +109,20 @@ final class LabHost: Host {
     try machine.makeFolder(folder)
   }
 
+  /// Seconds that reading or writing takes.
+  private static func copyTime(_ count: Int) -> Double { 0.01 + Double(count) / 20e6 }
+
   func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) {
-    try await spend(0.01 + Double(bytes.count) / 20e6)
+    try await spend(LabHost.copyTime(bytes.count))
+    try write(bytes, to: file)
+  }
+
+  func put(_ files: [RemoteFile], into folder: WindowsPath) async throws(RemoteError) {
+    try await spend(files.reduce(0) { $0 + LabHost.copyTime($1.bytes.count) })
+    for file in files { try write(file.bytes, to: folder.appending(file.name)) }
+  }
+
+  private func write(_ bytes: [UInt8], to file: WindowsPath) throws(RemoteError) {
     try checkRights(file)
     if machine.identity.fault == .fullDisk, !bytes.isEmpty {
       try machine.write([], to: file, at: date)
@@ -126,8 +138,14 @@ final class LabHost: Host {
       try await spend(0.01)
       throw RemoteError(.tooLarge, "\(file): holds \(bytes.count) bytes, more than \(limit)")
     }
-    try await spend(0.01 + Double(bytes.count) / 20e6)
+    try await spend(LabHost.copyTime(bytes.count))
     return try machine.read(known)
+  }
+
+  func firstDifference(_ files: [RemoteFile], in folder: WindowsPath) async throws(RemoteError) -> String? {
+    try await spend(files.reduce(0) { $0 + LabHost.copyTime($1.bytes.count) })
+    for file in files where try !machine.read(folder.appending(file.name)).isSame(as: file.bytes) { return file.name }
+    return nil
   }
 
   func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry] {
@@ -149,6 +167,15 @@ final class LabHost: Host {
     try await spend(0.005)
     try checkRights(folder)
     try machine.removeFolder(folder)
+  }
+
+  func remove(_ files: [String], with folder: WindowsPath) async throws(RemoteError) {
+    try await spend(0.005 * Double(files.count + 1))
+    try checkRights(folder)
+    for name in files {
+      do { try machine.removeFile(folder.appending(name)) } catch { if error.kind != .notFound { throw error } }
+    }
+    do { try machine.removeFolder(folder) } catch { if error.kind != .notFound { throw error } }
   }
 
   func abort() { line.cut() }

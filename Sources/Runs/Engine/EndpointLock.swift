@@ -61,8 +61,7 @@ package struct EndpointLock: Sendable {
   }
 
   func release(_ host: any Host) async throws(RemoteError) {
-    do { try await host.removeFile(file) } catch { if error.kind != .notFound { throw error } }
-    do { try await host.removeFolder(folder) } catch { if error.kind != .notFound { throw error } }
+    try await host.remove([EndpointLock.fileName], with: folder)
   }
 
   /// A stranger who still holds it; nil where it is ours, or given up.

@@ -33,17 +33,12 @@ package struct Staging: Sendable {
   /// Makes the folder, puts the files, and checks everything by reading it back. Throws at the first doubt.
   mutating func fill(_ host: any Host, with files: [StagedFile]) async throws(RemoteError) {
     try await host.makeFolder(folder)
-    for file in files {
-      names.append(file.name)
-      try await host.put(file.bytes, to: folder.appending(file.name))
-    }
-    for file in files {
-      let back = try await host.get(folder.appending(file.name), limit: file.bytes.count)
-      // Equal bytes have the equal hash; comparing them spares hashing megabytes for each endpoint.
-      guard back.isSame(as: file.bytes) else {
-        throw RemoteError(
-          .protocolFault, "\(folder.appending(file.name)) reads back other than it was put (\(back.count) bytes)")
-      }
+    names = files.map(\.name)
+    let own = files.map { RemoteFile(name: $0.name, bytes: $0.bytes) }
+    try await host.put(own, into: folder)
+    // Equal bytes have the equal hash; comparing them spares hashing megabytes for each endpoint.
+    if let name = try await host.firstDifference(own, in: folder) {
+      throw RemoteError(.protocolFault, "\(folder.appending(name)) reads back other than it was put")
     }
     try await check(host, files)
   }
@@ -86,9 +81,6 @@ package struct Staging: Sendable {
 
   /// Removes what was put, and the folder. What is gone already counts as removed.
   func remove(_ host: any Host) async throws(RemoteError) {
-    for name in names {
-      do { try await host.removeFile(folder.appending(name)) } catch { if error.kind != .notFound { throw error } }
-    }
-    do { try await host.removeFolder(folder) } catch { if error.kind != .notFound { throw error } }
+    try await host.remove(names, with: folder)
   }
 }

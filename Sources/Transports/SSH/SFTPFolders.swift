@@ -41,6 +41,23 @@ extension SFTPClient {
     }
   }
 
+  /// Files, then their folder; all are asked for before the first answer. What is not there counts as removed.
+  func remove(_ files: [String], with folder: String) throws(RemoteError) {
+    try watched("remove \(folder)") { () throws(RemoteError) in
+      var asked: [(id: UInt32, what: String)] = []
+      for file in files { asked.append((try send(.remove) { $0.add(file) }, "remove \(file)")) }
+      asked.append((try send(.removeFolder) { $0.add(folder) }, "remove folder \(folder)"))
+      var failure: RemoteError?
+      for (id, what) in asked {
+        let reply = try answer(toOneOf: [id]).reply
+        do throws(RemoteError) { try succeed(reply, what) } catch {
+          if error.kind != .notFound { failure = failure ?? error }
+        }
+      }
+      if let failure { throw failure }
+    }
+  }
+
   func list(_ path: String) throws(RemoteError) -> [RemoteEntry] {
     try watched("list \(path)") { () throws(RemoteError) in
       let what = "list \(path)"

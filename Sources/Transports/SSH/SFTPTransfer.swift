@@ -53,12 +53,37 @@ extension SFTPClient {
 
   /// The whole file; `.tooLarge` beyond `limit` bytes.
   func get(_ path: String, limit: Int) throws(RemoteError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    _ = try read(path, limit: limit) {
+      bytes.append(contentsOf: $0)
+      return true
+    }
+    return bytes
+  }
+
+  /// Is the file that, byte for byte? Compared as it comes; nothing of it is kept.
+  func holds(_ bytes: [UInt8], at path: String) throws(RemoteError) -> Bool {
+    var count = 0
+    do {
+      let isRead = try read(path, limit: bytes.count) { chunk in
+        defer { count += chunk.count }
+        return bytes.holds(chunk, at: count)
+      }
+      return isRead && count == bytes.count
+    } catch {
+      if error.kind == .tooLarge { return false }
+      throw error
+    }
+  }
+
+  /// Hands on a whole file, chunk by chunk, until `take` returns false; true when all was taken.
+  private func read(_ path: String, limit: Int, _ take: (ArraySlice<UInt8>) -> Bool) throws(RemoteError) -> Bool {
     let what = "read \(path)"
     return try watched(what) { () throws(RemoteError) in
       let handle = try open(path, SFTP.OpenFlags.read, what)
-      let result: Result<[UInt8], RemoteError>
+      let result: Result<Bool, RemoteError>
       do throws(RemoteError) {
-        result = .success(try read(handle, limit: limit, what))
+        result = .success(try read(handle, limit: limit, what, take))
       } catch {
         result = .failure(error)
       }
@@ -68,8 +93,10 @@ extension SFTPClient {
   }
 
   /// Reads ahead in order; a chunk that comes short makes what was asked after it worthless, and is asked on from.
-  private func read(_ handle: [UInt8], limit: Int, _ what: String) throws(RemoteError) -> [UInt8] {
-    var bytes: [UInt8] = []
+  private func read(
+    _ handle: [UInt8], limit: Int, _ what: String, _ take: (ArraySlice<UInt8>) -> Bool
+  ) throws(RemoteError) -> Bool {
+    var count = 0
     var pending: [UInt32] = []
     var next = 0
     while true {
@@ -87,19 +114,23 @@ extension SFTPClient {
       pending.removeFirst()
       guard reply.kind == .data else {
         try drain(pending)
-        if try status(reply, what) == SFTP.Status.endOfFile { return bytes }
+        if try status(reply, what) == SFTP.Status.endOfFile { return true }
         throw broken()
       }
       guard let data = reply.bytes(), !data.isEmpty else { throw broken() }
-      bytes.append(contentsOf: data)
-      if bytes.count > limit {
+      count += data.count
+      if count > limit {
         try drain(pending)
         throw tooLarge(limit, what)
+      }
+      guard take(data) else {
+        try drain(pending)
+        return false
       }
       if data.count < SFTP.chunk {
         try drain(pending)
         pending = []
-        next = bytes.count
+        next = count
       }
     }
   }

@@ -121,6 +121,29 @@ package final class SSHConnection: Host {
     try await file(folder) { sftp, path throws(RemoteError) in try sftp.removeFolder(path) }
   }
 
+  // One job for all: the connection's thread works on without asking back.
+
+  package func put(_ files: [RemoteFile], into folder: WindowsPath) async throws(RemoteError) {
+    try await file(folder) { sftp, path throws(RemoteError) in
+      for file in files { try sftp.put(file.bytes, to: "\(path)/\(file.name)") }
+    }
+  }
+
+  package func firstDifference(
+    _ files: [RemoteFile], in folder: WindowsPath
+  ) async throws(RemoteError) -> String? {
+    try await file(folder) { sftp, path throws(RemoteError) in
+      for file in files where try !sftp.holds(file.bytes, at: "\(path)/\(file.name)") { return file.name }
+      return nil
+    }
+  }
+
+  package func remove(_ files: [String], with folder: WindowsPath) async throws(RemoteError) {
+    try await file(folder) { sftp, path throws(RemoteError) in
+      try sftp.remove(files.map { "\(path)/\($0)" }, with: path)
+    }
+  }
+
   package func abort() {
     wire.cut(RemoteError(.dropped, "\(label): the connection was cut"))
     wakeup.signal()
