@@ -46,7 +46,9 @@ extension [UInt8] {
     guard start >= 0, bytes.count <= count - start else { return false }
     return withUnsafeBytes { own in
       bytes.withUnsafeBytes { other in
-        guard let place = own.baseAddress, let otherPlace = other.baseAddress, place + start != otherPlace else { return true }
+        guard let place = own.baseAddress, let otherPlace = other.baseAddress, place + start != otherPlace else {
+          return true
+        }
         return memcmp(place + start, otherPlace, other.count) == 0
       }
     }

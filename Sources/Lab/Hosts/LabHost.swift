@@ -49,7 +49,13 @@ final class LabHost: Host {
     try await spend(LabHost.startTime * Double(commands.count))
     var results: [CommandResult] = []
     results.reserveCapacity(commands.count)
-    for command in commands { results.append(try await carryOut(command)) }
+    for command in commands {
+      if let result = ProgramRunner.look(command, on: machine, at: date) {
+        results.append(result)
+      } else {
+        results.append(try await carryOut(command))
+      }
+    }
     return results
   }
 

@@ -3,16 +3,21 @@ import Remote
 /// A machine's files in memory: the base tree, and over it what was changed on this machine.
 struct MemoryFiles: Sendable {
   let base: BaseTree
-  private var changed: [FileKey: SimulatedFile] = [:]
+  /// A handful at most: looked through, since that is quicker than a dictionary, and smaller.
+  private var changed: [(key: FileKey, file: SimulatedFile)] = []
 
   init(base: BaseTree) { self.base = base }
 
+  private func place(_ key: FileKey) -> Int? { changed.firstIndex { $0.key == key } }
+
   private func node(_ key: FileKey) -> SimulatedFile? {
-    switch changed[key] {
-    case .gone?: nil
-    case let node?: node
-    case nil: base.nodes[key]
-    }
+    guard let place = place(key) else { return base.nodes[key] }
+    if case .gone = changed[place].file { return nil }
+    return changed[place].file
+  }
+
+  private mutating func set(_ key: FileKey, _ file: SimulatedFile) {
+    if let place = place(key) { changed[place].file = file } else { changed.append((key, file)) }
   }
 
   func isFolder(_ path: WindowsPath) -> Bool {
@@ -36,17 +41,17 @@ struct MemoryFiles: Sendable {
     let key = FileKey(path.text)
     guard node(key) == nil else { throw RemoteError(.alreadyExists, "\(path): exists already") }
     try checkParent(of: path, key)
-    changed[key] = .folder(name: path.name)
+    set(key, .folder(name: path.name))
   }
 
   mutating func write(_ bytes: [UInt8], to path: WindowsPath, at date: Double) throws(RemoteError) {
     let key = FileKey(path.text)
     switch node(key) {
     case .folder?: throw RemoteError(.accessDenied, "\(path): is a folder")
-    case .file(let name, _, _)?: changed[key] = .file(name: name, bytes: bytes, modified: date)
+    case .file(let name, _, _)?: set(key, .file(name: name, bytes: bytes, modified: date))
     default:
       try checkParent(of: path, key)
-      changed[key] = .file(name: path.name, bytes: bytes, modified: date)
+      set(key, .file(name: path.name, bytes: bytes, modified: date))
     }
   }
 
@@ -56,11 +61,11 @@ struct MemoryFiles: Sendable {
       throw RemoteError(.notFound, "\(folder): no such folder")
     }
     var entries: [RemoteEntry] = []
-    for child in base.children[key] ?? [] where changed[child] == nil {
+    for child in base.children[key] ?? [] where place(child) == nil {
       if let entry = base.nodes[child].flatMap(MemoryFiles.entry) { entries.append(entry) }
     }
-    for (place, node) in changed where key.holds(place) {
-      if let entry = MemoryFiles.entry(node) { entries.append(entry) }
+    for (place, file) in changed where key.holds(place) {
+      if let entry = MemoryFiles.entry(file) { entries.append(entry) }
     }
     return entries.sorted { $0.name < $1.name }
   }
@@ -81,9 +86,11 @@ struct MemoryFiles: Sendable {
   }
 
   private mutating func forget(_ key: FileKey) {
-    if base.nodes[key] == nil { changed[key] = nil } else { changed[key] = .gone }
+    if base.nodes[key] != nil { return set(key, .gone) }
+    guard let place = place(key) else { return }
+    changed.remove(at: place)
     // An endpoint that is done with must not keep the room that its staging needed.
-    if changed.count < 3, changed.capacity > 6 { changed = Dictionary(changed.map { ($0, $1) }) { $1 } }
+    if changed.count < 3, changed.capacity > 6 { changed = changed.map { $0 } }
   }
 
   private func checkParent(of path: WindowsPath, _ key: FileKey) throws(RemoteError) {

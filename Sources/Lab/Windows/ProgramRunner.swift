@@ -48,6 +48,18 @@ enum ProgramRunner {
     }
   }
 
+  /// The same for Windows' own programs that take no time, reg.exe and sc.exe; nil for any other call.
+  static func look(_ command: RemoteCommand, on machine: SimulatedWindows, at date: Double) -> CommandResult? {
+    guard command.folder == nil, let tool = systemTools.first(where: { $0.name == command.program }),
+      let bytes = machine.bytes(of: tool.file), let program = LabProgram(content: bytes)
+    else { return nil }
+    switch program {
+    case .reg: return RegistryTool.run(command.arguments.map { $0.reveal { $0 } }, on: machine, at: date)
+    case .sc: return ServiceTool.run(command.arguments.map { $0.reveal { $0 } }, on: machine, at: date)
+    default: return nil
+    }
+  }
+
   /// What is asked for most, and where it is.
   private static let systemTools = ["sc.exe", "reg.exe", "msiexec.exe"].map {
     (name: $0, file: KnownFile(WindowsPath(#"C:\Windows\System32\"# + $0)))
