@@ -38,6 +38,7 @@ package final class LabFleet: Sendable {
     count = agents
     self.seed = seed
     self.faults = faults
+    logsOnByPassword = faults != .keyLogon
     self.clock = clock
     random = SeededRandom(seed: SeededRandom.mix(seed))
     assignment = FaultAssignment(faults, agents: agents, random: random)
@@ -160,7 +161,7 @@ package final class LabFleet: Sendable {
     faults == .wrongUninstallPassword ? "another one" : LabSecrets.uninstallText
   }
   /// The account's password is shown at logon, and programs there may show it to other machines.
-  var logsOnByPassword: Bool { faults != .keyLogon }
+  let logsOnByPassword: Bool
 
   /// The machine of one agent, made at first touch.
   func machine(_ index: Int) throws(LabError) -> SimulatedWindows {
