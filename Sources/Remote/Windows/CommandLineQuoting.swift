@@ -42,7 +42,8 @@ package enum CommandLineQuoting {
     ([CRTQuoting.program(program)] + arguments.map { CRTQuoting.quote($0) }).joined(separator: " ")
   }
 
-  /// `cd /d "FOLDER" && PROGRAM ARGUMENTS`: that `&&` is the only operator that is ever sent.
+  /// `cd /d "FOLDER" && PROGRAM ARGUMENTS`: the only operator that is sent with what changes an endpoint. Looks go
+  /// together (`CommandSequence`).
   private static func cmd(_ program: String, _ arguments: [String], folder: WindowsPath?) -> String {
     let words = [CmdEscaping.path(program)] + arguments.map(CmdEscaping.argument)
     let call = words.joined(separator: " ")
