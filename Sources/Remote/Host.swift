@@ -37,6 +37,8 @@ package protocol Host: AnyObject, Sendable {
   func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8]
   /// What is in a folder, without `.` and `..`; at most `RemoteLimits.listing` entries, else `.tooLarge`.
   func list(_ folder: WindowsPath) async throws(RemoteError) -> [RemoteEntry]
+  /// What is there under a path, a link itself and not what it points to; nil where nothing is, or it can't be told.
+  func entry(at path: WindowsPath) async throws(RemoteError) -> RemoteEntry?
   func removeFile(_ file: WindowsPath) async throws(RemoteError)
   /// Removes an empty folder.
   func removeFolder(_ folder: WindowsPath) async throws(RemoteError)

@@ -12,6 +12,19 @@ package struct RemoteFile: Sendable, Hashable {
 
 // What a host without a quicker way does.
 extension Host {
+  package func entry(at path: WindowsPath) async throws(RemoteError) -> RemoteEntry? { try await listedEntry(at: path) }
+
+  /// The entry as its folder's list has it.
+  package func listedEntry(at path: WindowsPath) async throws(RemoteError) -> RemoteEntry? {
+    guard let parent = path.parent else { return nil }
+    do {
+      return try await list(parent).first { $0.name.lowercased() == path.name.lowercased() }
+    } catch {
+      if error.kind == .tooLarge || error.kind == .notFound { return nil }
+      throw error
+    }
+  }
+
   package func put(_ files: [RemoteFile], into folder: WindowsPath) async throws(RemoteError) {
     for file in files { try await put(file.bytes, to: folder.appending(file.name)) }
   }

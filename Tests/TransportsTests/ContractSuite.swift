@@ -34,6 +34,9 @@ struct ContractSuite {
     #expect(try await host.list(base).map(\.name) == ["inner folder"])
     #expect(try await host.list(base).first?.kind == .folder)
     #expect(await kind { try await host.removeFolder(base) } != nil, "a folder that isn't empty stays")
+    #expect(try await host.entry(at: inner)?.kind == .folder)
+    #expect(try await host.entry(at: base.appending("nothing")) == nil)
+    #expect(try await host.entry(at: base.appending("no").appending("parent")) == nil)
     try await host.removeFolder(inner)
     #expect(await kind { try await host.removeFolder(inner) } == .notFound)
   }
@@ -52,6 +55,7 @@ struct ContractSuite {
     #expect(entry.name == "Ünï code (1).dat")
     #expect(entry.kind == .file)
     #expect(entry.size == 5)
+    #expect(try await host.entry(at: file) == entry)
     #expect(await kind { try await host.makeFolder(file) } == .alreadyExists)
     try await host.removeFile(file)
     #expect(await kind { try await host.removeFile(file) } == .notFound)

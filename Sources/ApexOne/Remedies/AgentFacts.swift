@@ -123,6 +123,12 @@ package struct AgentFacts: Sendable, Hashable {
     return required.contains(nil) ? nil : true
   }
 
+  /// The services that later looks ask for: the required ones, and whichever other is there.
+  package var servicesToWatch: [String] {
+    AgentService.required
+      + services.entries.filter { $0.fact.state != .absent && !AgentService.required.contains($0.name) }.map(\.name)
+  }
+
   /// The services that must run after a repair: the required ones, and whichever other ran at this look. In lower
   /// case, the required ones first.
   package var servicesToRestore: [String] {

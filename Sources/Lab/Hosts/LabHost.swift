@@ -163,6 +163,12 @@ final class LabHost: Host {
     return entries
   }
 
+  func entry(at path: WindowsPath) async throws(RemoteError) -> RemoteEntry? {
+    guard machine.folder == nil else { return try await listedEntry(at: path) }
+    try await spend(0.005)
+    return machine.entry(path)
+  }
+
   func removeFile(_ file: WindowsPath) async throws(RemoteError) {
     try await spend(0.005)
     try checkRights(file)

@@ -70,6 +70,8 @@ struct MemoryFiles: Sendable {
     return entries.sorted { $0.name < $1.name }
   }
 
+  func entry(_ path: WindowsPath) -> RemoteEntry? { node(FileKey(path.text)).flatMap(MemoryFiles.entry) }
+
   mutating func removeFile(_ path: WindowsPath) throws(RemoteError) {
     let key = FileKey(path.text)
     guard case .file? = node(key) else { throw RemoteError(.notFound, "\(path): no such file") }

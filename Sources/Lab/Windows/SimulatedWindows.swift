@@ -73,6 +73,9 @@ final class SimulatedWindows: Sendable {
     return try live.withLock { (live) throws(RemoteError) in try live.files.list(path) }
   }
 
+  /// What is there under a path, of a machine in memory.
+  func entry(_ path: WindowsPath) -> RemoteEntry? { live.withLock { $0.files.entry(path) } }
+
   func makeFolder(_ path: WindowsPath) throws(RemoteError) {
     if let folder { return try folder.files.makeFolder(path) }
     try live.withLock { (live) throws(RemoteError) in try live.files.makeFolder(path) }

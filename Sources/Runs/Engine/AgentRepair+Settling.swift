@@ -21,7 +21,13 @@ extension AgentRepair {
     while true {
       var isGood = false
       var failure: RemoteError?
-      do throws(RemoteError) { isGood = try await lookAgain(before) } catch { failure = error }
+      do throws(RemoteError) {
+        isGood = try await lookAgain(before, isWhole: now >= until)
+        // Its time went by while it was looked at: then the verdict wants everything.
+        if now >= until, looks.last?.facts.certificate == nil, before.applicationPath != nil {
+          isGood = try await lookAgain(before, isWhole: true)
+        }
+      } catch { failure = error }
       let decision = engine.work.decide(before, looks, toolResult)
       if isFinal(decision, isGood: isGood, before) || engine.controls.interrupts >= 3 {
         return ending(decision, failure)
@@ -43,14 +49,17 @@ extension AgentRepair {
     }
   }
 
-  /// One look; true when all services that must run do.
-  private func lookAgain(_ before: AgentFacts) async throws(RemoteError) -> Bool {
+  /// One look; true when all services that must run do. Until they do, the certificate is read only where `isWhole`: it
+  /// may still be replaced, and reading it starts one more program there.
+  private func lookAgain(_ before: AgentFacts, isWhole: Bool) async throws(RemoteError) -> Bool {
     try await connection.open()
     let (installs, readings) = (engine.work.installs, engine.readings)
+    let required = required(before)
     let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
       if installs { return try await EndpointLook.facts(host, against: readings) }
-      let names = before.services.isEmpty ? AgentService.required : before.services.names
-      var facts = before.with(try await EndpointLook.services(host, names))
+      var facts = before.with(try await EndpointLook.services(host, before.servicesToWatch))
+      (facts.certificate, facts.certificateSHA256) = (nil, nil)
+      guard isWhole || required.allSatisfy({ facts[service: $0]?.state == .running }) else { return facts }
       let reading = try await EndpointLook.certificate(
         host, folder: before.applicationPath, against: readings)
       (facts.certificate, facts.certificateSHA256) = (reading?.verdict, reading?.sha256)
@@ -58,7 +67,7 @@ extension AgentRepair {
     }
     looks.append(ProofLook(at: engine.clock.now, facts))
     await refreshLock()
-    return required(before).allSatisfy { facts[service: $0]?.state == .running }
+    return required.allSatisfy { facts[service: $0]?.state == .running }
   }
 
   private func required(_ before: AgentFacts) -> [String] {

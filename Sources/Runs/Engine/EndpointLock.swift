@@ -97,12 +97,6 @@ package struct EndpointLock: Sendable {
   }
 
   private func age(_ host: any Host) async throws(RemoteError) -> Int64? {
-    guard let parent = folder.parent else { return nil }
-    do {
-      return try await host.list(parent).first { $0.name.lowercased() == EndpointLock.folderName }?.modified
-    } catch {
-      if error.kind == .tooLarge { return nil }
-      throw error
-    }
+    try await host.entry(at: folder)?.modified
   }
 }

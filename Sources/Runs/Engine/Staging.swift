@@ -45,7 +45,7 @@ package struct Staging: Sendable {
 
   /// The folder is a folder, no link, and holds exactly our files.
   private func check(_ host: any Host, _ files: [StagedFile]) async throws(RemoteError) {
-    if let parent = folder.parent, let own = try await entry(host, of: folder.name, in: parent), own.kind != .folder {
+    if let own = try await host.entry(at: folder), own.kind != .folder {
       throw RemoteError(.protocolFault, "\(folder) is no longer the folder that was made")
     }
     let entries = try await host.list(folder)
@@ -54,18 +54,6 @@ package struct Staging: Sendable {
     guard found == expected, entries.allSatisfy({ $0.kind == .file }) else {
       let extra = found.symmetricDifference(expected).sorted().prefix(3).joined(separator: ", ")
       throw RemoteError(.protocolFault, "\(folder) does not hold exactly what was put there: \(extra)")
-    }
-  }
-
-  /// Nil where the parent has too many entries to list.
-  private func entry(_ host: any Host, of name: String, in parent: WindowsPath) async throws(RemoteError)
-    -> RemoteEntry?
-  {
-    do {
-      return try await host.list(parent).first { $0.name.lowercased() == name.lowercased() }
-    } catch {
-      if error.kind == .tooLarge { return nil }
-      throw error
     }
   }
 

@@ -113,6 +113,22 @@ package final class SSHConnection: Host {
     try await file(folder) { sftp, path throws(RemoteError) in try sftp.list(path) }
   }
 
+  package func entry(at path: WindowsPath) async throws(RemoteError) -> RemoteEntry? {
+    let attributes: SFTPAttributes
+    do {
+      attributes = try await file(path) { sftp, text throws(RemoteError) in
+        try sftp.watched("look at \(text)") { () throws(RemoteError) in try sftp.attributes(text) }
+      }
+    } catch {
+      if error.kind == .notFound { return nil }
+      throw error
+    }
+    // A server that sends no mode tells the kind in its lists only.
+    guard attributes.mode != nil else { return try await listedEntry(at: path) }
+    return RemoteEntry(
+      name: path.name, kind: attributes.kind(), size: attributes.size, modified: attributes.modified)
+  }
+
   package func removeFile(_ file: WindowsPath) async throws(RemoteError) {
     try await self.file(file) { sftp, path throws(RemoteError) in try sftp.remove(path) }
   }
