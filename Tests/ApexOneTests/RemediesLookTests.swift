@@ -142,13 +142,14 @@ import Testing
     #expect(services.names == ["tmccsf", "tmlisten"])
   }
 
-  @Test func aLaterLookSaysWhatItKnows() {
+  /// What the later look could not read is not what it was before.
+  @Test func aLaterLookSaysAllThatIsKnown() {
     let facts = facts {
-      $0[service: "a"] = ServiceFact(.running)
-      $0[service: "b"] = ServiceFact(.running)
+      $0[service: "tmlisten"] = ServiceFact(.running)
+      $0[service: "ntrtscan"] = ServiceFact(.running)
     }
-    let partly = facts.with(["b": ServiceFact(.stopped), "c": ServiceFact(.absent)])
-    #expect(partly[service: "a"]?.state == .running && partly[service: "b"]?.state == .stopped)
-    #expect(partly[service: "c"]?.state == .absent && partly.server == facts.server)
+    let later = facts.with(["tmlisten": ServiceFact(.running)])
+    #expect(later[service: "tmlisten"]?.state == .running && later[service: "ntrtscan"] == nil)
+    #expect(later.server == facts.server && later.isProtected == nil)
   }
 }

@@ -155,12 +155,9 @@ import Testing
     let controls = RunControls()
     #expect(InterruptText.of(1, controls).hasPrefix("no more agents are started"))
     #expect(InterruptText.of(2, controls).hasPrefix("cutting what has executed nothing yet"))
-    #expect(InterruptText.of(3, controls) == "cutting everything; nothing is executing anywhere")
-    let fleet = try LabFleet(agents: 1)
-    for number in [3, 1, 2, 7] {
-      controls.opened(number, "WS-00\(number)", fleet.server)
-      controls.executing(number, number != 7)
-    }
+    #expect(InterruptText.of(3, controls) == "cutting everything; no endpoint is between its tool and running services")
+    for number in [3, 1, 2, 7] { controls.unseen(number, "WS-00\(number)") }
+    controls.seen(7)
     #expect(InterruptText.of(3, controls) == "cutting everything: 3 × may be left unprotected: WS-[001-003]")
   }
 

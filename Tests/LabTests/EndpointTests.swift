@@ -109,11 +109,12 @@ import Testing
         RemoteCommand("nonsense", []), RemoteCommand("sc.exe", ["queryex", "tmlisten"]),
         RemoteCommand("sc.exe", ["query", "x"]),
       ]
-      let line = try #require(try CommandSequence.line(for: looks, shell: .cmd)).reveal { $0 }
+      let sequence = try #require(try CommandSequence(looks, shell: .cmd))
+      let line = sequence.line.reveal { $0 }
       let code = await endpoint.serve(line, to: .init(output: descriptor, errors: -1))
       let output = [UInt8](FileManager.default.contents(atPath: file) ?? Data())
       let results = try #require(
-        CommandSequence.results(of: CommandResult(exitCode: UInt32(code), output: output), count: 3))
+        sequence.results(of: CommandResult(exitCode: UInt32(code), output: output)))
       #expect(String(decoding: results[0].output, as: UTF8.self).contains("is not recognized"))
       #expect(ServiceOutput(results[1]).isRunning)
       #expect(ServiceOutput(results[2]).isMissing)

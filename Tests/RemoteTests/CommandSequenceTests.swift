@@ -10,14 +10,19 @@ struct CommandSequenceTests {
   ]
 
   private func line(_ commands: [RemoteCommand], _ shell: FarShell = .cmd) throws -> String? {
-    try CommandSequence.line(for: commands, shell: shell)?.reveal { $0 }
+    try CommandSequence(commands, shell: shell)?.line.reveal { $0 }
   }
 
-  @Test func `cmd gets the agreed form`() throws {
+  private static let mark = "apexsh-end-[0-9a-f]{8}-"
+
+  @Test func `cmd gets the agreed form, with marks that nobody can know beforehand`() throws {
+    let lines = try (0..<3).map { _ in try #require(try line(looks)) }
+    #expect(Set(lines).count == 3)
+    let plain = try lines.map { $0.replacing(try Regex(Self.mark), with: "M-") }
     #expect(
-      try line(looks)
-        == #"reg.exe query ^"HKLM\SOFTWARE\A B^" /reg:32 2>&1 & echo apexsh-end-1 & sc.exe queryex tmlisten 2>&1 & echo apexsh-end-2"#
-    )
+      Set(plain) == [
+        #"reg.exe query ^"HKLM\SOFTWARE\A B^" /reg:32 2>&1 & echo M-1 & sc.exe queryex tmlisten 2>&1 & echo M-2"#
+      ])
   }
 
   @Test(arguments: 0..<40 as Range<UInt64>)
@@ -47,33 +52,35 @@ struct CommandSequenceTests {
     #expect(throws: RemoteError.self) { try line(halves, FarShell(.cmd, .replacesAnyway)) }
   }
 
-  private func results(_ text: String, _ count: Int = 2, isCut: Bool = false) -> [String]? {
-    CommandSequence.results(of: CommandResult(exitCode: 0, output: Array(text.utf8), isCut: isCut), count: count)?
+  /// `M-` stands for the line's own marks.
+  private func results(_ text: String, isCut: Bool = false) throws -> [String]? {
+    let sequence = try #require(try CommandSequence(looks, shell: .cmd))
+    let line = sequence.line.reveal { $0 }
+    let mark = try #require(line.firstMatch(of: try Regex(Self.mark))).output[0].substring ?? ""
+    let output = Array(text.replacing("M-", with: mark).utf8)
+    return sequence.results(of: CommandResult(exitCode: 0, output: output, isCut: isCut))?
       .map { String(decoding: $0.output, as: UTF8.self) }
   }
 
-  @Test func `each program gets what it wrote`() {
-    #expect(results("a\r\nb\r\napexsh-end-1 \r\n\r\nc\r\napexsh-end-2 \r\n") == ["a\r\nb\r\n", "\r\nc\r\n"])
-    #expect(results("apexsh-end-1\napexsh-end-2\n") == ["", ""])
+  @Test func `each program gets what it wrote`() throws {
+    #expect(try results("a\r\nb\r\nM-1 \r\n\r\nc\r\nM-2 \r\n") == ["a\r\nb\r\n", "\r\nc\r\n"])
+    #expect(try results("M-1\nM-2\n") == ["", ""])
     // What a profile prints before belongs to the first, what comes behind to none.
-    #expect(results("hello\napexsh-end-1\nx\napexsh-end-2\nbye\n") == ["hello\n", "x\n"])
-    // A mark that a value holds is none: values stand behind blanks.
+    #expect(try results("hello\nM-1\nx\nM-2\nbye\n") == ["hello\n", "x\n"])
+    // A value may hold what looks like a mark, of another line.
     #expect(
-      results("    v    REG_SZ    apexsh-end-1\napexsh-end-1\napexsh-end-2\n") == [
-        "    v    REG_SZ    apexsh-end-1\n", "",
-      ])
+      try results("apexsh-end-1\napexsh-end-00000000-1\nM-1\nM-2\n") == ["apexsh-end-1\napexsh-end-00000000-1\n", ""])
   }
 
   @Test(arguments: [
-    "", "a\n", "apexsh-end-1\n", "apexsh-end-2\napexsh-end-1\n", "apexsh-end-1 & sc.exe\napexsh-end-2\n",
-    "apexsh-end-11\napexsh-end-2\n", "'&' is not recognized\n",
+    "", "a\n", "M-1\n", "M-2\nM-1\n", "M-1 & sc.exe\nM-2\n", "M-11\nM-2\n", "'&' is not recognized\n",
   ])
-  func `a shell that read the line otherwise is seen by its marks`(text: String) {
-    #expect(results(text) == nil)
+  func `a shell that read the line otherwise is seen by its marks`(text: String) throws {
+    #expect(try results(text) == nil)
   }
 
-  @Test func `an output that was cut says nothing`() {
-    #expect(results("apexsh-end-1\napexsh-end-2\n", isCut: true) == nil)
+  @Test func `an output that was cut says nothing`() throws {
+    #expect(try results("M-1\nM-2\n", isCut: true) == nil)
   }
 
   @Test(arguments: [

@@ -107,6 +107,20 @@ struct OpenSSHTests {
     if let process = try server.frozen() { kill(process, SIGKILL) }
   }
 
+  @Test(arguments: [
+    // Its whole greeting and no more; nothing at all.
+    ("(head -c 9; sleep 1) | /usr/lib/openssh/sftp-server", RemoteError.Kind.dropped), ("true", .unsupported),
+  ])
+  func `an SFTP server that ends is a dropped connection, one that never spoke is none`(
+    command: String, kind: RemoteError.Kind
+  ) async throws {
+    let server = try await OpenSSHServer.start(settings: ["ForceCommand \(command)"])
+    let host = try await server.connect()
+    let error = await remoteError { try await host.put([1], to: WindowsPath("C:/x")) }
+    #expect(error?.kind == kind, "\(String(describing: error))")
+    await host.close()
+  }
+
   @Test func `fifty connections at once`() async throws {
     let server = try await OpenSSHServer.start()
     let connector = server.connector(try server.configuration())

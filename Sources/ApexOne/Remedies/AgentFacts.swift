@@ -107,10 +107,10 @@ package struct AgentFacts: Sendable, Hashable {
     set { services[name] = newValue }
   }
 
-  /// The same with what a later look says of services.
+  /// The same with the services as a later look saw them. What it could not read is not known any more.
   package func with(_ later: ServiceFacts) -> AgentFacts {
     var facts = self
-    facts.services = services.replaced(by: later)
+    facts.services = later
     return facts
   }
 

@@ -54,13 +54,4 @@ package struct ServiceFacts: Sendable, Hashable, ExpressibleByDictionaryLiteral 
       }
     }
   }
-
-  /// These, with what `later` says of some of them.
-  func replaced(by later: ServiceFacts) -> ServiceFacts {
-    // Mostly a look asks for the services that the one before knew.
-    if later.entries.count == entries.count, later.names == names { return later }
-    var facts = self
-    for entry in later.entries { facts[entry.name] = entry.fact }
-    return facts
-  }
 }

@@ -11,8 +11,8 @@ enum InterruptText {
     case 1: return "no more agents are started; the running ones finish (again: cut those not yet executing)"
     case 2: return "cutting what has executed nothing yet; a third time cuts everything"
     default:
-      let names = controls.executing
-      if names.isEmpty { return "cutting everything; nothing is executing anywhere" }
+      let names = controls.unseen
+      if names.isEmpty { return "cutting everything; no endpoint is between its tool and running services" }
       let group = NameGroup(label: "may be left unprotected", names: names.compactMap { AgentName($0) })
       return "cutting everything: \(group.line(limit: shown))"
     }

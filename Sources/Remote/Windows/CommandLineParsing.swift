@@ -37,12 +37,18 @@ package enum CommandLineParsing {
     let parts = CmdReader.sequence(CmdReader.expand(line, variables: variables))
     if parts.count == 1 { return [try call(parts[0])] }
     var calls: [Call] = []
+    var mark: Substring?
     for (place, part) in parts.enumerated() {
       if place % 2 == 1 {
         calls.append(try call(part))
-        guard calls[place].words == ["echo", CommandSequence.mark + String(place / 2 + 1)] else {
+        let words = calls[place].words
+        let own = words.last?.dropLast(String(place / 2 + 1).count)
+        guard words.count == 2, words[0] == "echo", words[1].hasPrefix(CommandSequence.opening), own == mark ?? own,
+          words[1].hasSuffix("-\(place / 2 + 1)")
+        else {
           throw Fault(description: "an & stands unprotected, or a mark is missing: \(part)")
         }
+        mark = own
       } else {
         guard part.hasSuffix(CommandSequence.merging) else { throw Fault(description: "not merged: \(part)") }
         calls.append(try call(String(part.dropLast(CommandSequence.merging.count))))

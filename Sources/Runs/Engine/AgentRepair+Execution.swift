@@ -6,6 +6,8 @@ extension AgentRepair {
     case ended(CommandResult)
     case broken(RemoteError)
     case timeIsUp
+    /// The services meanwhile; nil where they could not be looked at.
+    case looked(ServiceFacts?)
   }
 
   /// What the work runs at this endpoint.
@@ -52,7 +54,7 @@ extension AgentRepair {
     case .broken(let error):
       cut = .dropped
       note("dropped", error.message)
-    case .timeIsUp:
+    case .timeIsUp, .looked:
       cut = .timedOut
       note("timed-out", "still running after \(Int(options.executeSeconds)) s; connection closed")
     }
@@ -60,28 +62,56 @@ extension AgentRepair {
 
   /// The tool still runs when its time is up. If the services run, or an uninstaller's are gone, nothing is lost and the
   /// connection is closed; if not, it is held for the settle time more, since Windows ends the tool with its connection.
+  /// A look that hangs holds up nothing.
   private func afterTimeOut(_ step: InstallerStep, _ host: any Host, _ meeting: Rendezvous<Event>) async -> Event {
-    let until = engine.clock.now + .seconds(options.settleSeconds)
-    while true {
-      let services = try? await EndpointLook.services(host, AgentService.required)
-      func all(_ state: ServiceFact.State) -> Bool {
-        services.map { facts in AgentService.required.allSatisfy { facts[$0]?.state == state } } ?? false
+    let clock = engine.clock
+    let until = clock.now + .seconds(options.settleSeconds)
+    let last = clock.schedule(after: .seconds(options.settleSeconds)) { meeting.arrive(.timeIsUp) }
+    defer { last.cancel() }
+    var isLooking = false
+    while clock.now < until, engine.controls.interrupts < 3 {
+      if !isLooking { look(at: host, meeting) }
+      isLooking = true
+      var event = await meeting.next(on: clock)
+      if case .looked(let services) = event {
+        isLooking = false
+        if isOver(step, services) { break }
+        let poll = clock.schedule(after: AgentRepair.interval) { meeting.arrive(.timeIsUp) }
+        event = await meeting.next(on: clock)
+        poll.cancel()
       }
-      if all(.running) || step == .uninstall && all(.absent) || engine.clock.now >= until
-        || engine.controls.interrupts >= 3
-      {
-        host.abort()
-        // Its end arrives now, if it has not before: a result that came in the last moment is kept.
-        let event = await meeting.next(on: engine.clock)
-        if case .ended = event { return event }
-        return .timeIsUp
+      switch event {
+      case .ended, .broken: return event
+      case .timeIsUp, .looked: break
       }
-      let poll = engine.clock.schedule(after: .seconds(5)) { meeting.arrive(.timeIsUp) }
-      let event = await meeting.next(on: engine.clock)
-      poll.cancel()
-      if case .timeIsUp = event { continue }
-      return event
     }
+    host.abort()
+    // Its end arrives now, if it has not before: a result that came in the last moment is kept.
+    while true {
+      switch await meeting.next(on: clock) {
+      case .ended(let result): return .ended(result)
+      case .broken: return .timeIsUp
+      case .timeIsUp, .looked: break
+      }
+    }
+  }
+
+  /// Looks at the services on another channel, while the tool runs.
+  private func look(at host: any Host, _ meeting: Rendezvous<Event>) {
+    let clock = engine.clock
+    clock.begin()
+    Task(executorPreference: engine.thread) {
+      meeting.arrive(.looked(try? await EndpointLook.services(host, AgentService.required)))
+      clock.end()
+    }
+  }
+
+  /// Nothing is lost when the tool's connection is closed now.
+  private func isOver(_ step: InstallerStep, _ services: ServiceFacts?) -> Bool {
+    func all(_ state: ServiceFact.State) -> Bool {
+      services.map { facts in AgentService.required.allSatisfy { facts[$0]?.state == state } } ?? false
+    }
+    return all(.running) || step == .uninstall && all(.absent)
   }
 
   /// What the tool printed, one line, cut: kept, never believed.

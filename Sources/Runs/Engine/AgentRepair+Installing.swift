@@ -83,7 +83,9 @@ extension AgentRepair {
       guard let host = connection.host else { throw Ending(.failed, .dropped, "no connection to execute on") }
       do throws(RemoteError) {
         // Windows' folder may have another name than the look's check took it for, and the connection be another.
-        try await host.check(command)
+        try await connection.within(options.copySeconds, "asking for its shell") { host throws(RemoteError) in
+          try await host.check(command)
+        }
         return host
       } catch {
         guard removal == .done, EndpointConnection.mayPass(error.kind), tries < 3 else { throw Ending(working: error) }

@@ -90,7 +90,8 @@ extension AgentRepair {
         try await lock.take(host, at: date, mayBeOurs: true)
       }
       if let holder {
-        let ending = Ending(.refused, .busy, "\(holder) works on this endpoint; resume when it has ended")
+        // Something of ours is still there: `resume` takes it up again.
+        let ending = Ending(.notAttempted, .busy, "\(holder) works on this endpoint; resume when it has ended")
         throw trace.hasActed ? unknown(ending) : ending
       }
       self.lock = lock

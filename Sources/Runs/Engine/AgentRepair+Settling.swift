@@ -67,7 +67,9 @@ extension AgentRepair {
     }
     looks.append(ProofLook(at: engine.clock.now, facts))
     await refreshLock()
-    return required.allSatisfy { facts[service: $0]?.state == .running }
+    let isGood = required.allSatisfy { facts[service: $0]?.state == .running }
+    if isGood { engine.controls.seen(position) }
+    return isGood
   }
 
   private func required(_ before: AgentFacts) -> [String] {

@@ -77,25 +77,49 @@ extension AgentRepair {
           }
           try await connection.open()
         }
-        try await connection.within(options.copySeconds, "cleaning up") { [staging, lock] host throws(RemoteError) in
-          try await staging?.remove(host)
-          try await lock?.release(host)
-        }
+        try await removeOurs()
         note("cleaned", nil)
-        staging = nil
-        lock = nil
         return
       } catch {
         await connection.close()
         guard tries < options.retries, engine.gate.refusal == nil, engine.controls.interrupts < 3 else {
-          leftover = "left behind: \(staging?.folder.text ?? lock?.folder.text ?? "") (\(error.message))"
-          note("left-behind", leftover)
-          return
+          return leaveBehind(error)
         }
         tries += 1
         connection.countRetry()
         await connection.pause(.seconds(1 << tries))
       }
     }
+  }
+
+  /// The folder, and whatever becomes of that the lock: it would keep others out.
+  private func removeOurs() async throws(RemoteError) {
+    var failure: RemoteError?
+    if let staging {
+      do throws(RemoteError) {
+        try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
+          try await staging.remove(host)
+        }
+        self.staging = nil
+      } catch { failure = error }
+    }
+    if let lock {
+      do throws(RemoteError) {
+        try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
+          try await lock.release(host)
+        }
+        self.lock = nil
+      } catch { failure = failure ?? error }
+    }
+    if let failure { throw failure }
+  }
+
+  private func leaveBehind(_ error: RemoteError) {
+    let places = [staging?.folder.text, lock?.folder.text].compactMap(\.self)
+    let text = "\(places.joined(separator: " and ")) (\(error.message))"
+    leftovers.append(text)
+    note("left-behind", text)
+    // Whoever stages once more does so in another folder.
+    (staging, lock) = (nil, nil)
   }
 }

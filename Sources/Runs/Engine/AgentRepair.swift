@@ -34,7 +34,7 @@ final class AgentRepair {
   var lockBrokeOff = false
   var staging: Staging?
   /// Something of ours that could not be removed.
-  var leftover: String?
+  var leftovers: [String] = []
 
   init(engine: RunEngine, position: Int) {
     self.engine = engine
@@ -58,20 +58,28 @@ final class AgentRepair {
         ending = try await repair()
       }
     } catch let error as Ending {
-      ending = error
+      ending = wasInterrupted(error) ? Ending(.notAttempted, .interrupted) : error
     } catch {
       ending = Ending(.failed, .unexpected, "\(error)")
     }
+    engine.controls.seen(position)
     await cleanUp()
     await connection.close()
     engine.slots.release()
     return account(ending, seconds: (engine.clock.now - started).seconds)
   }
 
+  /// It was a second ^C that cut the connection, before anything was executed: as if its turn had not come.
+  private func wasInterrupted(_ ending: Ending) -> Bool {
+    engine.controls.interrupts >= 2 && !hasExecuted && removal == .none && ending.cause == .dropped
+  }
+
   private func account(_ ending: Ending, seconds: Double) -> Ended {
     let protected = protection
     var detail = ending.detail
-    if let leftover { detail = (detail.map { $0 + "; " } ?? "") + leftover }
+    if !leftovers.isEmpty {
+      detail = (detail.map { $0 + "; " } ?? "") + "left behind: " + leftovers.joined(separator: ", ")
+    }
     let result = AgentResult(
       position: position, name: name, outcome: ending.outcome, cause: ending.cause, protected: protected,
       detail: detail, attempts: connection.attempts, seconds: (seconds * 10).rounded() / 10)

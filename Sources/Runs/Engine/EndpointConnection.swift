@@ -71,6 +71,7 @@ final class EndpointConnection {
 
   func hold() {
     isHeld = true
+    engine.controls.unseen(position, endpoint.name)
     engine.controls.executing(position, true)
   }
 

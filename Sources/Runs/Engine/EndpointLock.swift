@@ -25,7 +25,7 @@ package struct EndpointLock: Sendable {
   private var file: WindowsPath { folder.appending(EndpointLock.fileName) }
 
   /// Nil when the endpoint is ours now; else who holds it. `mayBeOurs`: an earlier try broke off while it was taking the
-  /// lock, so a folder that says nothing is taken for what it left.
+  /// lock, so a folder that says nothing, or half a line, is taken for what it left.
   mutating func take(
     _ host: any Host, at date: Double, mayBeOurs: Bool = false
   ) async throws(RemoteError) -> String? {
@@ -81,13 +81,16 @@ package struct EndpointLock: Sendable {
       }
       return nil
     }
+    let isWhole = bytes.last == UInt8(ascii: "\n")
+    // Our own word, cut off while it was written.
+    if mayBeOurs, !isWhole { return nil }
     var fields: [Substring: Substring] = [:]
     for field in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace) {
       let parts = field.split(separator: "=", maxSplits: 1)
       if parts.count == 2 { fields[parts[0]] = parts[1] }
     }
     if fields["installation"] == Substring(installation) { return nil }
-    let at = fields["at"].flatMap { Double($0) }
+    let at = isWhole ? fields["at"].flatMap { Double($0) } : nil
     // What has no date (cut off while it was written) is as old as its folder.
     var since = at
     if since == nil { since = try await age(host).map(Double.init) }

@@ -33,6 +33,7 @@ package enum EndpointLook {
     let shell = "\(try await host.shell())"
     let keys = answers.prefix(4).map { RegistryOutput($0) }
     let (agent, root) = (keys[0], systemRoot(keys[3]))
+    if agent.values.isEmpty { try checkReadable(answers[0], beside: answers[1]) }
     let architecture = keys[1]["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
     let isInstalled = !agent.values.isEmpty
     let names = isInstalled ? AgentService.required + AgentService.optional : AgentService.required
@@ -61,13 +62,25 @@ package enum EndpointLook {
   /// What is left of an agent that was in `folder`.
   package static func remains(_ host: any Host, folder: String?) async throws(RemoteError) -> AgentRemains {
     let keys = [query(agentKey)] + installedNames.map { query(installedKey + "\\" + $0) }
-    let answers = try await host.run(inTurn: keys + AgentService.required.map(query(service:)))
+    let architecture = query(environmentKey, value: "PROCESSOR_ARCHITECTURE")
+    let answers = try await host.run(inTurn: keys + [architecture] + AgentService.required.map(query(service:)))
     let hasValues = answers.prefix(keys.count).map { !RegistryOutput($0).values.isEmpty }
-    let services = try services(AgentService.required, answers.dropFirst(keys.count))
+    if hasValues.contains(false) { try checkReadable(answers[0], beside: answers[keys.count]) }
+    let services = try services(AgentService.required, answers.dropFirst(keys.count + 1))
     return AgentRemains(
       hasAgentKey: hasValues[0], isListed: hasValues.dropFirst().contains(true),
       services: AgentService.required.filter { services[$0].map { $0.state != .absent } ?? true },
       entries: try await entries(host, folder))
+  }
+
+  /// A key without values is one that isn't there only where reg.exe reads what every Windows has.
+  private static func checkReadable(_ key: CommandResult, beside other: CommandResult) throws(RemoteError) {
+    guard key.isCut || RegistryOutput(other).values.isEmpty else { return }
+    let said = ConsoleText.decode(Array((other.output + other.errors).prefix(400)))
+      .split { $0.isWhitespace || $0 == "\0" }.joined(separator: " ").prefix(120)
+    let reason = key.isCut ? "it wrote too much" : said.isEmpty ? "it wrote nothing" : String(said)
+    throw RemoteError(
+      .accessDenied, "the registry can't be read there with reg.exe (\(reason)); what is installed is not known")
   }
 
   private static func entries(_ host: any Host, _ folder: String?) async throws(RemoteError) -> Int? {

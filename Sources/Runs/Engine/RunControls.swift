@@ -9,6 +9,8 @@ package final class RunControls: Sendable {
   private struct State {
     var interrupts = 0
     var active: [Int: Active] = [:]
+    /// Where a tool was started, and nobody has seen yet that the services run.
+    var unseen: [Int: String] = [:]
     var isPaused = false
     var proceeds = 0
     var wereUsed = false
@@ -29,12 +31,16 @@ package final class RunControls: Sendable {
 
   package var interrupts: Int { state.withLock { $0.interrupts } }
 
-  /// Endpoints whose connection stands between execute and settle, in plan order: cutting may leave them unprotected.
-  package var executing: [String] {
-    state.withLock { state in
-      state.active.filter(\.value.isExecuting).sorted { $0.key < $1.key }.map(\.value.name)
-    }
+  /// Endpoints where a tool was started and the services were not seen running since, in plan order: cutting may leave
+  /// them unprotected.
+  package var unseen: [String] {
+    state.withLock { state in state.unseen.sorted { $0.key < $1.key }.map(\.value) }
   }
+
+  func unseen(_ position: Int, _ name: String) { state.withLock { $0.unseen[position] = name } }
+
+  /// Its services were seen running, or it has its outcome.
+  func seen(_ position: Int) { state.withLock { $0.unseen[position] = nil } }
 
   package func interrupt() {
     let (hosts, tell) = state.withLock { state -> ([any Host], (@Sendable () -> Void)?) in

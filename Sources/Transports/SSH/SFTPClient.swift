@@ -10,6 +10,8 @@ final class SFTPClient {
   private var nextID: UInt32 = 0
   private var extensions: Set<String> = []
   private var watch: Watchdog.Watch?
+  /// The server has said which version it speaks.
+  private var isOpen = false
   /// Answers that came before the one that was waited for.
   private var early: [UInt32: SFTPReply] = [:]
 
@@ -26,6 +28,7 @@ final class SFTPClient {
         throw fault("the server's SFTP is older than version 3")
       }
       while let name = hello.text(), hello.text() != nil { extensions.insert(name) }
+      isOpen = true
     }
   }
 
@@ -86,7 +89,9 @@ final class SFTPClient {
     var seen = channel.waiting
     while channel.waiting < count {
       guard !channel.isClosed, !channel.hasEnded else {
-        throw session.wire.cause ?? RemoteError(.unsupported, "\(session.label): the server ended its SFTP")
+        if let cause = session.wire.cause { throw cause }
+        // Before its first word it has none; later it is as if the connection had ended.
+        throw RemoteError(isOpen ? .dropped : .unsupported, "\(session.label): the server ended its SFTP")
       }
       try session.turn(milliseconds: 1_000)
       session.betweenTurns()

@@ -59,9 +59,9 @@ package final class SSHConnection: Host {
 
   package func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
     if let results = try await answers(askingFirst: commands) { return results }
-    if !splitsLines.withLock({ $0 }), let line = try CommandSequence.line(for: commands, shell: try await shell()) {
-      let result = try await result(of: line).get()
-      if let results = CommandSequence.results(of: result, count: commands.count) { return results }
+    if !splitsLines.withLock({ $0 }), let sequence = try CommandSequence(commands, shell: try await shell()) {
+      let result = try await result(of: sequence.line).get()
+      if let results = sequence.results(of: result) { return results }
       splitsLines.withLock { $0 = true }
     }
     var results: [CommandResult] = []
@@ -72,15 +72,17 @@ package final class SSHConnection: Host {
   /// Asks for the shell and runs the programs in one go, where nobody has asked yet. Nil where that is not so, or the
   /// shell is not one that takes both.
   private func answers(askingFirst commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult]? {
-    guard customs.takeSequences, let line = try CommandSequence.lineAsking(for: commands) else { return nil }
+    guard !question.isAsked, customs.takeSequences, let sequence = try CommandSequence(asking: commands) else {
+      return nil
+    }
     let found = Mutex<[CommandResult]?>(nil)
     _ = try await question.answer { [self] in
       let result: CommandResult
-      switch await self.result(of: line) {
+      switch await self.result(of: sequence.line) {
       case .success(let success): result = success
       case .failure(let error): return .failure(error)
       }
-      guard let results = CommandSequence.results(of: result, count: commands.count + 1) else {
+      guard let results = sequence.results(of: result) else {
         customs.takeSequences = false
         splitsLines.withLock { $0 = true }
         return await self.result(of: Secret(ShellProbe.line))

@@ -14,7 +14,10 @@ final class ShellQuestion: Sendable {
     answer = Mutex(known.map { known in Task { .success(known) } })
   }
 
-  /// `ask` sends `ShellProbe.line`.
+  /// Somebody has asked, or there was nothing to ask.
+  var isAsked: Bool { answer.withLock { $0 != nil } }
+
+  /// `ask` sends `ShellProbe.line`, alone or before something else.
   func answer(
     _ ask: @escaping @Sendable () async -> Result<CommandResult, RemoteError>
   ) async throws(RemoteError) -> FarShell {

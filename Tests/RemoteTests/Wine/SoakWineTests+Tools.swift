@@ -76,10 +76,10 @@ extension SoakWineTests {
       RemoteCommand("sc.exe", ["query", "NoSuch"]), RemoteCommand("nonsense.exe", []),
       registry("query", #"HKLM\Software\Microsoft\Windows NT\CurrentVersion"#),
     ]
-    let line = try #require(try CommandSequence.line(for: looks, shell: FarShell(.cmd, .replacesAnyway)))
-    let answer = try await wine.answers([(.cmd, line.reveal { $0 })])[0]
+    let sequence = try #require(try CommandSequence(looks, shell: FarShell(.cmd, .replacesAnyway)))
+    let answer = try await wine.answers([(.cmd, sequence.line.reveal { $0 })])[0]
     let together = try #require(
-      CommandSequence.results(of: CommandResult(exitCode: answer.code, output: answer.output), count: looks.count))
+      sequence.results(of: CommandResult(exitCode: answer.code, output: answer.output)))
     let alone = try await run(looks)
     for (look, (one, other)) in zip(looks, zip(together, alone)) {
       #expect(words(one.output) == words(other.output + other.errors), "\(look)")

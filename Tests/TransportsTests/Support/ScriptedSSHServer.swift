@@ -116,8 +116,9 @@ final class ScriptedSSHServer: Sendable {
     case "vanish": break
     default:
       // A shell that has an answer with marks takes the question and programs in one line.
-      let isAsked = line == ShellProbe.line || line.hasPrefix(ShellProbe.line) && shell?.contains("apexsh-end") == true
-      let text = isAsked ? shell ?? line : line
+      let mark = line.range(of: "apexsh-end-[0-9a-f]+-", options: .regularExpression).map { String(line[$0]) }
+      let isAsked = line == ShellProbe.line || line.hasPrefix(ShellProbe.line) && shell?.contains("MARK-") == true
+      let text = isAsked ? shell?.replacing("MARK-", with: mark ?? "") ?? line : line
       ssh_channel_write(channel, text, UInt32(text.utf8.count))
       ssh_channel_request_send_exit_status(channel, 0)
     }

@@ -1,0 +1,81 @@
+import ApexOne
+import Lab
+import Remote
+import Testing
+
+@testable import Runs
+
+/// One endpoint, one apexsh.
+@Suite struct EndpointLockTests {
+  @Test func aStrangersLockIsHonouredForHalfAnHour() async throws {
+    for (age, outcome) in [(60.0, Outcome.refused), (31 * 60.0, .repaired)] {
+      let rig = try EngineRig(agents: 1)
+      rig.fleet.clock.begin()
+      let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+      var stranger = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 7, installation: "0123456789abcdef")
+      #expect(try await stranger.take(host, at: rig.fleet.clock.date - age) == nil)
+      await host.close()
+      rig.fleet.clock.end()
+      let result = try #require(try await rig.transfer().results.first)
+      #expect(result.outcome == outcome)
+      if outcome == .refused { #expect(result.cause == .busy) }
+    }
+  }
+
+  @Test func ourOwnLockIsTakenOver() async throws {
+    let rig = try EngineRig(agents: 1)
+    rig.fleet.clock.begin()
+    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+    var own = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 7, installation: rig.journal.installation)
+    #expect(try await own.take(host, at: rig.fleet.clock.date) == nil)
+    await host.close()
+    rig.fleet.clock.end()
+    #expect(try await rig.transfer().end.tally[.repaired] == 1)
+  }
+
+  /// A connection that broke between the folder and its file must not keep us out for half an hour.
+  @Test func aLockThatWeBrokeOffIsOurs() async throws {
+    let rig = try EngineRig(agents: 1)
+    rig.fleet.clock.begin()
+    defer { rig.fleet.clock.end() }
+    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+    var lock = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 1, installation: rig.journal.installation)
+    try await host.makeFolder(WindowsPath(#"C:\Windows\apexsh.lock"#))
+    #expect(try await lock.take(host, at: rig.fleet.clock.date) != nil)
+    #expect(try await lock.take(host, at: rig.fleet.clock.date, mayBeOurs: true) == nil)
+    await host.close()
+  }
+
+  /// So does a word of ours that was cut off while it was written.
+  @Test(arguments: ["", "apexsh run=1 instal", "apexsh run=1 installation=0123456789abcdef at=17"])
+  func aLockThatWeHalfWroteIsOurs(text: String) async throws {
+    let rig = try EngineRig(agents: 1)
+    rig.fleet.clock.begin()
+    defer { rig.fleet.clock.end() }
+    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+    var lock = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 1, installation: rig.journal.installation)
+    try await host.makeFolder(WindowsPath(#"C:\Windows\apexsh.lock"#))
+    try await host.put(Array(text.utf8), to: WindowsPath(#"C:\Windows\apexsh.lock\owner.txt"#))
+    #expect(try await lock.take(host, at: rig.fleet.clock.date) != nil)
+    #expect(try await lock.take(host, at: rig.fleet.clock.date, mayBeOurs: true) == nil)
+    await host.close()
+  }
+
+  @Test func ourLockIsDatedAnewBeforeAnybodyTakesItForGivenUp() async throws {
+    let rig = try EngineRig(agents: 1)
+    rig.fleet.clock.begin()
+    defer { rig.fleet.clock.end() }
+    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+    let file = WindowsPath(#"C:\Windows\apexsh.lock\owner.txt"#)
+    var lock = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 1, installation: rig.journal.installation)
+    #expect(try await lock.take(host, at: 1_000) == nil)
+    var dates: [String] = []
+    for date in [1_000.0, 1_060, 1_301, 1_302, 1_700] {
+      try await lock.refresh(host, at: date)
+      let text = String(decoding: try await host.get(file, limit: 200), as: UTF8.self)
+      dates.append(String(text.split(separator: "at=")[1].prefix { $0.isNumber }))
+    }
+    #expect(dates == ["1000", "1000", "1301", "1301", "1700"])
+    await host.close()
+  }
+}
