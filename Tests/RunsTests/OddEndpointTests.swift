@@ -17,16 +17,19 @@ private final class Oddity: Sendable {
   let hangsOn: (any Timekeeper)?
   /// Thrown when a folder is to be removed.
   let removing: @Sendable (WindowsPath) -> RemoteError?
+  /// It takes the connection along.
+  let removalCuts: Bool
 
   init(
     answer: @escaping Answer = { _, result, _ in result }, before: @escaping @Sendable (Bool) -> Void = { _ in },
     hangsOn: (any Timekeeper)? = nil,
-    removing: @escaping @Sendable (WindowsPath) -> RemoteError? = { _ in nil }
+    removing: @escaping @Sendable (WindowsPath) -> RemoteError? = { _ in nil }, removalCuts: Bool = false
   ) {
     self.answer = answer
     self.before = before
     self.hangsOn = hangsOn
     self.removing = removing
+    self.removalCuts = removalCuts
   }
 
   var hasExecuted: Bool { executed.withLock { $0 } }
@@ -61,7 +64,10 @@ private final class OddHost: ForwardingHost {
     return try await base.run(command)
   }
   func remove(_ files: [String], with folder: WindowsPath) async throws(RemoteError) {
-    if let error = oddity.removing(folder) { throw error }
+    if let error = oddity.removing(folder) {
+      if oddity.removalCuts { abort() }
+      throw error
+    }
     try await base.remove(files, with: folder)
   }
 }
@@ -97,11 +103,22 @@ private struct OddConnector: ForwardingConnector {
     #expect(result.protected == nil)
   }
 
-  @Test func aServiceThatOnlyTheFirstLookCouldNotReadIsAskedForAgain() async throws {
-    let oddity = Oddity(answer: { [self] command, result, hasExecuted in
-      !hasExecuted && asks(command, "ntrtscan") ? CommandResult(exitCode: nil) : result
+  /// Else nobody would bring it up again after the tool.
+  @Test(arguments: [1, 100]) func aServiceThatTheFirstLookCanNotReadIsAskedForAgain(times: Int) async throws {
+    let rig = try rig()
+    let asked = Mutex(0)
+    let oddity = Oddity(answer: { [self] command, result, _ in
+      guard asks(command, "ntrtscan") else { return result }
+      let count = asked.withLock { asked in
+        asked += 1
+        return asked
+      }
+      return count <= times ? CommandResult(exitCode: nil) : result
     })
-    #expect(try await result(try rig(), oddity).outcome == .repaired)
+    let result = try await result(rig, oddity)
+    #expect(result.outcome == (times == 1 ? .repaired : .failed), "\(result)")
+    #expect(rig.fleet.toolRuns(of: "WS-001") == (times == 1 ? 1 : 0))
+    if times > 1 { #expect(result.detail?.contains("what sc.exe says of the service ntrtscan can't be read") == true) }
   }
 
   @Test(arguments: ["'reg.exe' is not recognized as an internal or external command\r\n", "", "ERROR: disabled\r\n"])
@@ -147,6 +164,18 @@ private struct OddConnector: ForwardingConnector {
     let left = rig.fleet.leftovers(of: "WS-001")
     #expect(left.count == 1 && left[0].hasPrefix(Staging.prefix), "\(left)")
     #expect(result.detail?.contains("left behind: C:\\Windows\\\(left[0]) (") == true, "\(result)")
+    #expect(result.detail?.contains(EndpointLock.folderName) == false)
+  }
+
+  /// Removing the folder takes the connection along, each time: the lock is tried on one of its own.
+  @Test func theLockGoesThoughTheFolderTakesTheConnectionAlong() async throws {
+    let rig = try rig()
+    rig.options.retries = 1
+    let oddity = Oddity(
+      removing: { $0.name.hasPrefix(Staging.prefix) ? RemoteError(.dropped, "WS-001: gone") : nil }, removalCuts: true)
+    let result = try await result(rig, oddity)
+    #expect(result.outcome == .repaired)
+    #expect(rig.fleet.leftovers(of: "WS-001").allSatisfy { $0.hasPrefix(Staging.prefix) }, "\(result)")
     #expect(result.detail?.contains(EndpointLock.folderName) == false)
   }
 

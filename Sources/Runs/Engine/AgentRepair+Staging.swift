@@ -83,6 +83,7 @@ extension AgentRepair {
       } catch {
         await connection.close()
         guard tries < options.retries, engine.gate.refusal == nil, engine.controls.interrupts < 3 else {
+          await releaseLockAlone()
           return leaveBehind(error)
         }
         tries += 1
@@ -112,6 +113,20 @@ extension AgentRepair {
       } catch { failure = failure ?? error }
     }
     if let failure { throw failure }
+  }
+
+  /// Where each try to remove the folder took the connection along, the lock was never tried.
+  private func releaseLockAlone() async {
+    guard staging != nil, let lock, engine.gate.refusal == nil, engine.controls.interrupts < 3 else { return }
+    do throws(RemoteError) {
+      try await connection.open()
+      try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
+        try await lock.release(host)
+      }
+      self.lock = nil
+    } catch {
+      await connection.close()
+    }
   }
 
   private func leaveBehind(_ error: RemoteError) {

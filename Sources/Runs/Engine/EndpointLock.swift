@@ -51,12 +51,7 @@ package struct EndpointLock: Sendable {
   }
 
   private mutating func write(_ host: any Host, at date: Double) async throws(RemoteError) {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(96)
-    for word in ["apexsh run=", String(run), " installation=", installation, " at=", String(Int(date)), "\n"] {
-      bytes += word.utf8
-    }
-    try await host.put(bytes, to: file)
+    try await host.put(Array((opening + String(Int(date)) + "\n").utf8), to: file)
     writtenAt = date
   }
 
@@ -82,8 +77,7 @@ package struct EndpointLock: Sendable {
       return nil
     }
     let isWhole = bytes.last == UInt8(ascii: "\n")
-    // Our own word, cut off while it was written.
-    if mayBeOurs, !isWhole { return nil }
+    if mayBeOurs, !isWhole, isBeginningOfOurs(bytes) { return nil }
     var fields: [Substring: Substring] = [:]
     for field in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace) {
       let parts = field.split(separator: "=", maxSplits: 1)
@@ -97,6 +91,15 @@ package struct EndpointLock: Sendable {
     if let since, date - since > EndpointLock.honoured { return nil }
     let who = fields["installation"].map { String($0.prefix(16)) } ?? "unknown"
     return "run \(fields["run"].map { String($0.prefix(12)) } ?? "?") of the installation \(who)"
+  }
+
+  /// What our word begins with, whenever it is written.
+  private var opening: String { "apexsh run=\(run) installation=\(installation) at=" }
+
+  /// Our own word, cut off while it was written; nobody else's half word.
+  private func isBeginningOfOurs(_ bytes: [UInt8]) -> Bool {
+    let own = Array(opening.utf8)
+    return bytes.count <= own.count ? own.starts(with: bytes) : bytes.starts(with: own)
   }
 
   private func age(_ host: any Host) async throws(RemoteError) -> Int64? {

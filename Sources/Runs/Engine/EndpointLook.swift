@@ -38,6 +38,7 @@ package enum EndpointLook {
     let isInstalled = !agent.values.isEmpty
     let names = isInstalled ? AgentService.required + AgentService.optional : AgentService.required
     let services = try services(names, answers.dropFirst(4))
+    if isInstalled { try checkKnown(services, answers.dropFirst(4)) }
     guard isInstalled else {
       let facts = AgentFacts(isInstalled: false, architecture: architecture, services: services, shell: shell)
       return Findings(facts: facts, systemRoot: root)
@@ -76,11 +77,23 @@ package enum EndpointLook {
   /// A key without values is one that isn't there only where reg.exe reads what every Windows has.
   private static func checkReadable(_ key: CommandResult, beside other: CommandResult) throws(RemoteError) {
     guard key.isCut || RegistryOutput(other).values.isEmpty else { return }
-    let said = ConsoleText.decode(Array((other.output + other.errors).prefix(400)))
-      .split { $0.isWhitespace || $0 == "\0" }.joined(separator: " ").prefix(120)
-    let reason = key.isCut ? "it wrote too much" : said.isEmpty ? "it wrote nothing" : String(said)
+    let reason = key.isCut ? "it wrote too much" : beginning(of: other)
     throw RemoteError(
       .accessDenied, "the registry can't be read there with reg.exe (\(reason)); what is installed is not known")
+  }
+
+  /// Without what a required service did before, nobody could tell afterwards what is to be brought up again.
+  private static func checkKnown(_ services: ServiceFacts, _ answers: ArraySlice<CommandResult>) throws(RemoteError) {
+    for (name, answer) in zip(AgentService.required, answers) where services[name] == nil {
+      throw RemoteError(
+        .protocolFault, "what sc.exe says of the service \(name) can't be read (\(beginning(of: answer)))")
+    }
+  }
+
+  private static func beginning(of result: CommandResult) -> String {
+    let words = ConsoleText.decode(Array((result.output + result.errors).prefix(400)))
+      .split { $0.isWhitespace || $0 == "\0" }
+    return words.isEmpty ? "it wrote nothing" : String(words.joined(separator: " ").prefix(120))
   }
 
   private static func entries(_ host: any Host, _ folder: String?) async throws(RemoteError) -> Int? {
