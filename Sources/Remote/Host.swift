@@ -58,6 +58,11 @@ package protocol Host: AnyObject, Sendable {
 
 extension Host {
   package func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
+    try await run(oneByOne: commands)
+  }
+
+  /// The same with a call for each.
+  package func run(oneByOne commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
     var results: [CommandResult] = []
     for command in commands { results.append(try await run(command)) }
     return results

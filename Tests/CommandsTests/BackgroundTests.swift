@@ -156,7 +156,7 @@ import Testing
     #expect(InterruptText.of(1, controls).hasPrefix("no more agents are started"))
     #expect(InterruptText.of(2, controls).hasPrefix("cutting what has executed nothing yet"))
     #expect(InterruptText.of(3, controls) == "cutting everything; no endpoint is between its tool and running services")
-    for number in [3, 1, 2, 7] { controls.unseen(number, "WS-00\(number)") }
+    for number in [3, 1, 2, 7] { controls.executing(number, "WS-00\(number)") }
     controls.seen(7)
     #expect(InterruptText.of(3, controls) == "cutting everything: 3 × may be left unprotected: WS-[001-003]")
   }

@@ -21,17 +21,10 @@ private final class EchoingHost: ForwardingHost {
   }
 }
 
-private struct EchoingConnector: ForwardingConnector {
-  let base: any HostConnector
-  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
-    EchoingHost(try await base.connect(to: endpoint, within: limit))
-  }
-}
-
 @Suite struct EchoTests {
   @Test func aToolThatPrintsItsPasswordIsKeptWithDots() async throws {
     let rig = try EngineRig(agents: 2)
-    rig.connector = EchoingConnector(base: rig.fleet.connector)
+    rig.connector = WrappingConnector(base: rig.fleet.connector) { EchoingHost($0) }
     let outcome = try await rig.transfer()
     #expect(outcome.end.tally[.repaired] == 2)
     let executed = try rig.journal.events(ofRun: outcome.run, position: 0).last { $0.step == "executed" }

@@ -7,12 +7,20 @@ import Testing
 
 /// One endpoint, one apexsh.
 @Suite struct EndpointLockTests {
+  private func host(_ rig: EngineRig) async throws -> any Remote.Host {
+    try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+  }
+
+  private func lock(_ run: Int, _ installation: String) -> EndpointLock {
+    EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: run, installation: installation)
+  }
+
   @Test func aStrangersLockIsHonouredForHalfAnHour() async throws {
     for (age, outcome) in [(60.0, Outcome.refused), (31 * 60.0, .repaired)] {
       let rig = try EngineRig(agents: 1)
       rig.fleet.clock.begin()
-      let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
-      var stranger = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 7, installation: "0123456789abcdef")
+      let host = try await self.host(rig)
+      var stranger = lock(7, "0123456789abcdef")
       #expect(try await stranger.take(host, at: rig.fleet.clock.date - age) == nil)
       await host.close()
       rig.fleet.clock.end()
@@ -25,8 +33,8 @@ import Testing
   @Test func ourOwnLockIsTakenOver() async throws {
     let rig = try EngineRig(agents: 1)
     rig.fleet.clock.begin()
-    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
-    var own = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 7, installation: rig.journal.installation)
+    let host = try await self.host(rig)
+    var own = lock(7, rig.journal.installation)
     #expect(try await own.take(host, at: rig.fleet.clock.date) == nil)
     await host.close()
     rig.fleet.clock.end()
@@ -38,8 +46,8 @@ import Testing
     let rig = try EngineRig(agents: 1)
     rig.fleet.clock.begin()
     defer { rig.fleet.clock.end() }
-    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
-    var lock = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 1, installation: rig.journal.installation)
+    let host = try await self.host(rig)
+    var lock = self.lock(1, rig.journal.installation)
     try await host.makeFolder(WindowsPath(#"C:\Windows\apexsh.lock"#))
     #expect(try await lock.take(host, at: rig.fleet.clock.date) != nil)
     #expect(try await lock.take(host, at: rig.fleet.clock.date, mayBeOurs: true) == nil)
@@ -55,8 +63,8 @@ import Testing
     let rig = try EngineRig(agents: 1)
     rig.fleet.clock.begin()
     defer { rig.fleet.clock.end() }
-    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
-    var lock = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 1, installation: rig.journal.installation)
+    let host = try await self.host(rig)
+    var lock = self.lock(1, rig.journal.installation)
     try await host.makeFolder(WindowsPath(#"C:\Windows\apexsh.lock"#))
     let text = text.replacing("OWN", with: rig.journal.installation)
     try await host.put(Array(text.utf8), to: WindowsPath(#"C:\Windows\apexsh.lock\owner.txt"#))
@@ -71,9 +79,9 @@ import Testing
     let rig = try EngineRig(agents: 1)
     rig.fleet.clock.begin()
     defer { rig.fleet.clock.end() }
-    let host = try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
+    let host = try await self.host(rig)
     let file = WindowsPath(#"C:\Windows\apexsh.lock\owner.txt"#)
-    var lock = EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: 1, installation: rig.journal.installation)
+    var lock = self.lock(1, rig.journal.installation)
     #expect(try await lock.take(host, at: 1_000) == nil)
     var dates: [String] = []
     for date in [1_000.0, 1_060, 1_301, 1_302, 1_700] {

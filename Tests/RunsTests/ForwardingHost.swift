@@ -35,3 +35,12 @@ extension ForwardingConnector {
     try await base.probe(endpoint, within: limit)
   }
 }
+
+/// A connector whose hosts stand behind another one.
+struct WrappingConnector: ForwardingConnector {
+  let base: any HostConnector
+  let wrap: @Sendable (any Remote.Host) -> any Remote.Host
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+    wrap(try await base.connect(to: endpoint, within: limit))
+  }
+}

@@ -72,20 +72,12 @@ private final class OddHost: ForwardingHost {
   }
 }
 
-private struct OddConnector: ForwardingConnector {
-  let base: any HostConnector
-  let oddity: Oddity
-  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
-    OddHost(try await base.connect(to: endpoint, within: limit), oddity)
-  }
-}
-
 /// Endpoints that answer otherwise than any Windows should: nothing is believed that was not read.
 @Suite struct OddEndpointTests {
   private func rig(_ faults: FaultRecipe = .none) throws -> EngineRig { try EngineRig(agents: 1, faults: faults) }
 
   private func result(_ rig: EngineRig, _ oddity: Oddity) async throws -> AgentResult {
-    rig.connector = OddConnector(base: rig.fleet.connector, oddity: oddity)
+    rig.connector = WrappingConnector(base: rig.fleet.connector) { OddHost($0, oddity) }
     return try #require(try await rig.transfer().results.first)
   }
 

@@ -61,7 +61,7 @@ import Testing
   /// Where Windows says nothing of its boots, the proof decides.
   @Test func whatCantBeToldIsProvedOrLeftOpen() async throws {
     let rig = try rig(.reboot, uninstallFirst: false)
-    rig.connector = BlindConnector(rig.fleet.connector)
+    rig.connector = WrappingConnector(base: rig.fleet.connector) { BlindHost(base: $0) }
     var leg = try await rig.leg(dyingAfter: nil)
     leg = try await rig.leg(of: leg.run, dyingAfter: nil)
     let open = try result(leg)
@@ -73,15 +73,7 @@ import Testing
   }
 }
 
-/// Endpoints that tell nothing of their boots.
-private struct BlindConnector: ForwardingConnector {
-  let base: any HostConnector
-  init(_ base: any HostConnector) { self.base = base }
-  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
-    BlindHost(base: try await base.connect(to: endpoint, within: limit))
-  }
-}
-
+/// An endpoint that tells nothing of its boots.
 private final class BlindHost: ForwardingHost {
   let base: any Remote.Host
   init(base: any Remote.Host) { self.base = base }

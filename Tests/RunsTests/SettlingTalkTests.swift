@@ -45,20 +45,14 @@ private final class HeardHost: ForwardingHost {
   }
 }
 
-private struct HeardConnector: ForwardingConnector {
-  let base: any HostConnector
-  let talk: Talk
-  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
-    talk.add(.connected)
-    return HeardHost(try await base.connect(to: endpoint, within: limit), talk)
-  }
-}
-
 /// What a settling endpoint is asked, and what it is not.
 @Suite struct SettlingTalkTests {
   private func talk(_ faults: FaultRecipe = .none) async throws -> (words: [Talk.Word], result: AgentResult) {
     let (rig, talk) = (try EngineRig(agents: 1, faults: faults), Talk())
-    rig.connector = HeardConnector(base: rig.fleet.connector, talk: talk)
+    rig.connector = WrappingConnector(base: rig.fleet.connector) {
+      talk.add(.connected)
+      return HeardHost($0, talk)
+    }
     let result = try #require(try await rig.transfer().results.first)
     let start = try #require(talk.words.firstIndex(of: .executed))
     return (Array(talk.words[(start + 1)...]), result)

@@ -2,6 +2,7 @@
 ///
 /// Thousands of agents have several looks each, and most of what a look says is what the one before said: that part is
 /// shared, so that a copy is a few words.
+@dynamicMemberLookup
 package struct AgentFacts: Sendable, Hashable {
   private var shared: Shared
   /// A service that was not looked at is missing.
@@ -28,17 +29,22 @@ package struct AgentFacts: Sendable, Hashable {
   }
 
   /// What doesn't change while an agent is repaired.
-  private struct Installation: Sendable, Hashable {
-    var isInstalled: Bool
-    var server: String?
-    var httpPort: Int?
-    var httpsPort: Int?
-    var agentPort: Int?
-    var applicationPath: String?
-    var version: String?
-    var guid: String?
-    var architecture: EndpointArchitecture?
-    var shell: String?
+  package struct Installation: Sendable, Hashable {
+    /// The agent's key is in the registry.
+    package var isInstalled: Bool
+    /// The managing server, as the agent knows it.
+    package var server: String?
+    package var httpPort: Int?
+    package var httpsPort: Int?
+    /// The port the agent listens on.
+    package var agentPort: Int?
+    /// The agent's folder, with backslashes.
+    package var applicationPath: String?
+    package var version: String?
+    package var guid: String?
+    package var architecture: EndpointArchitecture?
+    /// In words, what command lines to the endpoint go through; nil where nobody asked.
+    package var shell: String?
   }
 
   private final class Shared: Sendable, Hashable {
@@ -50,55 +56,13 @@ package struct AgentFacts: Sendable, Hashable {
     func hash(into hasher: inout Hasher) { hasher.combine(installation) }
   }
 
-  private var installation: Installation {
-    get { shared.installation }
-    set { shared = Shared(newValue) }
-  }
-
-  /// The agent's key is in the registry.
-  package var isInstalled: Bool {
-    get { shared.installation.isInstalled }
-    set { installation.isInstalled = newValue }
-  }
-  /// The managing server, as the agent knows it.
-  package var server: String? {
-    get { shared.installation.server }
-    set { installation.server = newValue }
-  }
-  package var httpPort: Int? {
-    get { shared.installation.httpPort }
-    set { installation.httpPort = newValue }
-  }
-  package var httpsPort: Int? {
-    get { shared.installation.httpsPort }
-    set { installation.httpsPort = newValue }
-  }
-  /// The port the agent listens on.
-  package var agentPort: Int? {
-    get { shared.installation.agentPort }
-    set { installation.agentPort = newValue }
-  }
-  /// The agent's folder, with backslashes.
-  package var applicationPath: String? {
-    get { shared.installation.applicationPath }
-    set { installation.applicationPath = newValue }
-  }
-  package var version: String? {
-    get { shared.installation.version }
-    set { installation.version = newValue }
-  }
-  package var guid: String? {
-    get { shared.installation.guid }
-    set { installation.guid = newValue }
-  }
-  package var architecture: EndpointArchitecture? {
-    get { shared.installation.architecture }
-    set { installation.architecture = newValue }
-  }
-  /// In words, what command lines to the endpoint go through; nil where nobody asked.
-  package var shell: String? {
-    get { shared.installation.shell }
-    set { installation.shell = newValue }
+  package subscript<Value>(dynamicMember member: WritableKeyPath<Installation, Value>) -> Value {
+    get { shared.installation[keyPath: member] }
+    set {
+      var installation = shared.installation
+      installation[keyPath: member] = newValue
+      shared = Shared(installation)
+    }
   }
 
   /// A service by its name in any case; nil where it was not looked at.
@@ -117,23 +81,22 @@ package struct AgentFacts: Sendable, Hashable {
   /// The required agent services run. False as soon as one is known not to; nil where no agent is installed, or where
   /// it is not known.
   package var isProtected: Bool? {
-    guard isInstalled else { return nil }
+    guard self.isInstalled else { return nil }
     let required = AgentService.required.map { self[service: $0]?.state }
     if required.contains(where: { $0 != nil && $0 != .running }) { return false }
     return required.contains(nil) ? nil : true
   }
 
   /// The services that later looks ask for: the required ones, and whichever other is there.
-  package var servicesToWatch: [String] {
-    AgentService.required
-      + services.entries.filter { $0.fact.state != .absent && !AgentService.required.contains($0.name) }.map(\.name)
-  }
+  package var servicesToWatch: [String] { servicesWith { $0 != .absent } }
 
   /// The services that must run after a repair: the required ones, and whichever other ran at this look. In lower
   /// case, the required ones first.
-  package var servicesToRestore: [String] {
+  package var servicesToRestore: [String] { servicesWith { $0 == .running } }
+
+  private func servicesWith(_ isWanted: (ServiceFact.State) -> Bool) -> [String] {
     AgentService.required
-      + services.entries.filter { $0.fact.state == .running && !AgentService.required.contains($0.name) }.map(\.name)
+      + services.entries.filter { isWanted($0.fact.state) && !AgentService.required.contains($0.name) }.map(\.name)
   }
 }
 
@@ -147,4 +110,5 @@ package enum AgentService {
   package static let required = [listener, scanner]
   /// Others that an agent may have.
   package static let optional = ["tmccsf", "tmbmserver"]
+  package static let all = required + optional
 }

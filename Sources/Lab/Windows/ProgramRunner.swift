@@ -50,14 +50,18 @@ enum ProgramRunner {
 
   /// The same for Windows' own programs that take no time, reg.exe and sc.exe; nil for any other call.
   static func look(_ command: RemoteCommand, on machine: SimulatedWindows, at date: Double) -> CommandResult? {
-    guard command.folder == nil, let tool = systemTools.first(where: { $0.name == command.program }),
-      let bytes = machine.bytes(of: tool.file), let program = LabProgram(content: bytes)
+    guard command.folder == nil, let bytes = systemTool(command.program, on: machine),
+      let program = LabProgram(content: bytes)
     else { return nil }
     switch program {
     case .reg: return RegistryTool.run(command.arguments.map { $0.reveal { $0 } }, on: machine, at: date)
     case .sc: return ServiceTool.run(command.arguments.map { $0.reveal { $0 } }, on: machine, at: date)
     default: return nil
     }
+  }
+
+  private static func systemTool(_ name: String, on machine: SimulatedWindows) -> [UInt8]? {
+    systemTools.first { $0.name == name }.flatMap { machine.bytes(of: $0.file) }
   }
 
   /// What is asked for most, and where it is.
@@ -72,11 +76,7 @@ enum ProgramRunner {
 
   private static func find(_ call: ProgramCall) -> Search {
     let name = call.program
-    if call.folder == nil, let tool = systemTools.first(where: { $0.name == name }),
-      let bytes = call.machine.bytes(of: tool.file)
-    {
-      return .found(bytes)
-    }
+    if call.folder == nil, let bytes = systemTool(name, on: call.machine) { return .found(bytes) }
     let isPath = name.utf8.contains { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "/") }
     guard isPath else {
       let system = WindowsPath(#"C:\Windows\System32"#)

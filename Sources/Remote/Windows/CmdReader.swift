@@ -74,8 +74,8 @@ enum CmdReader {
     return parts
   }
 
-  /// Cuts at every lone `&` outside quotes and without a caret; carets, quotes and blanks at the cuts' sides stay or go
-  /// as they would in cmd. `&&` and the `&` of `2>&1` cut nothing.
+  /// Cuts at every lone `&` outside quotes and without a caret; carets and quotes stay, blanks at the cuts' sides go. `&&`
+  /// and the `&` of `2>&1` cut nothing.
   static func sequence(_ line: String) -> [String] {
     let text = Array(line.unicodeScalars)
     var (parts, part) = ([String](), String.UnicodeScalarView())

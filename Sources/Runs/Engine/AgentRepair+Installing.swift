@@ -52,8 +52,7 @@ extension AgentRepair {
       }
       guard engine.clock.now + .seconds(wait) < until, engine.controls.interrupts < 3 else { return result }
       note("installer-busy", "another installation is in progress there; next try in \(Int(wait)) s")
-      await connection.close()
-      await connection.pause(.seconds(wait))
+      await connection.rest(.seconds(wait))
       wait = min(AgentRepair.longestWait, wait * 2)
       try await reconnect()
     }

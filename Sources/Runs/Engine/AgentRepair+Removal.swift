@@ -44,8 +44,7 @@ extension AgentRepair {
         return
       }
       if isLate { throw await notRemoved(before, remains) }
-      await connection.close()
-      await connection.pause(AgentRepair.interval)
+      await connection.rest(AgentRepair.interval)
     }
   }
 
@@ -85,9 +84,15 @@ extension AgentRepair {
   func bringUp(_ before: AgentFacts) async {
     await startStopped(before)
     for _ in 0..<6 where looks.last?.facts.isProtected != true {
-      await connection.close()
-      await connection.pause(AgentRepair.interval)
+      await connection.rest(AgentRepair.interval)
       guard await lookOnce() else { return }
+    }
+  }
+
+  /// Everything that a look finds out of the agent.
+  func wholeLook() async throws(RemoteError) -> AgentFacts {
+    try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
+      try await EndpointLook.facts(host, against: self.engine.readings)
     }
   }
 
@@ -95,10 +100,7 @@ extension AgentRepair {
   @discardableResult func lookOnce() async -> Bool {
     do throws(RemoteError) {
       try await connection.open()
-      let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-        try await EndpointLook.facts(host, against: self.engine.readings)
-      }
-      looks.append(ProofLook(at: engine.clock.now, facts))
+      looks.append(ProofLook(at: engine.clock.now, try await wholeLook()))
       return true
     } catch {
       return false

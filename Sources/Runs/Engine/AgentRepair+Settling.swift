@@ -45,6 +45,8 @@ extension AgentRepair {
         return ending(decision, failure)
       }
       if now >= last { return ending(decision, failure) }
+      // What failed is not kept over the rest, however short that is.
+      if failure != nil { await connection.close() }
       await connection.rest(isGood ? AgentRepair.apart : AgentRepair.interval)
     }
   }
@@ -53,23 +55,29 @@ extension AgentRepair {
   /// may still be replaced, and reading it starts one more program there.
   private func lookAgain(_ before: AgentFacts, isWhole: Bool) async throws(RemoteError) -> Bool {
     try await connection.open()
-    let (installs, readings) = (engine.work.installs, engine.readings)
-    let required = required(before)
-    let facts = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-      if installs { return try await EndpointLook.facts(host, against: readings) }
+    let facts = engine.work.installs ? try await wholeLook() : try await lookAtChanges(before, isWhole: isWhole)
+    looks.append(ProofLook(at: engine.clock.now, facts))
+    await refreshLock()
+    let isGood = allRun(required(before), facts)
+    if isGood { engine.controls.seen(position) }
+    return isGood
+  }
+
+  /// A look at what a transfer changes: services and certificate.
+  private func lookAtChanges(_ before: AgentFacts, isWhole: Bool) async throws(RemoteError) -> AgentFacts {
+    let readings = engine.readings
+    return try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
       var facts = before.with(try await EndpointLook.services(host, before.servicesToWatch))
       (facts.certificate, facts.certificateSHA256) = (nil, nil)
-      guard isWhole || required.allSatisfy({ facts[service: $0]?.state == .running }) else { return facts }
-      let reading = try await EndpointLook.certificate(
-        host, folder: before.applicationPath, against: readings)
+      guard isWhole || allRun(required(before), facts) else { return facts }
+      let reading = try await EndpointLook.certificate(host, folder: before.applicationPath, against: readings)
       (facts.certificate, facts.certificateSHA256) = (reading?.verdict, reading?.sha256)
       return facts
     }
-    looks.append(ProofLook(at: engine.clock.now, facts))
-    await refreshLock()
-    let isGood = required.allSatisfy { facts[service: $0]?.state == .running }
-    if isGood { engine.controls.seen(position) }
-    return isGood
+  }
+
+  private func allRun(_ services: [String], _ facts: AgentFacts) -> Bool {
+    services.allSatisfy { facts[service: $0]?.state == .running }
   }
 
   private func required(_ before: AgentFacts) -> [String] {
@@ -88,7 +96,7 @@ extension AgentRepair {
     let last = looks[looks.count - 1]
     let names = required(before)
     let earlier = looks.dropLast().last { look in
-      names.allSatisfy { look.facts[service: $0]?.state == .running } && last.at - look.at >= .seconds(15)
+      allRun(names, look.facts) && last.at - look.at >= .seconds(15)
     }
     return earlier != nil && last.facts.certificate != nil
   }

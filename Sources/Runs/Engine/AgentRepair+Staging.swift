@@ -34,7 +34,7 @@ extension AgentRepair {
   }
 
   private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
-    var staging = Staging(systemRoot: root)
+    let staging = Staging(systemRoot: root, names: files.map(\.name))
     try await intend("stage", files.isEmpty ? nil : staging.folder.text)
     var lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
     let date = engine.clock.date
@@ -48,11 +48,9 @@ extension AgentRepair {
     self.lock = lock
     if files.isEmpty { return root }
     // From here on whatever happens is cleaned up, so the folder is known before it is made.
-    self.staging = Staging(folder: staging.folder, names: files.map(\.name))
-    staging = try await connection.within(options.copySeconds, "copying") { [staging] host throws(RemoteError) in
-      var staging = staging
+    self.staging = staging
+    try await connection.within(options.copySeconds, "copying") { host throws(RemoteError) in
       try await staging.fill(host, with: files)
-      return staging
     }
     note("staged", "\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal")
     return staging.folder
@@ -72,9 +70,7 @@ extension AgentRepair {
     while true {
       do throws(RemoteError) {
         if connection.host == nil {
-          guard engine.gate.refusal == nil, engine.controls.interrupts < 3 else {
-            throw RemoteError(.dropped, "no connection")
-          }
+          guard mayConnect else { throw RemoteError(.dropped, "no connection") }
           try await connection.open()
         }
         try await removeOurs()
@@ -82,7 +78,7 @@ extension AgentRepair {
         return
       } catch {
         await connection.close()
-        guard tries < options.retries, engine.gate.refusal == nil, engine.controls.interrupts < 3 else {
+        guard tries < options.retries, mayConnect else {
           await releaseLockAlone()
           return leaveBehind(error)
         }
@@ -93,37 +89,38 @@ extension AgentRepair {
     }
   }
 
+  private var mayConnect: Bool { engine.gate.refusal == nil && engine.controls.interrupts < 3 }
+
   /// The folder, and whatever becomes of that the lock: it would keep others out.
   private func removeOurs() async throws(RemoteError) {
     var failure: RemoteError?
-    if let staging {
-      do throws(RemoteError) {
-        try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
-          try await staging.remove(host)
-        }
-        self.staging = nil
-      } catch { failure = error }
-    }
-    if let lock {
-      do throws(RemoteError) {
-        try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
-          try await lock.release(host)
-        }
-        self.lock = nil
-      } catch { failure = failure ?? error }
-    }
+    do throws(RemoteError) { try await removeFolder() } catch { failure = error }
+    do throws(RemoteError) { try await releaseLock() } catch { failure = failure ?? error }
     if let failure { throw failure }
+  }
+
+  private func removeFolder() async throws(RemoteError) {
+    guard let staging else { return }
+    try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
+      try await staging.remove(host)
+    }
+    self.staging = nil
+  }
+
+  private func releaseLock() async throws(RemoteError) {
+    guard let lock else { return }
+    try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
+      try await lock.release(host)
+    }
+    self.lock = nil
   }
 
   /// Where each try to remove the folder took the connection along, the lock was never tried.
   private func releaseLockAlone() async {
-    guard staging != nil, let lock, engine.gate.refusal == nil, engine.controls.interrupts < 3 else { return }
+    guard staging != nil, lock != nil, mayConnect else { return }
     do throws(RemoteError) {
       try await connection.open()
-      try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
-        try await lock.release(host)
-      }
-      self.lock = nil
+      try await releaseLock()
     } catch {
       await connection.close()
     }

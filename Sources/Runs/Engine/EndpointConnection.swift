@@ -39,8 +39,8 @@ final class EndpointConnection {
       let host = try await engine.connector.connect(to: endpoint, within: .seconds(options.connectSeconds))
       if runsAlone { engine.gate.settle(.accepted) }
       self.host = host
-      engine.controls.opened(position, endpoint.name, host)
-      if isHeld { engine.controls.executing(position, true) }
+      engine.controls.opened(position, host)
+      if isHeld { engine.controls.executing(position, endpoint.name) }
     } catch {
       if error.kind == .logonRefused, error.credential == .password {
         engine.gate.settle(.refused(error.message))
@@ -71,8 +71,7 @@ final class EndpointConnection {
 
   func hold() {
     isHeld = true
-    engine.controls.unseen(position, endpoint.name)
-    engine.controls.executing(position, true)
+    engine.controls.executing(position, endpoint.name)
   }
 
   /// What was under way is over: connections that are opened from now on can be cut.

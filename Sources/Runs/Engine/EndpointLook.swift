@@ -18,12 +18,12 @@ package enum EndpointLook {
     package var systemRoot: WindowsPath
   }
 
-  /// The questions of a whole look, in one line: keys first, then the services.
-  private static let questions =
-    [
-      query(agentKey), query(environmentKey, value: "PROCESSOR_ARCHITECTURE"),
-      query(agentKey + #"\Misc."#, value: "ProgramVer"), query(windowsKey, value: "SystemRoot"),
-    ] + (AgentService.required + AgentService.optional).map(query(service:))
+  private static let keyQuestions = [
+    query(agentKey), query(environmentKey, value: "PROCESSOR_ARCHITECTURE"),
+    query(agentKey + #"\Misc."#, value: "ProgramVer"), query(windowsKey, value: "SystemRoot"),
+  ]
+  /// The questions of a whole look, in one line.
+  private static let questions = keyQuestions + AgentService.all.map(query(service:))
 
   /// Everything that one look finds out.
   package static func findings(
@@ -31,18 +31,18 @@ package enum EndpointLook {
   ) async throws(RemoteError) -> Findings {
     let answers = try await host.run(inTurn: questions)
     let shell = "\(try await host.shell())"
-    let keys = answers.prefix(4).map { RegistryOutput($0) }
+    let keys = answers.prefix(keyQuestions.count).map { RegistryOutput($0) }
+    let ofServices = answers.dropFirst(keyQuestions.count)
     let (agent, root) = (keys[0], systemRoot(keys[3]))
-    if agent.values.isEmpty { try checkReadable(answers[0], beside: answers[1]) }
     let architecture = keys[1]["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
-    let isInstalled = !agent.values.isEmpty
-    let names = isInstalled ? AgentService.required + AgentService.optional : AgentService.required
-    let services = try services(names, answers.dropFirst(4))
-    if isInstalled { try checkKnown(services, answers.dropFirst(4)) }
-    guard isInstalled else {
+    guard !agent.values.isEmpty else {
+      try checkReadable(answers[0], beside: answers[1])
+      let services = try services(AgentService.required, ofServices)
       let facts = AgentFacts(isInstalled: false, architecture: architecture, services: services, shell: shell)
       return Findings(facts: facts, systemRoot: root)
     }
+    let services = try services(AgentService.all, ofServices)
+    try checkKnown(services, ofServices)
     let folder = agent["Application Path"]?.text
     let reading = try await certificate(host, folder: folder, against: readings)
     let facts = AgentFacts(

@@ -20,7 +20,6 @@ package final class RunControls: Sendable {
   }
 
   private struct Active {
-    var name: String
     var host: any Host
     var isExecuting = false
   }
@@ -36,8 +35,6 @@ package final class RunControls: Sendable {
   package var unseen: [String] {
     state.withLock { state in state.unseen.sorted { $0.key < $1.key }.map(\.value) }
   }
-
-  func unseen(_ position: Int, _ name: String) { state.withLock { $0.unseen[position] = name } }
 
   /// Its services were seen running, or it has its outcome.
   func seen(_ position: Int) { state.withLock { $0.unseen[position] = nil } }
@@ -90,16 +87,20 @@ package final class RunControls: Sendable {
 
   func onChange(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onChange = action } }
 
-  func opened(_ position: Int, _ name: String, _ host: any Host) {
+  func opened(_ position: Int, _ host: any Host) {
     let cut = state.withLock { state in
-      state.active[position] = Active(name: name, host: host)
+      state.active[position] = Active(host: host)
       return state.interrupts >= 3
     }
     if cut { host.abort() }
   }
 
-  func executing(_ position: Int, _ isExecuting: Bool) {
-    state.withLock { $0.active[position]?.isExecuting = isExecuting }
+  /// From now on only the third interrupt cuts its connection.
+  func executing(_ position: Int, _ name: String) {
+    state.withLock { state in
+      state.unseen[position] = name
+      state.active[position]?.isExecuting = true
+    }
   }
 
   func closed(_ position: Int) { state.withLock { $0.active[position] = nil } }

@@ -5,10 +5,11 @@ package import Remote
 package struct Staging: Sendable {
   package static let prefix = "apexsh-"
   package let folder: WindowsPath
-  private(set) var names: [String] = []
+  let names: [String]
 
   /// A name that nobody can guess; never reused.
-  init(systemRoot: WindowsPath) {
+  init(systemRoot: WindowsPath, names: [String] = []) {
+    self.names = names
     var name = Array(Staging.prefix.utf8)
     // The system's generator is a system call: one for all sixteen letters of five bits.
     var bits = UInt128.random(in: .min ... .max)
@@ -31,9 +32,8 @@ package struct Staging: Sendable {
   private static let letters = Array("abcdefghijkmnpqrstuvwxyz23456789".utf8)
 
   /// Makes the folder, puts the files, and checks everything by reading it back. Throws at the first doubt.
-  mutating func fill(_ host: any Host, with files: [StagedFile]) async throws(RemoteError) {
+  func fill(_ host: any Host, with files: [StagedFile]) async throws(RemoteError) {
     try await host.makeFolder(folder)
-    names = files.map(\.name)
     let own = files.map { RemoteFile(name: $0.name, bytes: $0.bytes) }
     try await host.put(own, into: folder)
     // Equal bytes have the equal hash; comparing them spares hashing megabytes for each endpoint.

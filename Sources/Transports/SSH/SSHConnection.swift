@@ -31,8 +31,7 @@ package final class SSHConnection: Host {
   ///
   /// `shell`: nil to ask for it before the first program. `customs`: what other endpoints showed already.
   init(
-    _ session: SSHSession, by credential: RemoteError.Credential, shell: FarShell?,
-    customs: ShellCustoms = ShellCustoms(),
+    _ session: SSHSession, by credential: RemoteError.Credential, shell: FarShell?, customs: ShellCustoms,
     stall: Duration, pool: WorkerPool
   ) {
     self.customs = customs
@@ -64,9 +63,7 @@ package final class SSHConnection: Host {
       if let results = sequence.results(of: result) { return results }
       splitsLines.withLock { $0 = true }
     }
-    var results: [CommandResult] = []
-    for command in commands { results.append(try await run(command)) }
-    return results
+    return try await run(oneByOne: commands)
   }
 
   /// Asks for the shell and runs the programs in one go, where nobody has asked yet. Nil where that is not so, or the
