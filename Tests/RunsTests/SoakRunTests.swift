@@ -28,7 +28,7 @@ import Testing
     var reins = random
     rig.onBegin = { [controls = rig.controls, clock = rig.fleet.clock] in controls.disturb(&reins, on: clock) }
     let interruptAt = random.below(3) == 0 ? random.below(20) : -1
-    let interrupts = 1 + random.below(2)
+    let interrupts = 1 + random.below(3)
     let seen = Counter()
     rig.onResult = { _, controls in
       if seen.next() == interruptAt { for _ in 0..<interrupts { controls.interrupt() } }

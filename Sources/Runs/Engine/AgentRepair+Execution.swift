@@ -69,7 +69,7 @@ extension AgentRepair {
     let last = clock.schedule(after: .seconds(options.settleSeconds)) { meeting.arrive(.timeIsUp) }
     defer { last.cancel() }
     var isLooking = false
-    while clock.now < until, engine.controls.interrupts < 3 {
+    while clock.now < until, !engine.controls.cutsAll {
       if !isLooking { look(at: host, meeting) }
       isLooking = true
       var event = await meeting.next(on: clock)

@@ -15,7 +15,7 @@ extension AgentRepair {
     // An endpoint must not stay without an agent because a connection broke: an installer that left nothing is started
     // once more, as a resumed run would.
     if removal == .done, cut != nil, ending.outcome == .failed, looks.last?.facts.isInstalled == false,
-      engine.controls.interrupts < 3
+      !engine.controls.cutsAll
     {
       (toolResult, looks) = (nil, [])
       connection.hold()
@@ -44,18 +44,23 @@ extension AgentRepair {
       try await execute(command, as: step)
       guard let result = toolResult?.exitCode.map(InstallerResult.init(exitCode:)) else { return nil }
       guard result.advice(at: step) == .wait else { return result }
-      if engine.isStopped, removal != .done {
-        // Nothing was done, so it is as if its turn had not come.
-        (removal, hasExecuted) = (.none, false)
-        throw Ending(
-          .notAttempted, engine.controls.interrupts > 0 ? .interrupted : .runStopped, result.meaning(at: step))
-      }
-      guard engine.clock.now + .seconds(wait) < until, engine.controls.interrupts < 3 else { return result }
+      try giveUpIfStopped(result.meaning(at: step))
+      guard engine.clock.now + .seconds(wait) < until, !engine.controls.cutsAll else { return result }
       note("installer-busy", "another installation is in progress there; next try in \(Int(wait)) s")
+      if removal != .done { connection.beginAnew() }
       await connection.rest(.seconds(wait))
+      try giveUpIfStopped(result.meaning(at: step))
       wait = min(AgentRepair.longestWait, wait * 2)
       try await reconnect()
     }
+  }
+
+  /// Another installation keeps ours from beginning, and the run is to end: nothing was done, so it is as if its turn had
+  /// not come.
+  private func giveUpIfStopped(_ meaning: String) throws(Ending) {
+    guard engine.isStopped, removal != .done else { return }
+    (removal, hasExecuted) = (.none, false)
+    throw Ending(.notAttempted, engine.controls.interrupts > 0 ? .interrupted : .runStopped, meaning)
   }
 
   /// Connects again for what must be done next, as long as `timeout-settle` allows, whatever stops the run meanwhile:
@@ -67,7 +72,7 @@ extension AgentRepair {
         try await connection.open()
         await refreshLock()
       } catch {
-        let mayPass = EndpointConnection.mayPass(error.kind) && engine.controls.interrupts < 3
+        let mayPass = EndpointConnection.mayPass(error.kind) && !engine.controls.cutsAll
         guard mayPass, engine.clock.now < until else { throw lost(error) }
         connection.countRetry()
         await connection.pause(.seconds(5))

@@ -31,13 +31,13 @@ extension AgentRepair {
       do throws(RemoteError) {
         remains = try await lookForRemains(before)
       } catch {
-        let mayPass = EndpointConnection.mayPass(error.kind) && engine.controls.interrupts < 3
+        let mayPass = EndpointConnection.mayPass(error.kind) && !engine.controls.cutsAll
         guard mayPass, engine.clock.now < until else { throw lost(error) }
         await connection.close()
         await connection.pause(AgentRepair.interval)
         continue
       }
-      let isLate = engine.clock.now >= until || engine.controls.interrupts >= 3
+      let isLate = engine.clock.now >= until || engine.controls.cutsAll
       if remains.isClean || remains.isGone && isLate {
         note("removed", remains.isClean ? nil : "\(remains.text) stay\(remains.entries == 1 ? "s" : "")")
         removal = .done

@@ -29,7 +29,7 @@ extension AgentRepair {
         }
       } catch { failure = error }
       let decision = engine.work.decide(before, looks, toolResult)
-      if isFinal(decision, isGood: isGood, before) || engine.controls.interrupts >= 3 {
+      if isFinal(decision, isGood: isGood, before) || engine.controls.cutsAll {
         return ending(decision, failure)
       }
       if let failure, !EndpointConnection.mayPass(failure.kind) { return ending(decision, failure) }

@@ -89,7 +89,7 @@ extension AgentRepair {
     }
   }
 
-  private var mayConnect: Bool { engine.gate.refusal == nil && engine.controls.interrupts < 3 }
+  private var mayConnect: Bool { engine.gate.refusal == nil && !engine.controls.cutsAll }
 
   /// The folder, and whatever becomes of that the lock: it would keep others out.
   private func removeOurs() async throws(RemoteError) {

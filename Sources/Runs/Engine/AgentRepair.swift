@@ -71,7 +71,7 @@ final class AgentRepair {
 
   /// It was a second ^C that cut the connection, before anything was executed: as if its turn had not come.
   private func wasInterrupted(_ ending: Ending) -> Bool {
-    engine.controls.interrupts >= 2 && !hasExecuted && removal == .none && ending.cause == .dropped
+    engine.controls.cutsIdle && !hasExecuted && removal == .none && ending.cause == .dropped
   }
 
   private func account(_ ending: Ending, seconds: Double) -> Ended {
@@ -121,7 +121,7 @@ final class AgentRepair {
     case .proceed: break
     }
     try await checkCarriage(before)
-    if engine.controls.interrupts >= 2 { return Ending(.notAttempted, .interrupted) }
+    if engine.controls.cutsIdle { return Ending(.notAttempted, .interrupted) }
     let folder = try await stage(before)
     guard engine.work.installs else {
       try await execute(try command(before, in: folder))

@@ -17,6 +17,8 @@ final class EndpointConnection {
   private(set) var slotWait = Duration.zero
   /// Something is under way there that must be brought to its end: a second ^C doesn't cut.
   private var isHeld = false
+  /// How many interrupts end a pause. Once something was done there, as many as cut it.
+  private var patience = RunControls.idleCut
 
   init(engine: RunEngine, position: Int) {
     self.engine = engine
@@ -30,6 +32,7 @@ final class EndpointConnection {
   /// One try, through the logon gate. A refused password shuts the gate and stops the run.
   func open() async throws(RemoteError) {
     guard host == nil else { return }
+    guard !engine.controls.cutsAll else { throw interrupted }
     guard let runsAlone = await engine.gate.enter(on: engine.clock) else {
       isShutOut = true
       throw RemoteError(.logonRefused, engine.gate.refusal ?? "the password was refused", credential: .password)
@@ -63,19 +66,31 @@ final class EndpointConnection {
         tries += 1
         attempts += 1
         await pause(.seconds(1 << tries))
+        if engine.controls.interrupts >= patience { throw interrupted }
       }
     }
   }
+
+  /// As if the connection had been cut where it stood.
+  private var interrupted: RemoteError { RemoteError(.dropped, "\(endpoint.name): interrupted") }
 
   func countRetry() { attempts += 1 }
 
   func hold() {
     isHeld = true
+    patience = RunControls.fullCut
     engine.controls.executing(position, endpoint.name)
   }
 
   /// What was under way is over: connections that are opened from now on can be cut.
   func letGo() { isHeld = false }
+
+  /// What was begun there has turned out to have changed nothing: a pause can end as before it.
+  func beginAnew() {
+    isHeld = false
+    patience = RunControls.idleCut
+    engine.controls.seen(position)
+  }
 
   static func mayPass(_ kind: RemoteError.Kind) -> Bool {
     switch kind {
@@ -128,7 +143,7 @@ final class EndpointConnection {
   /// Waits with neither a connection's work nor a slot.
   func pause(_ duration: Duration) async {
     engine.slots.release()
-    await engine.clock.pass(duration)
+    await engine.pauses.wait(duration, position, patience: patience)
     let asked = engine.clock.now
     await engine.slots.acquire(.begun)
     slotWait += engine.clock.now - asked

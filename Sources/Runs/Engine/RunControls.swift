@@ -28,7 +28,12 @@ package final class RunControls: Sendable {
 
   package init() {}
 
+  /// The interrupt that cuts what has executed nothing yet, and the one that cuts everything.
+  static let (idleCut, fullCut) = (2, 3)
+
   package var interrupts: Int { state.withLock { $0.interrupts } }
+  var cutsIdle: Bool { interrupts >= RunControls.idleCut }
+  var cutsAll: Bool { interrupts >= RunControls.fullCut }
 
   /// Endpoints where a tool was started and the services were not seen running since, in plan order: cutting may leave
   /// them unprotected.
@@ -42,7 +47,9 @@ package final class RunControls: Sendable {
   package func interrupt() {
     let (hosts, tell) = state.withLock { state -> ([any Host], (@Sendable () -> Void)?) in
       state.interrupts += 1
-      let cut = state.active.values.filter { state.interrupts >= 3 || (state.interrupts == 2 && !$0.isExecuting) }
+      let cut = state.active.values.filter {
+        state.interrupts >= RunControls.fullCut || (state.interrupts == RunControls.idleCut && !$0.isExecuting)
+      }
       return (cut.map(\.host), state.onInterrupt)
     }
     for host in hosts { host.abort() }
@@ -90,7 +97,7 @@ package final class RunControls: Sendable {
   func opened(_ position: Int, _ host: any Host) {
     let cut = state.withLock { state in
       state.active[position] = Active(host: host)
-      return state.interrupts >= 3
+      return state.interrupts >= RunControls.fullCut
     }
     if cut { host.abort() }
   }

@@ -15,6 +15,7 @@ package final class RunEngine: Sendable {
   let controls: RunControls
   let gate: LogonGate
   let slots: SlotPool
+  let pauses: Pauses
   let readings: CertificateReadings
   let carriage = CarriageChecks()
   let run: Int
@@ -72,6 +73,7 @@ package final class RunEngine: Sendable {
     self.reports = reports
     readings = CertificateReadings(against: work.certificate)
     slots = SlotPool(limit: plan.options.parallel, clock: clock)
+    pauses = Pauses(on: clock, controls: controls)
     traces = progress.traces
     let open = plan.agents.indices.filter { plan.agents[$0].refusal == nil && progress.kept[$0] == nil }
     let (canaries, others) = plan.split(open.filter { progress.traces[$0] == nil })
@@ -119,7 +121,10 @@ package final class RunEngine: Sendable {
   private func carryOut() async -> RunEnd {
     clock.begin()
     defer { clock.end() }
-    controls.onInterrupt { [weak self] in self?.stop(.interrupted) }
+    controls.onInterrupt { [weak self] in
+      self?.stop(.interrupted)
+      self?.pauses.interrupt()
+    }
     controls.onChange { [weak self] in self?.obey() }
     if controls.interrupts > 0 { stop(.interrupted) }
     // What may be unprotected comes before everything else, and needs no wave.
