@@ -54,6 +54,16 @@ struct OpenSSHTests {
     await host.close()
   }
 
+  @Test func `a server that allows one channel is told from one that runs nothing`() async throws {
+    let server = try await OpenSSHServer.start(settings: ["MaxSessions 1"])
+    let host = try await server.connect()
+    #expect(try await host.list(WindowsPath("C:")).isEmpty)
+    let error = await remoteError { try await host.run(OpenSSHServer.shell("exit 0")) }
+    #expect(error?.kind == .unsupported)
+    #expect(error?.message.contains("MaxSessions (sshd_config) must be 2 or more") == true, "\(error?.message ?? "")")
+    await host.close()
+  }
+
   @Test func `an aborted program ends at once, as dropped`() async throws {
     let server = try await OpenSSHServer.start()
     let host = try await server.connect()

@@ -36,7 +36,10 @@ final class SSHChannel {
       let text = session.errorText
       free()
       guard session.isConnected, session.wire.cause == nil else { throw session.fail() }
-      throw RemoteError(.unsupported, "\(session.label): the server refuses another channel: \(text)")
+      throw RemoteError(
+        .unsupported,
+        "\(session.label): the server refuses another channel (\(text)); its MaxSessions (sshd_config) must be 2 or more"
+      )
     }
   }
 
