@@ -14,6 +14,7 @@
   F(void, ssh_disconnect, (ssh_session session), (session))                                                            \
   F(int, ssh_is_connected, (ssh_session session), (session))                                                           \
   F(int, ssh_get_poll_flags, (ssh_session session), (session))                                                         \
+  F(void, ssh_set_blocking, (ssh_session session, int blocking), (session, blocking))                                  \
   F(const char *, ssh_get_error, (void *object), (object))                                                             \
   F(int, ssh_get_server_publickey, (ssh_session session, ssh_key *key), (session, key))                                \
   F(ssh_event, ssh_event_new, (void), ())                                                                              \

@@ -55,6 +55,8 @@ package struct Services: Sendable {
   package let journals = JournalShelf()
   /// Where ^C goes while a command runs.
   package let bell: InterruptBell
+  /// What logons by password go through.
+  package let gates = LogonGates()
   /// Runs behind the prompt.
   package let background: BackgroundRuns
   /// From `--lab` and its companions: what `connect lab:` makes.

@@ -17,6 +17,8 @@ package struct HostAbilities: OptionSet, Sendable, Hashable {
 /// looked at while a tool still runs. Nothing here waits longer than the caller allows: the caller cuts with `abort`.
 package protocol Host: AnyObject, Sendable {
   var abilities: HostAbilities { get }
+  /// What the far side took at the logon; nil where there is only one thing it can have been.
+  var credential: RemoteError.Credential? { get }
 
   /// What lines to this machine go through; found out by asking, once a connection. Throws `.unsupported`, with the
   /// reason and the way out, for a shell that can't be quoted for.
@@ -57,6 +59,8 @@ package protocol Host: AnyObject, Sendable {
 }
 
 extension Host {
+  package var credential: RemoteError.Credential? { nil }
+
   package func run(inTurn commands: [RemoteCommand]) async throws(RemoteError) -> [CommandResult] {
     try await run(oneByOne: commands)
   }

@@ -26,11 +26,15 @@ package protocol HostConnector: Sendable {
   /// Throws `.unsupported`, with the reason and the way out, for a command that no endpoint can be sent unchanged.
   /// Asked while planning, before anything is touched; what only some can't be sent, they refuse at the look.
   func carries(_ command: RemoteCommand) throws(RemoteError)
+  /// The same without the password, where there is something else to log on to this endpoint with; nil where not.
+  func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)?
   /// Is anything listening there? A TCP connection only, no logon.
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError)
 }
 
 extension HostConnector {
+  package func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? { nil }
+
   package func carries(_ command: RemoteCommand) throws(RemoteError) {
     try CommandLineQuoting.check(command, shells: shells)
   }

@@ -25,7 +25,8 @@ package struct RemoteError: Error, Sendable, Hashable {
     case local
   }
 
-  /// What was offered when a logon was refused. A refused password must not be tried again.
+  /// What was offered when a logon was refused, or ended without an answer to it. A refused password must not be tried
+  /// again, nor one that may have been refused.
   package enum Credential: String, Sendable, Hashable { case password, key, agent, ticket, none }
 
   package var kind: Kind
@@ -38,6 +39,9 @@ package struct RemoteError: Error, Sendable, Hashable {
     self.message = message
     self.credential = credential
   }
+
+  /// The password was refused, or was sent and nothing came back.
+  package var mayHaveRefusedPassword: Bool { credential == .password }
 }
 
 extension RemoteError: CustomStringConvertible {

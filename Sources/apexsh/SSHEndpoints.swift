@@ -20,6 +20,10 @@ struct SSHEndpoints: HostConnector {
     }
   }
 
+  func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
+    (connector.withoutPassword(for: endpoint) as? SSHConnector).map(SSHEndpoints.init)
+  }
+
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
     try await connector.probe(endpoint, within: limit)
   }

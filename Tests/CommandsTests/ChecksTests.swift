@@ -131,6 +131,12 @@ import Testing
     #expect(rig.fleet.logons.account(rig.fleet.secrets.user).attempts == 1)
     #expect(result.rows.count == 1 && result.rows[0][2] == "logon-refused")
     #expect(result.said.contains("not checked") && result.said.contains("set password"))
+    // Nor does any later command of the session try it, until it is given anew.
+    for line in ["check agent all", "show agent WS-002 --live", "transfer WS-003 --confirm 1"] {
+      let again = try await rig.run(line)
+      #expect(again.code == .refused && again.said.contains("was refused before"), "\(line): \(again.said)")
+    }
+    #expect(rig.fleet.logons.account(rig.fleet.secrets.user).attempts == 1)
   }
 
   @Test func emptySetsAreNoError() async throws {

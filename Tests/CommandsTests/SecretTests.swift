@@ -1,5 +1,7 @@
 import Foundation
 import Remote
+import Runs
+import Synchronization
 import Testing
 
 @testable import Commands
@@ -67,11 +69,44 @@ import Testing
     #expect(try await vault.required(.password) == Secret("one"))
     try Data("two\n".utf8).write(to: URL(fileURLWithPath: path))
     #expect(try await vault.required(.password) == Secret("one"))
-    await vault.forget(.password)
+    vault.refuse(.password, Secret("one"))
     #expect(try await vault.required(.password) == Secret("two"))
     await vault.set(.password, .entered, from: .set, secret: Secret("typed"))
-    await vault.forget(.password)
+    // Another one was typed while the first was being refused.
+    vault.refuse(.password, Secret("two"))
+    #expect(try await vault.secret(.password) == Secret("typed"))
+    vault.refuse(.password, Secret("typed"))
     #expect(try await vault.secret(.password) == nil)
+    #expect(await vault.sources.isEmpty)
+    await vault.set(.password, .entered, from: .set, secret: Secret("typed"))
+    #expect(try await vault.secret(.password) == Secret("typed"))
+  }
+
+  @Test func whatUsesOnePasswordAtATimeSharesAGate() {
+    let gates = LogonGates()
+    let told = Mutex(0)
+    var first: LogonGate? = gates.gate(user: "admin", password: Secret("one")) { told.withLock { $0 += 1 } }
+    #expect(gates.gate(user: "admin", password: Secret("one")) {} === first)
+    #expect(gates.gate(user: "other", password: Secret("one")) {} !== first)
+    #expect(gates.gate(user: "admin", password: Secret("two")) {} !== first)
+    first?.settle(.refused("no"))
+    #expect(told.withLock { $0 } == 1 && gates.gate(user: "admin", password: Secret("one")) {}.refusal == "no")
+    first = nil
+    #expect(gates.gate(user: "admin", password: Secret("one")) {}.refusal == nil)
+  }
+
+  @Test func aFileThatStillHoldsWhatWasRefusedIsNotReadAgain() async throws {
+    let (vault, path) = (SecretVault(), try file("one\n"))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    await vault.set(.password, .file(path), from: .set)
+    vault.refuse(.password, try await vault.required(.password))
+    for _ in 1...2 {
+      let error = await #expect(throws: CommandError.self) { try await vault.secret(.password) }
+      #expect(error?.exitCode == .refused)
+      #expect(error?.message.contains("was refused before") == true && error?.message.contains("set password") == true)
+    }
+    await vault.set(.password, .file(path), from: .set)
+    #expect(try await vault.required(.password) == Secret("one"))
   }
 
   @Test(arguments: [

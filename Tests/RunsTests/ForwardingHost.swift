@@ -7,6 +7,7 @@ protocol ForwardingHost: Remote.Host {
 
 extension ForwardingHost {
   var abilities: HostAbilities { base.abilities }
+  var credential: RemoteError.Credential? { base.credential }
   func shell() async throws(RemoteError) -> FarShell { try await base.shell() }
   func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult { try await base.run(command) }
   func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await base.makeFolder(folder) }
@@ -31,6 +32,7 @@ extension ForwardingConnector {
   var abilities: HostAbilities { base.abilities }
   var offersPassword: Bool { base.offersPassword }
   var shells: [FarShell] { base.shells }
+  func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? { base.withoutPassword(for: endpoint) }
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
     try await base.probe(endpoint, within: limit)
   }

@@ -56,6 +56,21 @@ struct SSHPasswordTests {
     #expect(try server.log().filter { $0.contains("Failed ") && !$0.contains("Failed none") }.count == 1)
     #expect(try server.log().contains { $0.contains("Failed password for \(account.name)") })
   }
+
+  /// A server that has counted one refusal too many hangs up in place of saying no.
+  @Test func `a wrong one that is one try too many is refused all the same`() async throws {
+    let account = try LocalAccount()
+    defer { account.remove() }
+    let server = try await OpenSSHServer.start(
+      settings: ["PasswordAuthentication yes", "MaxAuthTries 2", "LogLevel VERBOSE"])
+    var configuration = try configuration(server, account, password: "wr0ng-P@ss")
+    configuration.identityFiles = [try server.folder.makeKey("unknown")]
+    let error = await remoteError {
+      try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(60))
+    }
+    #expect(error?.kind == .logonRefused && error?.credential == .password, "\(String(describing: error))")
+    #expect(error?.message.contains("MaxAuthTries") == true, "\(error?.message ?? "")")
+  }
 }
 
 /// An account of this machine for one test: no home folder, a password that is no secret, void from tomorrow on in case

@@ -60,6 +60,19 @@ struct ScriptedSSHTests {
     #expect(server.record.interactive == 0)
   }
 
+  @Test func `a password without an answer may have been refused`() async throws {
+    for (password, kind) in [("hang up", RemoteError.Kind.dropped), ("say nothing", .timedOut)] {
+      let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+      let connector = try await connector(server, folder, password: password)
+      // Long enough for a key exchange on a busy machine; the one that says nothing is waited for.
+      let limit = Duration.seconds(kind == .timedOut ? 8 : 120)
+      let error = await remoteError { try await connector.connect(to: endpoint, within: limit) }
+      #expect(error?.kind == kind && error?.mayHaveRefusedPassword == true, "\(String(describing: error))")
+      #expect(error?.message.contains("it may have been refused") == true)
+      #expect(server.record.passwords == [password])
+    }
+  }
+
   @Test func `no credential is sent to a host whose key isn't known`() async throws {
     let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
     let connector = try await connector(server, folder, password: "P@ssw0rd")

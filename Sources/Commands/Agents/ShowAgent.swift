@@ -79,15 +79,10 @@ struct ShowAgent: ResultCommand {
     let ground = try await LookGround.read(place, in: invocation)
     place.clock.begin()
     defer { place.clock.end() }
-    do throws(RemoteError) {
-      guard let facts = try await ground.look.facts(of: Endpoint(name: name.text)) else {
-        throw RemoteError(.logonRefused, ground.look.gate.refusal ?? "the password was refused", credential: .password)
-      }
-      return LiveAgent(facts: facts, verdict: LookVerdict(facts, ground.expectations))
-    } catch {
-      if error.kind == .logonRefused, error.credential == .password { await invocation.secrets.forget(.password) }
-      throw error
+    guard let facts = try await ground.look.facts(of: Endpoint(name: name.text)) else {
+      throw RemoteError(.logonRefused, ground.look.gate.refusal ?? "the password was refused", credential: .password)
     }
+    return LiveAgent(facts: facts, verdict: LookVerdict(facts, ground.expectations))
   }
 
   /// The endpoint could not be reached (69), did not prove itself or refused the logon (77), or let us on and showed

@@ -20,7 +20,6 @@ struct AgentSweep<Found: Sendable>: Sendable {
     await sweep(into: rows)
     invocation.console.progress(nil)
     try rows.finish()
-    if ground.look.gate.refusal != nil { await invocation.secrets.forget(.password) }
   }
 
   /// Throws where the sweep broke off: ^C, or a refused password. To be called when all was said that was found.

@@ -24,18 +24,8 @@ struct GatedLook: Sendable {
   func look<T: Sendable>(
     at endpoint: Endpoint, _ judge: (AgentFacts, any Host) async throws(RemoteError) -> T
   ) async throws(RemoteError) -> T? {
-    guard let isAlone = await gate.enter(on: clock) else { return nil }
-    let host: any Host
-    do throws(RemoteError) {
-      host = try await connector.connect(to: endpoint, within: connectLimit)
-      if isAlone { gate.settle(.accepted) }
-    } catch {
-      if error.kind == .logonRefused, error.credential == .password {
-        gate.settle(.refused(error.message))
-      } else if isAlone {
-        gate.settle(.inconclusive)
-      }
-      throw error
+    guard let host = try await gate.logOn(to: endpoint, by: connector, within: connectLimit, on: clock) else {
+      return nil
     }
     let timer = clock.schedule(after: workLimit) { host.abort() }
     let result: Result<T, RemoteError>

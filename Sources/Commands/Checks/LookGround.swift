@@ -35,7 +35,7 @@ struct LookGround: Sendable {
         agentPort: settings.agentPort),
       serverCertificate: own, certificate: certificate,
       look: GatedLook(
-        connector: connector, gate: LogonGate(offersPassword: connector.offersPassword), clock: place.clock,
+        connector: connector, gate: try await invocation.logonGate(place, for: connector), clock: place.clock,
         readings: CertificateReadings(against: certificate), connectLimit: settings.timeoutConnect,
         workLimit: settings.timeoutCopy),
       parallel: settings.parallel)

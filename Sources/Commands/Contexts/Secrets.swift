@@ -1,4 +1,5 @@
 package import Remote
+import Synchronization
 
 /// Where a secret comes from. This is what a saved context holds.
 package enum SecretSource: Sendable, Hashable {
@@ -31,34 +32,50 @@ package actor SecretVault {
   }
 
   private var entries: [SecretKey: Entry] = [:]
+  /// What was refused: not to be used again until it is given anew.
+  private nonisolated let refused = Mutex<[SecretKey: Secret]>([:])
 
   package init() {}
 
   /// Where each secret comes from, in key order.
   package var sources: [(key: SecretKey, source: SecretSource, origin: SettingSource)] {
-    SecretKey.allCases.compactMap { key in entries[key].map { (key, $0.source, $0.origin) } }
+    SecretKey.allCases.compactMap { key in known(key).map { (key, $0.source, $0.origin) } }
   }
 
   /// Takes a source. `secret` where it is known already.
   package func set(_ key: SecretKey, _ source: SecretSource, from origin: SettingSource, secret: Secret? = nil) {
     entries[key] = Entry(source: source, origin: origin, secret: secret)
+    refused.withLock { $0[key] = nil }
   }
 
-  package func unset(_ key: SecretKey) { entries[key] = nil }
+  package func unset(_ key: SecretKey) {
+    entries[key] = nil
+    refused.withLock { $0[key] = nil }
+  }
 
   package func keepCommandLineOnly() { entries = entries.filter { $0.value.origin == .commandLine } }
 
-  /// Drops the text of a password that was refused: it must be entered anew. The source goes too where it was typed;
-  /// a file or command may give another one next time.
-  package func forget(_ key: SecretKey) {
-    if entries[key]?.source == .entered { entries[key] = nil } else { entries[key]?.secret = nil }
+  /// A password was refused: that text isn't used again until it is given anew. One that was typed is as if it had
+  /// never been; a file or command may give another one next time.
+  package nonisolated func refuse(_ key: SecretKey, _ secret: Secret) { refused.withLock { $0[key] = secret } }
+
+  package nonisolated func isRefused(_ key: SecretKey, _ secret: Secret?) -> Bool {
+    secret != nil && refused.withLock { $0[key] } == secret
   }
 
-  /// The secret, or nil where none was set. A source that gives none is an error (77).
+  private func known(_ key: SecretKey) -> Entry? {
+    guard var entry = entries[key], isRefused(key, entry.secret) else { return entries[key] }
+    entry.secret = nil
+    entries[key] = entry.source == .entered ? nil : entry
+    return entries[key]
+  }
+
+  /// The secret, or nil where none was set. A source that gives none, or only what was refused, is an error (77).
   package func secret(_ key: SecretKey) async throws -> Secret? {
-    guard let entry = entries[key] else { return nil }
+    guard let entry = known(key) else { return nil }
     if let secret = entry.secret { return secret }
     let secret = try await SecretReader.read(entry.source, for: key)
+    if isRefused(key, secret) { throw CommandError.refused(key, entry.source.description) }
     if entries[key]?.source == entry.source { entries[key]?.secret = secret }
     return secret
   }
@@ -68,5 +85,15 @@ package actor SecretVault {
     if let secret = try await secret(key) { return secret }
     let name = key.rawValue
     throw CommandError(.refused, "no \(name); give it by: set \(name), or at the start by --\(name)-from-file FILE")
+  }
+}
+
+extension CommandError {
+  /// A password that was refused, and is still the only one there is.
+  static func refused(_ key: SecretKey, _ origin: String) -> CommandError {
+    CommandError(
+      .refused,
+      "the \(key.rawValue) (\(origin)) was refused before, and trying it again could lock the account; put the right one "
+        + "there, or: set \(key.rawValue)")
   }
 }

@@ -22,10 +22,10 @@ struct PlanProbe: Sendable {
   }
 
   /// By agent's name: why it would not be repaired.
-  func run() async -> [String: Refusal] {
+  func run() async throws -> [String: Refusal] {
     let findings = Findings()
     let look = GatedLook(
-      connector: connector, gate: LogonGate(offersPassword: connector.offersPassword), clock: place.clock,
+      connector: connector, gate: try await invocation.logonGate(place, for: connector), clock: place.clock,
       readings: CertificateReadings(against: work.certificate), connectLimit: .seconds(plan.options.connectSeconds),
       workLimit: .seconds(plan.options.copySeconds))
     let slots = SlotPool(limit: plan.options.parallel, clock: place.clock)
@@ -46,7 +46,6 @@ struct PlanProbe: Sendable {
       place.clock.end()
     }
     invocation.console.progress(nil)
-    if look.gate.refusal != nil { await invocation.secrets.forget(.password) }
     return findings.refusals
   }
 

@@ -22,7 +22,8 @@ struct RepairFlow: Sendable {
   func run() async throws -> ExitCode {
     try Task.checkCancellation()
     if options.dryRun {
-      let looks = options.probe ? await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
+      let looks =
+        options.probe ? try await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
       try PlanRows.write(plan, looks: looks, in: invocation)
       PlanWarnings(plan, shells: ground.connector.shells).lines.forEach(invocation.console.note)
       return .success

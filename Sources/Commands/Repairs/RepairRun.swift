@@ -17,7 +17,7 @@ struct RepairRun: Sendable {
   func start(confirmed: String, parent: Int? = nil) async throws -> ExitCode {
     // A ^C that came while the plan was made is not lost: nothing has begun.
     try Task.checkCancellation()
-    let journal = try invocation.journal(of: place)
+    let (journal, gate) = (try invocation.journal(of: place), try await invocation.logonGate(place, for: connector))
     let run = try journal.beginRun(plan, confirmed: confirmed, parent: parent, at: place.clock.date)
     let agents = "\(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")"
     invocation.console.note("run \(run): \(agents), \(plan.options.parallel) at a time")
@@ -28,22 +28,22 @@ struct RepairRun: Sendable {
           position: position, name: agent.name, outcome: .refused, cause: agent.refusal?.cause,
           detail: agent.refusal?.text))
     }
-    return try await carry(run, from: RunProgress(), rows, journal)
+    return try await carry(run, from: RunProgress(), through: gate, rows, journal)
   }
 
   /// Carries on a run of this plan that broke off.
   func resume(_ run: Int) async throws -> ExitCode {
-    let journal = try invocation.journal(of: place)
+    let (journal, gate) = (try invocation.journal(of: place), try await invocation.logonGate(place, for: connector))
     let progress = try journal.reopenRun(run)
     let left = progress.left(of: plan)
     let begun =
       progress.traces.isEmpty ? "" : ", \(NumberText.grouped(progress.traces.count)) of them half done: these first"
     invocation.console.note("run \(run) goes on: \(NumberText.grouped(left)) agents are left\(begun)")
-    return try await carry(run, from: progress, ResultRows(run: run, in: invocation), journal)
+    return try await carry(run, from: progress, through: gate, ResultRows(run: run, in: invocation), journal)
   }
 
   private func carry(
-    _ run: Int, from progress: RunProgress, _ rows: ResultRows, _ journal: Journal
+    _ run: Int, from progress: RunProgress, through gate: LogonGate, _ rows: ResultRows, _ journal: Journal
   ) async throws -> ExitCode {
     let controls = RunControls()
     // Whoever reads our results may be slow, or a pager that stands still: the run doesn't wait for it.
@@ -52,7 +52,7 @@ struct RepairRun: Sendable {
     let notices = invocation.isBackground ? BackgroundNotices(run: run, of: plan, to: invocation.console) : nil
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: place.clock,
-      controls: controls, gate: LogonGate(offersPassword: connector.offersPassword), progress: progress,
+      controls: controls, gate: gate, progress: progress,
       reports: RunReports(
         wave: { notices?.ended(wave: $0) },
         durable: { result in
@@ -89,7 +89,6 @@ struct RepairRun: Sendable {
   private func close(
     _ end: RunEnd, _ rows: ResultRows, _ journal: Journal, isWhole: Bool
   ) async throws -> ExitCode {
-    if let refusal = end.stop, case .logonRefused = refusal { await invocation.secrets.forget(.password) }
     let result: Result<Void, any Error>
     do {
       for result in try journal.results(ofRun: end.run) where result.outcome == .notAttempted { rows.add(result) }

@@ -41,7 +41,9 @@ extension Invocation {
     do {
       return try await open(request)
     } catch let error as RemoteError {
-      if error.kind == .logonRefused, error.credential == .password { await secrets.forget(.password) }
+      if error.kind == .logonRefused, error.credential == .password, let password = request.password {
+        secrets.refuse(.password, password)
+      }
       throw ServerError(error, doing: "")
     }
   }
@@ -66,7 +68,10 @@ extension Invocation {
 
   /// A secret that was given, else one that comes with the server.
   package func secret(_ key: SecretKey, _ place: ServerPlace) async throws -> Secret? {
-    try await secrets.secret(key) ?? place.secrets[key]
+    if let secret = try await secrets.secret(key) { return secret }
+    let given = place.secrets[key]
+    if secrets.isRefused(key, given) { throw CommandError.refused(key, "of this server") }
+    return given
   }
 
   /// What reaches the endpoints of a server.

@@ -72,7 +72,7 @@ extension AgentRepair {
         try await connection.open()
         await refreshLock()
       } catch {
-        let mayPass = EndpointConnection.mayPass(error.kind) && !engine.controls.cutsAll
+        let mayPass = EndpointConnection.mayPass(error) && !engine.controls.cutsAll
         guard mayPass, engine.clock.now < until else { throw lost(error) }
         connection.countRetry()
         await connection.pause(.seconds(5))
@@ -92,7 +92,7 @@ extension AgentRepair {
         }
         return host
       } catch {
-        guard removal == .done, EndpointConnection.mayPass(error.kind), tries < 3 else { throw Ending(working: error) }
+        guard removal == .done, EndpointConnection.mayPass(error), tries < 3 else { throw Ending(working: error) }
         tries += 1
         await connection.close()
         try await reconnect()

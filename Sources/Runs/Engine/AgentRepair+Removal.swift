@@ -31,7 +31,7 @@ extension AgentRepair {
       do throws(RemoteError) {
         remains = try await lookForRemains(before)
       } catch {
-        let mayPass = EndpointConnection.mayPass(error.kind) && !engine.controls.cutsAll
+        let mayPass = EndpointConnection.mayPass(error) && !engine.controls.cutsAll
         guard mayPass, engine.clock.now < until else { throw lost(error) }
         await connection.close()
         await connection.pause(AgentRepair.interval)

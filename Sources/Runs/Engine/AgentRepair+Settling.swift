@@ -32,7 +32,7 @@ extension AgentRepair {
       if isFinal(decision, isGood: isGood, before) || engine.controls.cutsAll {
         return ending(decision, failure)
       }
-      if let failure, !EndpointConnection.mayPass(failure.kind) { return ending(decision, failure) }
+      if let failure, !EndpointConnection.mayPass(failure) { return ending(decision, failure) }
       let isLate = now >= until
       if isGood {
         // The second look that proves has its time, however late the first one came.

@@ -13,7 +13,7 @@ extension AgentRepair {
       } catch let error as RemoteError {
         await cleanUp()
         await connection.close()
-        guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else {
+        guard tries < options.retries, EndpointConnection.mayPass(error), !engine.isStopped else {
           throw Ending(working: error, staging: true)
         }
         tries += 1

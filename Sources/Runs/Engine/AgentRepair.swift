@@ -153,7 +153,7 @@ final class AgentRepair {
         return findings.facts
       } catch {
         await connection.close()
-        guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else {
+        guard tries < options.retries, EndpointConnection.mayPass(error), !engine.isStopped else {
           throw Ending(working: error)
         }
         tries += 1

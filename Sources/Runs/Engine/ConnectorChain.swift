@@ -29,11 +29,17 @@ package struct ConnectorChain: HostConnector {
       do {
         return try await link.connect(to: endpoint, within: limit)
       } catch {
-        guard error.kind == .unreachable || error.kind == .timedOut else { throw error }
+        guard error.kind == .unreachable || error.kind == .timedOut, !error.mayHaveRefusedPassword else { throw error }
         last = error
       }
     }
     throw last ?? RemoteError(.unreachable, "\(endpoint.name): no transport")
+  }
+
+  package func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
+    // A way that has the password only can't be left out: the next one would come before it.
+    let keysOnly = links.compactMap { $0.offersPassword ? $0.withoutPassword(for: endpoint) : $0 }
+    return keysOnly.count == links.count && offersPassword ? ConnectorChain(keysOnly) : nil
   }
 
   package func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {

@@ -17,6 +17,7 @@ struct Ending: Error {
   init(connecting error: RemoteError) {
     let outcome: Outcome =
       switch error.kind {
+      case _ where error.mayHaveRefusedPassword: .denied
       case .unreachable, .timedOut, .dropped, .protocolFault: .unreachable
       case .hostKeyUnknown, .hostKeyChanged, .unsupported: .refused
       case .logonRefused, .accessDenied: .denied

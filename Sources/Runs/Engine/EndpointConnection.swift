@@ -13,6 +13,8 @@ final class EndpointConnection {
   private(set) var attempts = 0
   /// The password was refused elsewhere: no logon was tried here.
   private(set) var isShutOut = false
+  /// It was logged on here before: a logon that gets no answer says nothing of the password then.
+  private var wasOpen = false
   /// How long its pauses took longer than they were to, since no slot was free.
   private(set) var slotWait = Duration.zero
   /// Something is under way there that must be brought to its end: a second ^C doesn't cut.
@@ -33,26 +35,26 @@ final class EndpointConnection {
   func open() async throws(RemoteError) {
     guard host == nil else { return }
     guard !engine.controls.cutsAll else { throw interrupted }
-    guard let runsAlone = await engine.gate.enter(on: engine.clock) else {
+    let opened: (any Host)?
+    do {
+      opened = try await engine.gate.logOn(
+        to: endpoint, by: engine.connector, within: .seconds(options.connectSeconds), on: engine.clock)
+    } catch {
+      attempts = max(attempts, 1)
+      if let refusal = engine.gate.refusal { engine.stop(.logonRefused(refusal)) }
+      throw wasOpen && error.kind != .logonRefused ? RemoteError(error.kind, error.message) : error
+    }
+    guard let opened else {
       isShutOut = true
-      throw RemoteError(.logonRefused, engine.gate.refusal ?? "the password was refused", credential: .password)
+      let refusal = engine.gate.refusal ?? "the password was refused"
+      engine.stop(.logonRefused(refusal))
+      throw RemoteError(.logonRefused, refusal, credential: .password)
     }
     attempts = max(attempts, 1)
-    do {
-      let host = try await engine.connector.connect(to: endpoint, within: .seconds(options.connectSeconds))
-      if runsAlone { engine.gate.settle(.accepted) }
-      self.host = host
-      engine.controls.opened(position, host)
-      if isHeld { engine.controls.executing(position, endpoint.name) }
-    } catch {
-      if error.kind == .logonRefused, error.credential == .password {
-        engine.gate.settle(.refused(error.message))
-        engine.stop(.logonRefused(error.message))
-      } else if runsAlone {
-        engine.gate.settle(.inconclusive)
-      }
-      throw error
-    }
+    wasOpen = true
+    host = opened
+    engine.controls.opened(position, opened)
+    if isHeld { engine.controls.executing(position, endpoint.name) }
   }
 
   /// Tries again after a pause, without the slot, what may pass by itself.
@@ -62,7 +64,7 @@ final class EndpointConnection {
       do {
         return try await open()
       } catch {
-        guard tries < options.retries, EndpointConnection.mayPass(error.kind), !engine.isStopped else { throw error }
+        guard tries < options.retries, EndpointConnection.mayPass(error), !engine.isStopped else { throw error }
         tries += 1
         attempts += 1
         await pause(.seconds(1 << tries))
@@ -92,9 +94,9 @@ final class EndpointConnection {
     engine.controls.seen(position)
   }
 
-  static func mayPass(_ kind: RemoteError.Kind) -> Bool {
-    switch kind {
-    case .unreachable, .timedOut, .dropped, .protocolFault: true
+  static func mayPass(_ error: RemoteError) -> Bool {
+    switch error.kind {
+    case .unreachable, .timedOut, .dropped, .protocolFault: !error.mayHaveRefusedPassword
     default: false
     }
   }

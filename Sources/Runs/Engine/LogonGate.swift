@@ -19,9 +19,12 @@ package final class LogonGate: Sendable {
   }
 
   private let state: Mutex<State>
+  private let refused: (@Sendable () -> Void)?
 
-  /// `offersPassword` false opens the gate for good: keys and tickets lock nothing.
-  package init(offersPassword: Bool) {
+  /// `offersPassword` false opens the gate for good: keys and tickets lock nothing. `refused`: called at the refusal,
+  /// before anybody is told of it.
+  package init(offersPassword: Bool, refused: (@Sendable () -> Void)? = nil) {
+    self.refused = refused
     state = Mutex(offersPassword ? .untried : .accepted)
   }
 
@@ -29,6 +32,9 @@ package final class LogonGate: Sendable {
   package var refusal: String? {
     state.withLock { if case .refused(let text) = $0 { text } else { nil } }
   }
+
+  /// The password was accepted, or there is none.
+  var isOpen: Bool { state.withLock { if case .accepted = $0 { true } else { false } } }
 
   /// Waits for leave to log on. True: the caller runs alone and must call `settle`. False: go ahead. Nil: refused.
   package func enter(on clock: any Timekeeper) async -> Bool? {
@@ -57,6 +63,7 @@ package final class LogonGate: Sendable {
 
   /// What became of a logon: the lone one's verdict opens or shuts the gate, a later refusal shuts it too.
   package func settle(_ verdict: Verdict) {
+    if case .refused = verdict { refused?() }
     let waiters = state.withLock { state -> [Parked] in
       var waiters: [Parked] = []
       if case .trying(let list) = state { waiters = list }

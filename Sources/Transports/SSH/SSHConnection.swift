@@ -15,6 +15,7 @@ package final class SSHConnection: Host {
   }
 
   package let abilities: HostAbilities
+  package let credential: RemoteError.Credential?
   private let session: SSHSession
   private let wire: Wire
   private let label: String
@@ -37,6 +38,7 @@ package final class SSHConnection: Host {
     self.customs = customs
     self.session = session
     // Windows keeps a password's logon for what a program asks of other machines; of a key it has nothing to show them.
+    self.credential = credential
     abilities = credential == .password ? [.run, .files, .network] : [.run, .files]
     wire = session.wire
     label = session.label

@@ -14,7 +14,7 @@ package struct SSHConnector: HostConnector {
   package var offersPassword: Bool { configuration.password != nil }
   package var shells: [FarShell] { shell.map { [$0] } ?? FarShell.overSSH }
 
-  private let configuration: SSHConfiguration
+  private var configuration: SSHConfiguration
   /// The far side's shell where it is known beforehand; nil to ask each connection.
   private let shell: FarShell?
   private let pool: WorkerPool
@@ -43,6 +43,15 @@ package struct SSHConnector: HostConnector {
       return SSHConnection(
         session, by: credential, shell: shell, customs: customs, stall: configuration.stall, pool: pool)
     }
+  }
+
+  package func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
+    guard configuration.password != nil, let target = try? target(endpoint),
+      let route = try? SSHRoute(endpoint, target: target, configuration), route.hasKeys || configuration.gssapi
+    else { return nil }
+    var keysOnly = self
+    keysOnly.configuration.password = nil
+    return keysOnly
   }
 
   package func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {

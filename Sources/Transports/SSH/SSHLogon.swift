@@ -14,20 +14,20 @@ struct SSHLogon {
   /// Gives what the server took.
   func logOn() throws(RemoteError) -> RemoteError.Credential {
     session.wire.phase = .loggingOn
-    if ssh_userauth_none(session.handle, nil) == SSH_AUTH_SUCCESS.rawValue { return .none }
+    if answered({ ssh_userauth_none(session.handle, nil) }) == SSH_AUTH_SUCCESS.rawValue { return .none }
     var tried = RemoteError.Credential.none
     if configuration.gssapi, offers(SSH_AUTH_METHOD_GSSAPI_MIC) {
-      if try judge(ssh_userauth_gssapi(session.handle)) == .done { return .ticket }
       tried = .ticket
+      if try judge(ssh_userauth_gssapi(session.handle), tried) == .done { return .ticket }
     }
     if session.route.usesAgent, offers(SSH_AUTH_METHOD_PUBLICKEY), getenv("SSH_AUTH_SOCK") != nil {
-      if try judge(ssh_userauth_agent(session.handle, nil)) == .done { return .agent }
       tried = .agent
+      if try judge(answered { ssh_userauth_agent(session.handle, nil) }, tried) == .done { return .agent }
     }
     for path in session.route.identityFiles where offers(SSH_AUTH_METHOD_PUBLICKEY) {
       let key = try PrivateKey(path, passphrase: configuration.passphrase, label: session.label)
-      if try judge(ssh_userauth_publickey(session.handle, nil, key.handle)) == .done { return .key }
       tried = .key
+      if try judge(answered { ssh_userauth_publickey(session.handle, nil, key.handle) }, tried) == .done { return .key }
     }
     if let password = configuration.password, offers(SSH_AUTH_METHOD_PASSWORD) || offers(SSH_AUTH_METHOD_INTERACTIVE) {
       if try offer(password) { return .password }
@@ -42,25 +42,58 @@ struct SSHLogon {
 
   private func offers(_ method: Int32) -> Bool { offers(UInt32(bitPattern: method)) }
 
-  private func judge(_ code: Int32) throws(RemoteError) -> Step {
+  /// What the server answers to one step of a logon, or that it went away: a blocking call would wait for a server that
+  /// has hung up until its own time is over.
+  private func answered(_ step: () -> Int32) -> Int32 {
+    ssh_set_blocking(session.handle, 0)
+    defer { ssh_set_blocking(session.handle, 1) }
+    while true {
+      let code = step()
+      guard code == SSH_AUTH_AGAIN.rawValue else { return code }
+      guard session.isConnected, session.wire.cause == nil else { return SSH_AUTH_ERROR.rawValue }
+      var entry = pollfd(fd: session.wire.descriptor, events: Int16(POLLIN), revents: 0)
+      if ssh_get_poll_flags(session.handle) & SSH_WRITE_PENDING != 0 { entry.events |= Int16(POLLOUT) }
+      poll(&entry, 1, 1_000)
+    }
+  }
+
+  private func judge(_ code: Int32, _ tried: RemoteError.Credential) throws(RemoteError) -> Step {
     switch code {
     case SSH_AUTH_SUCCESS.rawValue: return .done
     case SSH_AUTH_PARTIAL.rawValue: return .further
     case SSH_AUTH_DENIED.rawValue: return .refused
-    default:
-      if !session.isConnected || session.wire.cause != nil {
-        throw session.fail(RemoteError(.dropped, "\(session.label): the connection ended while logging on"))
-      }
-      throw RemoteError(.protocolFault, "\(session.label): logging on failed: \(session.errorText)")
+    default: throw broken(tried)
     }
+  }
+
+  /// There was no answer. A server that has counted one refusal too many hangs up in place of one.
+  private func broken(_ tried: RemoteError.Credential) -> RemoteError {
+    let text = session.errorText
+    let credential = tried == .password ? tried : nil
+    guard !session.isConnected || session.wire.cause != nil else {
+      return RemoteError(
+        .protocolFault, "\(session.label): logging on failed: \(text)", credential: credential)
+    }
+    if session.wire.cause == nil, text.lowercased().contains("too many authentication failures") {
+      let way = tried == .password ? "" : "; name the one key it knows: set identity-file"
+      return session.fail(
+        RemoteError(
+          .logonRefused,
+          "\(session.label): \(what(tried)), and the server hung up: more tries than its MaxAuthTries allows\(way)",
+          credential: tried))
+    }
+    let doubt = tried == .password ? " after the password was sent; it may have been refused" : " while logging on"
+    return session.fail(
+      RemoteError(.dropped, "\(session.label): the connection ended\(doubt)", credential: credential))
   }
 
   /// False when it was refused.
   private func offer(_ password: Secret) throws(RemoteError) -> Bool {
     let step: Step
     if offers(SSH_AUTH_METHOD_PASSWORD) {
+      session.wire.phase = .passwordSent
       step = try password.reveal { text throws(RemoteError) in
-        try judge(ssh_userauth_password(session.handle, nil, text))
+        try judge(answered { ssh_userauth_password(session.handle, nil, text) }, .password)
       }
     } else {
       step = try answer(with: password)
@@ -76,7 +109,7 @@ struct SSHLogon {
   /// Keyboard-interactive, where the server has nothing else: one hidden question gets the password, once.
   private func answer(with password: Secret) throws(RemoteError) -> Step {
     var isUsed = false
-    var code = ssh_userauth_kbdint(session.handle, nil, nil)
+    var code = answered { ssh_userauth_kbdint(session.handle, nil, nil) }
     while code == SSH_AUTH_INFO.rawValue {
       let count = ssh_userauth_kbdint_getnprompts(session.handle)
       for index in 0..<max(0, count) {
@@ -88,11 +121,12 @@ struct SSHLogon {
             credential: isUsed ? .password : RemoteError.Credential.none)
         }
         isUsed = true
+        session.wire.phase = .passwordSent
         password.reveal { _ = ssh_userauth_kbdint_setanswer(session.handle, UInt32(index), $0) }
       }
-      code = ssh_userauth_kbdint(session.handle, nil, nil)
+      code = answered { ssh_userauth_kbdint(session.handle, nil, nil) }
     }
-    return try judge(code)
+    return try judge(code, isUsed ? .password : .none)
   }
 
   private var methods: String {
@@ -105,15 +139,18 @@ struct SSHLogon {
   }
 
   private func refusal(_ tried: RemoteError.Credential) -> RemoteError {
+    RemoteError(.logonRefused, "\(session.label): \(what(tried)); the server takes \(methods)", credential: tried)
+  }
+
+  /// That it was refused, in words.
+  private func what(_ tried: RemoteError.Credential) -> String {
     let user = session.route.user
-    let text =
-      switch tried {
-      case .password: "the password of \(user) was refused"
-      case .key: "the key of \(user) was refused"
-      case .agent: "the agent's keys were refused for \(user)"
-      case .ticket: "the ticket was refused for \(user)"
-      case .none: "there is nothing to log on \(user) with"
-      }
-    return RemoteError(.logonRefused, "\(session.label): \(text); the server takes \(methods)", credential: tried)
+    return switch tried {
+    case .password: "the password of \(user) was refused"
+    case .key: "the key of \(user) was refused"
+    case .agent: "the agent's keys were refused for \(user)"
+    case .ticket: "the ticket was refused for \(user)"
+    case .none: "there is nothing to log on \(user) with"
+    }
   }
 }

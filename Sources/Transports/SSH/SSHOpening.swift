@@ -73,8 +73,10 @@ struct SSHOpening: Sendable {
       case .dialling: "no answer from \(place) within \(time)"
       case .greeting: "\(place) takes connections but says nothing (\(time))"
       case .exchanging: "\(place) did not finish the key exchange within \(time)"
+      case .passwordSent: "\(place) said nothing to the password within \(time); it may have been refused"
       case .loggingOn, .open: "\(place) did not finish the logon within \(time)"
       }
-    return RemoteError(.timedOut, "\(label): \(text)")
+    return RemoteError(
+      .timedOut, "\(label): \(text)", credential: wire.phase == .passwordSent ? .password : nil)
   }
 }

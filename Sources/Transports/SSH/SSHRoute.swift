@@ -15,6 +15,9 @@ struct SSHRoute: Sendable {
   var knownNames: [String]
   var proxyCommand: String?
 
+  /// There is a key to log on with, or an agent that may have one.
+  var hasKeys: Bool { !identityFiles.isEmpty || usesAgent && getenv("SSH_AUTH_SOCK") != nil }
+
   init(_ endpoint: Endpoint, target: SSHTarget, _ configuration: SSHConfiguration) throws(RemoteError) {
     label = endpoint.name
     var settings = SSHConfigFile.Settings()

@@ -8,7 +8,12 @@ import Synchronization
 /// and what is shut down here is ours until `release`.
 final class Wire: Sendable {
   /// How far a connection has come, for the words of a time-out.
-  enum Phase: Sendable { case queued, resolving, dialling, greeting, exchanging, loggingOn, open }
+  enum Phase: Sendable {
+    case queued, resolving, dialling, greeting, exchanging, loggingOn
+    /// The password was sent, and nothing has come back yet.
+    case passwordSent
+    case open
+  }
 
   private struct State {
     var descriptor: Int32 = -1

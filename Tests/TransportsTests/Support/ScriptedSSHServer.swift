@@ -68,7 +68,7 @@ final class ScriptedSSHServer: Sendable {
   ) -> Bool {
     let (type, subtype) = (ssh_message_type(message), UInt32(bitPattern: ssh_message_subtype(message)))
     if type == SSH_REQUEST_AUTH.rawValue {
-      logOn(message, subtype)
+      logOn(message, subtype, descriptor)
     } else if type == SSH_REQUEST_CHANNEL_OPEN.rawValue {
       channel = ssh_message_channel_request_open_reply_accept(message)
     } else if type == SSH_REQUEST_CHANNEL.rawValue, subtype == SSH_CHANNEL_REQUEST_EXEC.rawValue, let channel {
@@ -82,12 +82,16 @@ final class ScriptedSSHServer: Sendable {
     return true
   }
 
-  private func logOn(_ message: ssh_message, _ method: UInt32) {
+  private func logOn(_ message: ssh_message, _ method: UInt32, _ descriptor: Int32) {
     switch Int32(bitPattern: method) {
     case Int32(SSH_AUTH_METHOD_PASSWORD) where methods & Int32(SSH_AUTH_METHOD_PASSWORD) != 0:
       let password = String(cString: ssh_message_auth_password(message))
       seen.withLock { $0.passwords.append(password) }
-      judge(password, message)
+      switch password {
+      case "hang up": shutdown(descriptor, Int32(SHUT_RDWR))
+      case "say nothing": break
+      default: judge(password, message)
+      }
     case Int32(SSH_AUTH_METHOD_INTERACTIVE) where methods & Int32(SSH_AUTH_METHOD_INTERACTIVE) != 0:
       seen.withLock { $0.interactive += 1 }
       refuse(message)

@@ -1,0 +1,135 @@
+import ApexOne
+import Lab
+import Remote
+import Synchronization
+import Testing
+
+@testable import Runs
+
+/// A password that may have been refused counts as refused until somebody has shown that it is good; a key that was
+/// taken shows nothing of it.
+@Suite struct PasswordDoubtTests {
+  /// Endpoints that know a key, and a password whose fate is chosen.
+  private final class Doorman: ForwardingConnector {
+    enum Answer { case accepted, silence, hangsUp, refused }
+
+    let base: any HostConnector
+    let offersPassword = true
+    private let keyHolders: Set<String>?
+    private let answer: @Sendable (String, _ try: Int) -> Answer
+    private let state = Mutex((tries: [String](), together: 0, most: 0))
+
+    init(
+      _ base: any HostConnector, keyHolders: Set<String>? = nil,
+      _ answer: @escaping @Sendable (String, _ try: Int) -> Answer
+    ) {
+      (self.base, self.keyHolders, self.answer) = (base, keyHolders, answer)
+    }
+
+    /// Whoever was offered the password, in order.
+    var tries: [String] { state.withLock { $0.tries } }
+    /// How many logons went on at once, at most.
+    var most: Int { state.withLock { $0.most } }
+
+    func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
+      keyHolders.map { KeysOnly(base: base, holders: $0, doorman: self) }
+    }
+
+    func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+      if let keyHolders, keyHolders.contains(endpoint.name) { return try await byKey(endpoint, limit) }
+      let host = try await base.connect(to: endpoint, within: limit)
+      let count = state.withLock { state in
+        state.tries.append(endpoint.name)
+        return state.tries.count { $0 == endpoint.name }
+      }
+      switch answer(endpoint.name, count) {
+      case .accepted: return Keyed(base: host, credential: .password)
+      case .silence: throw RemoteError(.timedOut, "\(endpoint.name): no answer to it", credential: .password)
+      case .hangsUp: throw RemoteError(.dropped, "\(endpoint.name): hung up on it", credential: .password)
+      case .refused: throw RemoteError(.logonRefused, "\(endpoint.name): refused", credential: .password)
+      }
+    }
+
+    func byKey(_ endpoint: Endpoint, _ limit: Duration) async throws(RemoteError) -> any Remote.Host {
+      state.withLock { state in
+        state.together += 1
+        state.most = max(state.most, state.together)
+      }
+      defer { state.withLock { $0.together -= 1 } }
+      return Keyed(base: try await base.connect(to: endpoint, within: limit), credential: .key)
+    }
+  }
+
+  private struct KeysOnly: ForwardingConnector {
+    let base: any HostConnector
+    let holders: Set<String>
+    let doorman: Doorman
+    var offersPassword: Bool { false }
+    func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+      guard holders.contains(endpoint.name) else {
+        throw RemoteError(.logonRefused, "\(endpoint.name): the key was refused", credential: .key)
+      }
+      return try await doorman.byKey(endpoint, limit)
+    }
+  }
+
+  private final class Keyed: ForwardingHost {
+    let base: any Remote.Host
+    let credential: RemoteError.Credential?
+    init(base: any Remote.Host, credential: RemoteError.Credential) {
+      (self.base, self.credential) = (base, credential)
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func noAnswerToTheFirstPasswordStopsTheRun(isSilent: Bool) async throws {
+    let rig = try EngineRig(agents: 40)
+    rig.options.retries = 3
+    let doorman = Doorman(rig.fleet.connector) { _, _ in isSilent ? .silence : .hangsUp }
+    rig.connector = doorman
+    let outcome = try await rig.transfer()
+    #expect(doorman.tries == ["WS-001"])
+    guard case .logonRefused = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(outcome.results[0].outcome == .denied && outcome.results[0].cause == (isSilent ? .timedOut : .dropped))
+    #expect(outcome.end.tally[.notAttempted] == 39)
+  }
+
+  /// Once it was good elsewhere, one endpoint's silence is that endpoint's; it isn't offered there again all the same.
+  @Test func laterDoubtIsOneEndpointsOwn() async throws {
+    let rig = try EngineRig(agents: 40)
+    rig.options.retries = 3
+    let doorman = Doorman(rig.fleet.connector) { name, _ in name == "WS-007" ? .hangsUp : .accepted }
+    rig.connector = doorman
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.tally[.repaired] == 39 && outcome["WS-007"]?.outcome == .denied, "\(outcome.end)")
+    #expect(doorman.tries.count { $0 == "WS-007" } == 1)
+  }
+
+  /// Where it was taken minutes ago, a logon that breaks is a broken connection: the endpoint must be proved.
+  @Test func anEndpointThatTookItIsConnectedToAgain() async throws {
+    let rig = try EngineRig(agents: 1)
+    let doorman = Doorman(rig.fleet.connector) { _, count in count == 2 ? .hangsUp : .accepted }
+    rig.connector = doorman
+    #expect(try await rig.transfer().end.tally[.repaired] == 1)
+    #expect(doorman.tries.count > 2)
+  }
+
+  @Test func aKeyThatIsTakenSaysNothingOfThePassword() async throws {
+    let rig = try EngineRig(agents: 40)
+    let doorman = Doorman(rig.fleet.connector, keyHolders: ["WS-001"]) { _, _ in .refused }
+    rig.connector = doorman
+    let outcome = try await rig.transfer()
+    #expect(doorman.tries.count == 1, "\(doorman.tries)")
+    #expect(outcome["WS-001"]?.outcome == .repaired && outcome.end.tally[.denied] == 1)
+    guard case .logonRefused = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+  }
+
+  @Test func logonsByKeyGoOnAtOnce() async throws {
+    let rig = try EngineRig(agents: 40)
+    rig.options.waves = try #require(WaveSizes("100%"))
+    let doorman = Doorman(rig.fleet.connector, keyHolders: Set(rig.fleet.names)) { _, _ in .refused }
+    rig.connector = doorman
+    #expect(try await rig.transfer().end.tally[.repaired] == 40)
+    #expect(doorman.tries.isEmpty && doorman.most > 8, "\(doorman.most)")
+  }
+}
