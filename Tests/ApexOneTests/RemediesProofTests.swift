@@ -133,4 +133,30 @@ import Testing
       .state(.stopped), .other, more: ["TMBMServer": ServiceFact(.running, pid: 4), "TmCCSF": ServiceFact(.stopped)])
     #expect(facts.servicesToRestore == ["tmlisten", "ntrtscan", "tmbmserver"])
   }
+
+  /// `--move` and `--change-port`: servers that share a key make the certificate no proof of the place.
+  @Test func anAgentThatWasToMoveMustHaveMoved() {
+    func facts(_ server: String, _ port: Int, pid: UInt32) -> AgentFacts {
+      AgentFacts(
+        isInstalled: true, server: server, agentPort: port,
+        services: ["tmlisten": ServiceFact(.running, pid: pid), "ntrtscan": ServiceFact(.running, pid: pid + 1)],
+        certificate: .equal)
+    }
+    let expected = LookExpectations(
+      serverName: "apexone", agentPort: 37_462, allowMove: true, allowPortChange: true, force: true)
+    func decide(_ now: AgentFacts, from before: AgentFacts) -> ProofDecision {
+      TransferProof(
+        before: before, looks: [ProofLook(at: .seconds(0), now), ProofLook(at: .seconds(15), now)], expected: expected
+      ).decide()
+    }
+    let elsewhere = facts("old-server", 21_112, pid: 10)
+    #expect(decide(facts("APEXONE", 37_462, pid: 20), from: elsewhere).outcome == .repaired)
+    let stayed = decide(facts("old-server", 37_462, pid: 20), from: elsewhere)
+    #expect(stayed.outcome == .failed && stayed.cause == .otherServer)
+    let kept = decide(facts("apexone", 21_112, pid: 20), from: elsewhere)
+    #expect(kept.outcome == .failed && kept.cause == .otherPort)
+    // Nothing was to change but the certificate: the looks after the tool do not read the place.
+    let here = facts("apexone", 37_462, pid: 10)
+    #expect(decide(facts("apexone", 37_462, pid: 20), from: here).outcome == .repaired)
+  }
 }

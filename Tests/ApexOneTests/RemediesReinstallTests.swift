@@ -134,6 +134,23 @@ import Testing
     expect(decide(8081), .failed, .otherServer)
   }
 
+  /// `--force`: an agent that was as right before is no proof of what the package did.
+  @Test func anAgentThatWasRightBeforeNeedsEvidence() {
+    func facts(_ pid: UInt32, version: String = "14.0.1") -> AgentFacts {
+      AgentFacts(
+        isInstalled: true, server: "APEXONE", version: version,
+        services: ["tmlisten": ServiceFact(.running, pid: pid), "ntrtscan": ServiceFact(.running, pid: pid + 1)],
+        certificate: .equal)
+    }
+    let (before, same, restarted) = (facts(10), facts(10), facts(20))
+    expect(decide([(0, same), (15, same)], .fatal, before: before), .failed, .installFailed)
+    expect(decide([(0, restarted), (15, restarted)], .fatal, before: before), .failed, .installFailed)
+    expect(decide([(0, same), (15, same)], before: before), .unproved, .restartUnproved)
+    #expect(decide([(0, restarted), (15, restarted)], before: before).outcome == .repaired)
+    let newer = facts(10, version: "14.0.2")
+    #expect(decide([(0, newer), (15, newer)], before: before).outcome == .repaired)
+  }
+
   @Test func whatIsLeftOfAnAgent() {
     let clean = AgentRemains(hasAgentKey: false, isListed: false, services: [], entries: 0)
     #expect(clean.isGone && clean.isClean && clean.text == "nothing")

@@ -11,8 +11,13 @@ import Testing
     try await rig.fleet.connector.connect(to: Endpoint(name: "WS-001"), within: .seconds(60))
   }
 
-  private func lock(_ run: Int, _ installation: String) -> EndpointLock {
-    EndpointLock(systemRoot: WindowsPath(#"C:\Windows"#), run: run, installation: installation)
+  private func lock(
+    _ run: Int, _ installation: String, for position: Int = 0,
+    isUnderWay: @escaping @Sendable (Int) -> Bool = { _ in false }
+  ) -> EndpointLock {
+    EndpointLock(
+      systemRoot: WindowsPath(#"C:\Windows"#), run: run, position: position, installation: installation,
+      isUnderWay: isUnderWay)
   }
 
   @Test func aStrangersLockIsHonouredForHalfAnHour() async throws {
@@ -41,6 +46,24 @@ import Testing
     #expect(try await rig.transfer().end.tally[.repaired] == 1)
   }
 
+  /// Two runs of one installation can name one endpoint differently, and so can one run.
+  @Test func ourOwnLockIsHonouredWhileItsRunIsUnderWay() async throws {
+    let rig = try EngineRig(agents: 1)
+    rig.fleet.clock.begin()
+    defer { rig.fleet.clock.end() }
+    let (host, date, own) = (try await self.host(rig), rig.fleet.clock.date, rig.journal.installation)
+    var first = lock(7, own)
+    #expect(try await first.take(host, at: date) == nil)
+    var other = lock(8, own) { $0 == 7 }
+    #expect(try await other.take(host, at: date)?.contains("run 7, which is under way") == true)
+    var sameRun = lock(7, own, for: 3) { _ in true }
+    #expect(try await sameRun.take(host, at: date)?.contains("another agent's name") == true)
+    #expect(try await first.take(host, at: date) == nil)
+    var later = lock(8, own)
+    #expect(try await later.take(host, at: date) == nil)
+    await host.close()
+  }
+
   /// A connection that broke between the folder and its file must not keep us out for half an hour.
   @Test func aLockThatWeBrokeOffIsOurs() async throws {
     let rig = try EngineRig(agents: 1)
@@ -56,8 +79,9 @@ import Testing
 
   /// So does a word of ours that was cut off while it was written.
   @Test(arguments: [
-    ("", true), ("apexsh run=1 instal", true), ("apexsh run=1 installation=OWN at=17", true),
-    ("apexsh run=7 instal", false), ("apexsh run=1 installation=0123456789abcdef at=17", false), ("something", false),
+    ("", true), ("apexsh run=1 agent=0 instal", true), ("apexsh run=1 agent=0 installation=OWN at=17", true),
+    ("apexsh run=7 agent=0 instal", false), ("apexsh run=1 agent=5 instal", false),
+    ("apexsh run=1 agent=0 installation=0123456789abcdef at=17", false), ("something", false),
   ])
   func aLockThatWeHalfWroteIsOurs(text: String, isOurs: Bool) async throws {
     let rig = try EngineRig(agents: 1)

@@ -47,7 +47,11 @@ extension EngineRig {
   /// The steps of an agent in a run: intents in brackets.
   func steps(_ run: Int, _ name: String) throws -> [String] {
     guard let position = fleet.names.firstIndex(of: name) else { return [] }
-    return try journal.events(ofRun: run, position: position).map { $0.isIntent ? "[\($0.step)]" : $0.step }
+    return try steps(run, at: position)
+  }
+
+  func steps(_ run: Int, at position: Int) throws -> [String] {
+    try journal.events(ofRun: run, position: position).map { $0.isIntent ? "[\($0.step)]" : $0.step }
   }
 
   /// Agents that have this fault.

@@ -137,7 +137,7 @@ final class Scratch {
     #expect(throws: JournalError.claimed(agent: "ws-002", others: 0, run: first)) {
       try other.beginRun(try self.plan(["WS-002", "WS-003"]), confirmed: "2", parent: nil, at: 10)
     }
-    #expect(throws: JournalError.owned(run: first)) { try other.reopenRun(first) }
+    #expect(throws: JournalError.owned(run: first, isHere: false)) { try other.reopenRun(first) }
     #expect(try other.claims(server: "lab:1") == ["ws-001": first, "ws-002": first])
     try await journal.recorded(AgentResult(position: 1, name: "WS-002", outcome: .failed), run: first, at: 12)
     _ = try other.beginRun(try plan(["WS-002", "WS-003"]), confirmed: "2", parent: nil, at: 10)

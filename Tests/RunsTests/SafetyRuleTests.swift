@@ -90,6 +90,29 @@ import Testing
     #expect(second.tally[.failed] == 2 && second.tally[.notAttempted] == 38)
   }
 
+  /// The process dies under the canary's tool; the next one must not take that for a wave that went well.
+  @Test(arguments: [nil, ["WS-001"]])
+  func aCanaryThatACrashCutShortIsStillTheFirst(canaries: [String]?) async throws {
+    var cutShort = 0
+    for seconds in 1...30 {
+      let rig = try EngineRig(agents: 24, faults: .wrongPassword)
+      rig.options.canaries = canaries
+      rig.options.maxFailures = .percentage(50)
+      let first = try await rig.leg(dyingAfter: Double(seconds))
+      let begun = try first.journal.events(ofRun: first.run, position: 0)
+      guard begun.contains(where: { $0.step == "execute" }), begun.last?.step != "ended" else { continue }
+      cutShort += 1
+      let second = try await rig.leg(of: first.run, dyingAfter: nil)
+      switch second.end.stop {
+      case .noEffectInFirstWave: #expect(canaries == nil)
+      case .canaryFailed: #expect(canaries != nil)
+      default: Issue.record("\(seconds) s: \(second.end)")
+      }
+      #expect(second.end.tally[.notAttempted] == 23, "\(seconds) s: \(second.end)")
+    }
+    #expect(cutShort > 3)
+  }
+
   @Test func aJournalThatFailsOutweighsEveryOtherStop() async throws {
     let rig = try EngineRig(agents: 40, faults: FaultRecipe(.fullDisk))
     rig.options.maxFailures = .count(1)

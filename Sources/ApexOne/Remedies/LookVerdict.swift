@@ -33,6 +33,12 @@ package struct LookExpectations: Sendable, Hashable, Codable {
     self.httpPort = httpPort
   }
 
+  /// A repair of this agent moves it to this server, or to another port.
+  package func changesPlace(of agent: AgentFacts) -> Bool {
+    let moves = allowMove && !(agent.server.map(isOwnServer) ?? false)
+    return moves || allowPortChange && agentPort != nil && agent.agentPort != agentPort
+  }
+
   /// Names are equal but for case. `host` and `host.domain` are two names unless an alias says otherwise: a short name
   /// may be another machine in another domain.
   package func isOwnServer(_ name: String) -> Bool {

@@ -26,6 +26,20 @@ package struct ProofLook: Sendable, Hashable {
   }
 }
 
+extension [ProofLook] {
+  /// Evidence that the listener was restarted since `before`: another process id, or it was seen stopped, then or since.
+  func showRestart(since before: AgentFacts) -> Bool {
+    let own = before[service: AgentService.listener]
+    if own?.state == .stopped { return true }
+    return contains { look in
+      let now = look.facts[service: AgentService.listener]
+      if now?.state == .stopped { return true }
+      guard let old = own?.pid, let new = now?.pid else { return false }
+      return old != new
+    }
+  }
+}
+
 /// How the services that must run did over the looks: the same rule for every remedy.
 struct ServiceStanding {
   enum Kind: Equatable {

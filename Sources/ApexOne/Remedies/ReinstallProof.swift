@@ -57,6 +57,16 @@ package struct ReinstallProof: Sendable, Hashable {
       return problem
     }
     if case .unproved(let reason) = standing { return ProofDecision(.unproved, .servicesUnproved, reason) }
+    // An agent that was as right before shows nothing of the package, unless it is another one now.
+    if before.isInstalled, before.certificate == .equal {
+      if let installer, installer.advice(at: .install) == .fail {
+        return ProofDecision(.failed, .installFailed, "\(installer.meaning); the agent is what it was")
+      }
+      guard before.version != last.version || looks.showRestart(since: before) else {
+        return ProofDecision(
+          .unproved, .restartUnproved, "the agent is right, but nothing shows that the package was installed")
+      }
+    }
     return ProofDecision(.repaired, nil, "the agent runs, belongs to \(server), and its certificate is the server's")
   }
 }

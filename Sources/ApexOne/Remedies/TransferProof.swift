@@ -7,8 +7,13 @@ package struct TransferProof: Sendable, Hashable {
   package var looks: [ProofLook]
   /// The listener was seen stopped by other means than these looks.
   package var sawListenerStopped: Bool
+  /// Nil where only the certificate was to change.
+  package var expected: LookExpectations?
 
-  package init(before: AgentFacts, looks: [ProofLook], sawListenerStopped: Bool = false) {
+  package init(
+    before: AgentFacts, looks: [ProofLook], sawListenerStopped: Bool = false, expected: LookExpectations? = nil
+  ) {
+    self.expected = expected
     self.before = before
     self.looks = looks
     self.sawListenerStopped = sawListenerStopped
@@ -36,7 +41,8 @@ package struct TransferProof: Sendable, Hashable {
     case .unproved(let reason): return ProofDecision(.unproved, .servicesUnproved, reason)
     case .steady: break
     }
-    guard wasRestarted else {
+    if let decision = placeDecision(last) { return decision }
+    guard sawListenerStopped || looks.showRestart(since: before) else {
       return ProofDecision(
         .unproved, .restartUnproved,
         "the certificate is right, but nothing shows that \(AgentService.listener) was restarted")
@@ -50,15 +56,18 @@ package struct TransferProof: Sendable, Hashable {
     return CertificateProof(before: before, looks: looks.map(\.facts), last: last).problem()
   }
 
-  /// Another process id than before, or the listener seen stopped: before (it runs now), or since.
-  private var wasRestarted: Bool {
-    let own = before[service: AgentService.listener]
-    if sawListenerStopped || own?.state == .stopped { return true }
-    return looks.contains { look in
-      let now = look.facts[service: AgentService.listener]
-      if now?.state == .stopped { return true }
-      guard let old = own?.pid, let new = now?.pid else { return false }
-      return old != new
+  /// Where the agent was to move or to change its port: nil where it did.
+  private func placeDecision(_ last: AgentFacts) -> ProofDecision? {
+    guard let expected, expected.changesPlace(of: before) else { return nil }
+    let server = last.server ?? "no server"
+    guard let own = last.server, expected.isOwnServer(own) else {
+      return ProofDecision(
+        .failed, .otherServer, "the agent belongs to \(server) afterwards, not to \(expected.serverName)")
     }
+    if let port = expected.agentPort, last.agentPort != port {
+      let now = last.agentPort.map(String.init) ?? "not known"
+      return ProofDecision(.failed, .otherPort, "the agent's port is \(now) afterwards, not \(port)")
+    }
+    return nil
   }
 }

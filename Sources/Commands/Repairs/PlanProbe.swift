@@ -78,7 +78,9 @@ struct PlanProbe: Sendable {
   }
 
   private func judge(_ facts: AgentFacts, _ host: any Host) async throws(RemoteError) -> LookVerdict {
-    let verdict = LookVerdict(facts, work.expectations)
+    var verdict = LookVerdict(facts, work.expectations)
+    // Then there is something to do all the same.
+    if case .alreadyMatching = verdict, facts.isProtected == false { verdict = .proceed }
     if case .proceed = verdict { try await work.checkCarriage(facts, to: host) }
     return verdict
   }

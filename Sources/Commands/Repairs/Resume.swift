@@ -31,7 +31,9 @@ struct Resume: ResultCommand {
     let place = try invocation.place()
     let journal = try invocation.journal(of: place)
     let old = try journal.planOfRun(number.value, server: place.identity)
-    if try journal.run(number.value)?.state == .running { throw JournalError.owned(run: number.value) }
+    if try journal.run(number.value)?.state == .running {
+      throw JournalError.owned(run: number.value, isHere: journal.owns(number.value))
+    }
     guard try journal.progress(ofRun: number.value).left(of: old) > 0 else {
       invocation.console.note(
         "run \(number.value) has nothing left to carry on; for what failed: retry \(number.value)")

@@ -121,8 +121,9 @@ extension AgentRepair {
     if result.output.isEmpty, result.errors.isEmpty { return nil }
     // Without NULs, UTF-16 of ASCII reads as text too.
     var text = String(decoding: (result.output + result.errors).prefix(65_536).filter { $0 != 0 }, as: UTF8.self)
-    for case .secret(let secret) in command.arguments where !secret.isEmpty {
-      text = secret.reveal { text.replacing($0, with: Secret.dots) }
+    for case .secret(let secret) in command.arguments {
+      guard let masked = secret.masked(in: text) else { return "its output is not kept: a secret could stand in it" }
+      text = masked
     }
     text = String(text.prefix(400))
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")

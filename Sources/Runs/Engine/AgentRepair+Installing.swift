@@ -92,7 +92,8 @@ extension AgentRepair {
         }
         return host
       } catch {
-        guard removal == .done, EndpointConnection.mayPass(error), tries < 3 else { throw Ending(working: error) }
+        guard removal == .done else { throw Ending(working: error) }
+        guard EndpointConnection.mayPass(error), tries < 3 else { throw lost(error) }
         tries += 1
         await connection.close()
         try await reconnect()
@@ -108,6 +109,7 @@ extension AgentRepair {
       case .begun: "the uninstaller had been started"
       case .done: "the agent was removed, and the new one is not installed yet"
       }
-    return Ending(.unknown, Cause(error), "\(what), and the endpoint is out of reach: \(error.message)")
+    let why = EndpointConnection.mayPass(error) ? "the endpoint is out of reach" : "nothing more can be done there"
+    return Ending(.unknown, Cause(error), "\(what), and \(why): \(error.message)")
   }
 }

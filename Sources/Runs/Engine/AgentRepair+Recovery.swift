@@ -84,7 +84,7 @@ extension AgentRepair {
   private func clear(_ trace: RunTrace) async throws {
     do {
       let root = try await root()
-      var lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
+      var lock = newLock(in: root)
       let date = engine.clock.date
       let holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
         try await lock.take(host, at: date, mayBeOurs: true)

@@ -29,8 +29,9 @@ extension AgentRepair {
         }
       } catch { failure = error }
       let decision = engine.work.decide(before, looks, toolResult)
-      if isFinal(decision, isGood: isGood, before) || engine.controls.cutsAll {
-        return ending(decision, failure)
+      if isFinal(decision, isGood: isGood, before) { return ending(decision, failure) }
+      if engine.controls.cutsAll {
+        return Ending(.unknown, .interrupted, "cut in the middle of it; resume \(engine.run) looks there first")
       }
       if let failure, !EndpointConnection.mayPass(failure) { return ending(decision, failure) }
       let isLate = now >= until
@@ -66,10 +67,12 @@ extension AgentRepair {
   /// A look at what a transfer changes: services and certificate.
   private func lookAtChanges(_ before: AgentFacts, isWhole: Bool) async throws(RemoteError) -> AgentFacts {
     let readings = engine.readings
+    let changesPlace = engine.work.expectations.changesPlace(of: before)
     return try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
       var facts = before.with(try await EndpointLook.services(host, before.servicesToWatch))
       (facts.certificate, facts.certificateSHA256) = (nil, nil)
       guard isWhole || allRun(required(before), facts) else { return facts }
+      if changesPlace { return try await EndpointLook.facts(host, against: readings) }
       let reading = try await EndpointLook.certificate(host, folder: before.applicationPath, against: readings)
       (facts.certificate, facts.certificateSHA256) = (reading?.verdict, reading?.sha256)
       return facts
@@ -78,10 +81,6 @@ extension AgentRepair {
 
   private func allRun(_ services: [String], _ facts: AgentFacts) -> Bool {
     services.allSatisfy { facts[service: $0]?.state == .running }
-  }
-
-  private func required(_ before: AgentFacts) -> [String] {
-    before.isInstalled && !engine.work.installs ? before.servicesToRestore : AgentService.required
   }
 
   /// `repaired` is final at once. A failure is, once the services were seen running on two looks: the tool has ended and
@@ -118,31 +117,5 @@ extension AgentRepair {
         + "the certificate is what it was"
     }
     return ending
-  }
-
-  /// Required services that ran before and are stopped now.
-  func stopped(_ before: AgentFacts) -> [String] {
-    guard let now = looks.last?.facts else { return [] }
-    return required(before).filter { name in
-      now[service: name]?.state == .stopped && (before[service: name]?.state == .running || engine.work.installs)
-    }
-  }
-
-  func startStopped(_ before: AgentFacts) async {
-    for name in stopped(before) {
-      do {
-        try await intend("start-service", name)
-        let output = try await connection.within(options.connectSeconds * 2, "starting \(name)") {
-          host throws(RemoteError) in
-          ServiceOutput(try await host.run(RemoteCommand("sc.exe", ["start", .plain(name)])))
-        }
-        note("started-service", output.error.map { "\(name): error \($0)" } ?? name)
-      } catch let error as RemoteError {
-        note("start-failed", "\(name): \(error.message)")
-        return
-      } catch {
-        return
-      }
-    }
   }
 }

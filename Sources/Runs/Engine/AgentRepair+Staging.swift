@@ -23,6 +23,15 @@ extension AgentRepair {
     }
   }
 
+  /// Takes the endpoint's lock, where nothing is to be put there.
+  func lockAlone() async throws {
+    do {
+      _ = try await stage([], under: try await root())
+    } catch let error as RemoteError {
+      throw Ending(working: error, staging: true)
+    }
+  }
+
   /// Windows' own folder there.
   func root() async throws(RemoteError) -> WindowsPath {
     if let systemRoot { return systemRoot }
@@ -36,7 +45,7 @@ extension AgentRepair {
   private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
     let staging = Staging(systemRoot: root, names: files.map(\.name))
     try await intend("stage", files.isEmpty ? nil : staging.folder.text)
-    var lock = EndpointLock(systemRoot: root, run: engine.run, installation: engine.journal.installation)
+    var lock = newLock(in: root)
     let date = engine.clock.date
     let mayBeOurs = lockBrokeOff
     lockBrokeOff = true
@@ -54,6 +63,12 @@ extension AgentRepair {
     }
     note("staged", "\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal")
     return staging.folder
+  }
+
+  func newLock(in root: WindowsPath) -> EndpointLock {
+    EndpointLock(
+      systemRoot: root, run: engine.run, position: position, installation: engine.journal.installation,
+      isUnderWay: { [journal = engine.journal] in journal.isUnderWay($0) })
   }
 
   /// Says anew that we work here, where that is due; what goes wrong meets the next step.
@@ -126,11 +141,15 @@ extension AgentRepair {
     }
   }
 
+  func leftBehind(_ text: String) {
+    leftovers.append(text)
+    note("left-behind", text)
+  }
+
   private func leaveBehind(_ error: RemoteError) {
     let places = [staging?.folder.text, lock?.folder.text].compactMap(\.self)
     let text = "\(places.joined(separator: " and ")) (\(error.message))"
-    leftovers.append(text)
-    note("left-behind", text)
+    leftBehind(text)
     // Whoever stages once more does so in another folder.
     (staging, lock) = (nil, nil)
   }

@@ -64,6 +64,9 @@ final class AgentRepair {
     }
     engine.controls.seen(position)
     await cleanUp()
+    if lockBrokeOff, lock == nil, let root = systemRoot {
+      leftBehind("perhaps \(root.appending(EndpointLock.folderName))")
+    }
     await connection.close()
     engine.slots.release()
     return account(ending, seconds: (engine.clock.now - started).seconds)
@@ -117,6 +120,7 @@ final class AgentRepair {
     note("looked", before.line)
     switch LookVerdict(before, engine.work.expectations) {
     case .refuse(let cause, let text): return Ending(.refused, cause, text)
+    case .alreadyMatching(let text) where before.isProtected == false: return try await bringUpMatching(before, text)
     case .alreadyMatching(let text): return Ending(.alreadyMatching, .listStale, text)
     case .proceed: break
     }

@@ -2,7 +2,8 @@ package import Remote
 
 /// Keeps two administrators' apexsh off one endpoint: a dated folder that says who works there.
 ///
-/// Our own (same installation) is taken over; a stranger's is honoured for 30 minutes after its last refresh, and ours is
+/// Our own (same installation) is taken over, unless a run that is under way put it there: another one, or the same for
+/// another agent, which then is a second name of this endpoint. A stranger's is honoured for 30 minutes after its last refresh, and ours is
 /// refreshed when it is five minutes old. Clocks may differ between the two, so a date in the future counts as fresh.
 package struct EndpointLock: Sendable {
   package static let folderName = "apexsh.lock"
@@ -12,14 +13,23 @@ package struct EndpointLock: Sendable {
 
   let folder: WindowsPath
   let run: Int
+  /// The agent's place in the run's plan.
+  let position: Int
   let installation: String
+  private let isUnderWay: @Sendable (Int) -> Bool
   /// When the folder was last written to, seconds since 1970.
   private var writtenAt = -Double.infinity
 
-  package init(systemRoot: WindowsPath, run: Int, installation: String) {
+  /// `isUnderWay`: whether a living process carries a run of this installation.
+  package init(
+    systemRoot: WindowsPath, run: Int, position: Int, installation: String,
+    isUnderWay: @escaping @Sendable (Int) -> Bool
+  ) {
     folder = systemRoot.appending(EndpointLock.folderName)
     self.run = run
+    self.position = position
     self.installation = installation
+    self.isUnderWay = isUnderWay
   }
 
   private var file: WindowsPath { folder.appending(EndpointLock.fileName) }
@@ -83,7 +93,7 @@ package struct EndpointLock: Sendable {
       let parts = field.split(separator: "=", maxSplits: 1)
       if parts.count == 2 { fields[parts[0]] = parts[1] }
     }
-    if fields["installation"] == Substring(installation) { return nil }
+    if fields["installation"] == Substring(installation) { return holderOfOurs(fields) }
     let at = isWhole ? fields["at"].flatMap { Double($0) } : nil
     // What has no date (cut off while it was written) is as old as its folder.
     var since = at
@@ -93,8 +103,19 @@ package struct EndpointLock: Sendable {
     return "run \(fields["run"].map { String($0.prefix(12)) } ?? "?") of the installation \(who)"
   }
 
+  /// Who of this installation works there at this moment; nil where nobody does, or we do.
+  private func holderOfOurs(_ fields: [Substring: Substring]) -> String? {
+    guard let other = fields["run"].flatMap({ Int($0) }) else { return nil }
+    if other == run {
+      // Without a place it is an earlier version's.
+      guard let place = fields["agent"].flatMap({ Int($0) }), place != position else { return nil }
+      return "this run, for another agent's name,"
+    }
+    return isUnderWay(other) ? "run \(other), which is under way," : nil
+  }
+
   /// What our word begins with, whenever it is written.
-  private var opening: String { "apexsh run=\(run) installation=\(installation) at=" }
+  private var opening: String { "apexsh run=\(run) agent=\(position) installation=\(installation) at=" }
 
   /// Our own word, cut off while it was written; nobody else's half word.
   private func isBeginningOfOurs(_ bytes: [UInt8]) -> Bool {

@@ -45,7 +45,8 @@ extension RunEngine {
       }
       state.tally.counts[result.outcome, default: 0] += 1
       if isCredited(result.outcome, state.tally) { state.credited += 1 }
-      if repair.lostProtection { state.tally.unprotected += 1 }
+      if result.protected == false { state.tally.unprotected += 1 }
+      if repair.lostProtection { state.lost += 1 }
       if let reason = reasonToStop(after: repair, state) { state.stop = reason.joined(to: state.stop) }
     }
     wake()
@@ -61,20 +62,24 @@ extension RunEngine {
     }
     if isUnproved(result.outcome, tally) { return .firstNotProved(agent: result.name) }
     let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
-    if tally.unprotected >= unprotectedLimit, !options.maxUnprotected.isOff {
-      return .unprotected(count: tally.unprotected, limit: unprotectedLimit)
+    if state.lost >= unprotectedLimit, !options.maxUnprotected.isOff {
+      return .unprotected(count: state.lost, limit: unprotectedLimit)
     }
     // What was chosen to go first was chosen to stop everything.
-    if tally.wave == 1, plan.hasCanaries, result.outcome.isFailure {
+    if isFirstWave(tally), plan.hasCanaries, result.outcome.isFailure {
       return .canaryFailed(agent: result.name, outcome: result.outcome, cause: result.cause)
     }
     if options.maxFailures.isOff { return nil }
-    if result.cause == .toolHadNoEffect, result.outcome == .failed, tally.wave == 1 {
+    if result.cause == .toolHadNoEffect, result.outcome == .failed, isFirstWave(tally) {
       return .noEffectInFirstWave(agent: result.name, why: work.noEffect)
     }
     let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
     return state.failures >= limit ? .failures(count: state.failures, limit: limit, causes: state.causes) : nil
   }
+
+  /// What is wrong now may be wrong everywhere: the first wave, and what an earlier leg left half done before one was
+  /// proved.
+  private func isFirstWave(_ tally: RunTally) -> Bool { tally.wave == 1 || isBeforeFirstProof(tally) }
 
   func finish() async -> RunEnd {
     giveUpWaiting()

@@ -10,8 +10,11 @@ extension RunEngine {
   /// Does an end count for the waves' sizes? One that could not be reached doesn't; until the first proof, only that
   /// proof does.
   func isCredited(_ outcome: Outcome, _ tally: RunTally) -> Bool {
-    outcome != .unreachable && (!work.provesFirst || tally[.repaired] > 0)
+    outcome != .unreachable && !isBeforeFirstProof(tally) && (!work.provesFirst || tally[.repaired] > 0)
   }
+
+  /// Work on what an earlier leg left half done, while nobody was ever proved: it makes no wave, and fills none.
+  func isBeforeFirstProof(_ tally: RunTally) -> Bool { tally.wave == 0 && tally[.repaired] == 0 }
 
   /// The first agent that the way was tried on, and it is not proved.
   func isUnproved(_ outcome: Outcome, _ tally: RunTally) -> Bool {

@@ -49,7 +49,8 @@ extension RunEngine {
   private func startOne() async {
     await slots.acquire(.new)
     let position: Int? = state.withLock { state in
-      guard state.stop == nil else { return nil }
+      // Either may have come while a slot was waited for.
+      guard state.stop == nil, !controls.isPaused else { return nil }
       state.inFlight += 1
       if !state.returned.isEmpty { return state.returned.removeFirst() }
       defer { state.cursor += 1 }

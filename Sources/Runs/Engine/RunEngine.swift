@@ -32,6 +32,8 @@ package final class RunEngine: Sendable {
     var stop: StopReason?
     /// What failed since this leg began; a budget is spent by that, not by what was seen to before.
     var failures = 0
+    /// Agents that were protected at the look and are not at the end, in this leg.
+    var lost = 0
     /// Agents that count for the waves' sizes: ended ones, less those that could not be reached.
     var credited = 0
     var inFlight = 0
@@ -82,6 +84,7 @@ package final class RunEngine: Sendable {
     tally.counts[.refused] = plan.refused == 0 ? nil : plan.refused
     for (position, result) in progress.kept where plan.agents[position].refusal == nil {
       tally.counts[result.outcome, default: 0] += 1
+      if result.protected == false { tally.unprotected += 1 }
     }
     tally.earlier = tally.done
     tally.waves = plan.waveSizes.count
@@ -113,7 +116,10 @@ package final class RunEngine: Sendable {
 
   /// Runs to the end and journals it. The caller's task must not live on the clock.
   package func execute() async -> RunEnd {
-    journal.own(run)
+    guard journal.owns(run) || journal.own(run) else {
+      let error = JournalError.owned(run: run, isHere: false)
+      return RunEnd(run: run, tally: tally, stop: .journal(error), seconds: 0)
+    }
     defer { journal.disown(run) }
     return await withTaskExecutorPreference(thread) { await carryOut() }
   }

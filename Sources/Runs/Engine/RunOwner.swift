@@ -20,13 +20,24 @@ final class RunOwner: Sendable {
   /// A failing `init` would not do: once its fields are set, `deinit` runs, and takes the other owner's file away.
   static func take(run: Int, journal: String) -> RunOwner? {
     let path = path(run, journal)
-    let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return nil }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    // Whoever asks `isHeld` holds it for a moment, and whoever gives it up takes the file away: neither is an owner.
+    for attempt in 0..<20 {
+      if attempt > 0 { usleep(1_000) }
+      let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      guard descriptor >= 0 else { return nil }
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0, isFile(descriptor, at: path) {
+        return RunOwner(descriptor: descriptor, path: path)
+      }
       close(descriptor)
-      return nil
     }
-    return RunOwner(descriptor: descriptor, path: path)
+    return nil
+  }
+
+  /// The file is still the one under that name.
+  private static func isFile(_ descriptor: Int32, at path: String) -> Bool {
+    var (own, named) = (stat(), stat())
+    return fstat(descriptor, &own) == 0 && lstat(path, &named) == 0 && own.st_ino == named.st_ino
+      && own.st_dev == named.st_dev
   }
 
   deinit {
@@ -37,9 +48,10 @@ final class RunOwner: Sendable {
   /// Does a living process carry this run?
   static func isHeld(run: Int, journal: String) -> Bool {
     let descriptor = open(path(run, journal), O_RDWR | O_NOFOLLOW | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
+    // What can't be looked at (no descriptors left) may be alive.
+    guard descriptor >= 0 else { return errno != ENOENT }
     defer { close(descriptor) }
-    return flock(descriptor, LOCK_EX | LOCK_NB) != 0
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0
   }
 
   private static func path(_ run: Int, _ journal: String) -> String { "\(journal)-run-\(run)" }

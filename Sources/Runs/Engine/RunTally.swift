@@ -4,7 +4,7 @@ package import ApexOne
 package struct RunTally: Sendable, Hashable {
   package var planned: Int
   package var counts: [Outcome: Int] = [:]
-  /// Agents that were protected at the look and are not at the end.
+  /// Agents whose required services do not run.
   package var unprotected = 0
   /// Agents being worked on, those that settle included.
   package var inFlight = 0
@@ -24,7 +24,7 @@ package struct RunTally: Sendable, Hashable {
   package var done: Int { counts.values.reduce(0, +) }
   package var failures: Int { counts.reduce(0) { $0 + ($1.key.isFailure ? $1.value : 0) } }
   package subscript(_ outcome: Outcome) -> Int { counts[outcome] ?? 0 }
-  package var isAllGood: Bool { self[.repaired] + self[.alreadyMatching] == planned }
+  package var isAllGood: Bool { self[.repaired] + self[.alreadyMatching] == planned && unprotected == 0 }
 
   /// Agents a second since this leg began; nil where none has ended.
   package var rate: Double? {

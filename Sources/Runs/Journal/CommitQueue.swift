@@ -23,6 +23,7 @@ final class CommitQueue: Sendable {
     var began = ContinuousClock.now
     /// Once a transaction failed, what was queued without a waiter is lost: nothing may be touched any more.
     var failure: JournalError?
+    var isDead = false
 
     /// True for the one caller that must start the flush.
     mutating func claimFlush() -> Bool {
@@ -89,9 +90,15 @@ final class CommitQueue: Sendable {
     if queue.withLock({ $0.claimFlush() }) { flush() }
   }
 
+  /// What failed once is over: writes are taken again, unless the process is as good as dead.
+  func forgive() {
+    queue.withLock { if !$0.isDead, !$0.isFlushing, $0.writes.isEmpty { $0.failure = nil } }
+  }
+
   /// What is queued, and whatever comes later, fails.
   func perish() {
     let waiters = queue.withLock { pending in
+      pending.isDead = true
       pending.failure = .cannotWrite(reason: "the process has died")
       return pending.take().waiters
     }

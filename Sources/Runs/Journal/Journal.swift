@@ -11,7 +11,7 @@ package final class Journal: Sendable {
   /// This installation's own name, 16 hex digits: it marks locks on endpoints as ours.
   package let installation: String
   let database: DatabaseQueue
-  private let commitQueue: CommitQueue
+  let commitQueue: CommitQueue
   /// The runs that this process carries.
   let owned = Mutex<[Int: RunOwner]>([:])
 

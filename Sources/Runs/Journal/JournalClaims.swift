@@ -14,7 +14,15 @@ extension Journal {
     }
   }
 
+  /// Does a living process, this one or another, carry this run?
+  func isUnderWay(_ run: Int) -> Bool { RunOwner.isHeld(run: run, journal: path) }
+
   package func owns(_ run: Int) -> Bool { owned.withLock { $0[run] != nil } }
+
+  /// A write that failed (a full disk) fails every run that is under way. What begins when none is, begins anew.
+  func forgive() {
+    owned.withLock { if $0.isEmpty { commitQueue.forgive() } }
+  }
 
   package func disown(_ run: Int) { owned.withLock { $0[run] = nil } }
 

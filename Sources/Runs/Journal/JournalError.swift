@@ -6,8 +6,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case cannotOpen(path: String, reason: String)
   case cannotWrite(reason: String)
   case cannotRead(reason: String)
-  /// Another process carries the run.
-  case owned(run: Int)
+  /// The run is being carried already: by this process, or by another.
+  case owned(run: Int, isHere: Bool)
   /// A living run still has the agent to do.
   case claimed(agent: String, others: Int, run: Int)
 }
@@ -25,7 +25,9 @@ extension JournalError: CustomStringConvertible {
       "the journal could not be written: \(reason); no new endpoint is touched without it"
     case .cannotRead(let reason):
       "the journal could not be read: \(reason)"
-    case .owned(let run):
+    case .owned(let run, isHere: true):
+      "run \(run) goes on behind this prompt; see: jobs"
+    case .owned(let run, isHere: false):
       "run \(run) is being carried on by another process; look at it by: show run \(run)"
     case .claimed(let agent, let others, let run):
       "\(agent)\(others > 0 ? " and \(others) more" : "") still \(others > 0 ? "belong" : "belongs") to run \(run), which is under way; wait for it, or leave them out"

@@ -38,7 +38,21 @@ extension Journal {
     head.agents = []
     guard let encoded = try? JSONEncoder().encode(head) else { preconditionFailure("a plan is always encodable") }
     let text = String(decoding: encoded, as: UTF8.self)
-    return try writeNow { db in
+    forgive()
+    var taken: Int?
+    do {
+      return try begin(plan, text, confirmed, parent, date, &taken)
+    } catch {
+      // Its number is free again: whoever gets it must not find it held.
+      if let taken { disown(taken) }
+      throw error
+    }
+  }
+
+  private func begin(
+    _ plan: Plan, _ text: String, _ confirmed: String, _ parent: Int?, _ date: Double, _ taken: inout Int?
+  ) throws(JournalError) -> Int {
+    try writeNow { db in
       try db.execute(
         sql: """
           INSERT INTO runs (server, remedy, state, digest, plan, planned, confirmed, parent, started)
@@ -61,7 +75,8 @@ extension Journal {
           agent.refusal == nil ? nil : Outcome.refused.rawValue, agent.refusal?.cause.rawValue, agent.refusal?.text,
         ])
       }
-      own(run)
+      guard own(run) else { throw JournalError.owned(run: run, isHere: owns(run)) }
+      taken = run
       return run
     }
   }
@@ -135,7 +150,8 @@ extension Journal {
   /// Durable when it returns where the run stands.
   @discardableResult
   package func reopenRun(_ run: Int) throws(JournalError) -> RunProgress {
-    guard own(run) else { throw .owned(run: run) }
+    guard own(run) else { throw .owned(run: run, isHere: owns(run)) }
+    forgive()
     do {
       let progress = try progress(ofRun: run)
       try takeBack(run)

@@ -1,7 +1,11 @@
 // The order in which a plan's agents are worked on.
 extension Plan {
-  /// Some agents are to go first.
-  var hasCanaries: Bool { options.canaries?.isEmpty == false }
+  /// Some of its agents are to go first.
+  var hasCanaries: Bool {
+    guard let names = options.canaries, !names.isEmpty else { return false }
+    let first = Set(names)
+    return agents.contains { $0.refusal == nil && first.contains($0.name) }
+  }
 
   /// Of `positions`, those that go first and the others, each in plan order.
   package func split(_ positions: [Int]) -> (canaries: [Int], others: [Int]) {

@@ -59,11 +59,11 @@ package struct TransferPlanner: Sendable {
     _ filesByMachine: [EndpointArchitecture: [StagedFile]],
     _ currentCertificate: @escaping @Sendable () async throws -> AuthenticationCertificate
   ) -> RepairWork {
-    RepairWork(
-      certificate: certificate,
-      expectations: LookExpectations(
-        serverName: serverName, serverAliases: serverAliases, agentPort: agentPort, allowMove: options.move,
-        allowPortChange: options.changePort, force: options.force),
+    let expectations = LookExpectations(
+      serverName: serverName, serverAliases: serverAliases, agentPort: agentPort, allowMove: options.move,
+      allowPortChange: options.changePort, force: options.force)
+    return RepairWork(
+      certificate: certificate, expectations: expectations,
       files: { filesByMachine[$0] ?? [] },
       command: { machine, folder throws(RemoteError) in
         do throws(RemedyError) {
@@ -72,7 +72,7 @@ package struct TransferPlanner: Sendable {
           throw RemoteError(.unsupported, error.description)
         }
       },
-      decide: { before, looks, _ in TransferProof(before: before, looks: looks).decide() },
+      decide: { before, looks, _ in TransferProof(before: before, looks: looks, expected: expectations).decide() },
       currentCertificate: currentCertificate)
   }
 
