@@ -20,6 +20,11 @@ import Testing
     ("@mismatched", "WS-001 WS-003 SRV01 LAP-2"),
     ("@failed", "WS-003"),
     ("@failed:7", "WS-004 LAP-1"),
+    // In no list any more, and all the same what the run left.
+    ("@failed:8", "WS-001 GONE-9 GONE-8"),
+    ("@failed:8,WS-002", "WS-001 WS-002 GONE-9 GONE-8"),
+    ("@failed:8!@failed:8", ""),
+    ("@mismatched!@failed:8", "WS-003 SRV01 LAP-2"),
     ("@domain:sales", "WS-001 WS-002 WS-003"),
     ("@domain:Sales\\North", "WS-002"),
     ("@domain:'Sales\\'", "WS-001 WS-002 WS-003"),
@@ -100,6 +105,7 @@ struct Fleet: SelectionUniverse {
     case .mismatched: ["LAP-2", "ws-003", "WS-001", "SRV01", "GONE-9"].compactMap { AgentName($0) }
     case .outcome(.failed, nil): ["WS-003"].compactMap { AgentName($0) }
     case .outcome(.failed, 7): ["LAP-1", "WS-004"].compactMap { AgentName($0) }
+    case .outcome(.failed, 8): ["GONE-9", "WS-001", "GONE-8"].compactMap { AgentName($0) }
     case .outcome(_, let run):
       if let run { throw SelectionUnavailable("run \(run) is not in the journal") } else { [] }
     }

@@ -37,6 +37,21 @@ import Testing
     #expect(try rows(result, "next").compactMap { $0["item"] as? String } == ["retry 1", "escalate @failed:1"])
   }
 
+  /// An agent whose certificate is right now leaves the next list, whatever else is wrong with it.
+  @Test func whatARunLeftIsFoundWhenNoListHasItAnyMore() async throws {
+    let rig = try await CommandRig(agents: 10, faults: try #require(FaultRecipe(named: "services-stay-down")))
+    _ = try await rig.run("transfer all --confirm 10 --max-failures 100% --max-unprotected 100%")
+    let failed = try rig.journal().results(ofRun: 1).filter { $0.outcome == .failed }.map(\.name)
+    #expect(try await rig.run("list-mismatched").rows.isEmpty)
+    let listed = try await rig.run("list agents @failed:1")
+    #expect(!failed.isEmpty && listed.rows.map { $0[0] } == failed)
+    #expect(listed.said.contains("not in the newest list, and known from a run"), "\(listed.said)")
+    let again = try await rig.run("transfer @failed:1 --confirm \(failed.count)")
+    #expect(again.code == .incomplete && again.rows.map { $0[1] } == failed, "\(again.said)")
+    let check = try await rig.run("check agent '\(NameFolding.fold(failed.compactMap { AgentName($0) }))' --unlisted")
+    #expect(check.rows.count == failed.count, "\(check.said)")
+  }
+
   @Test func theSlowestAndTheWaves() async throws {
     let rig = try await CommandRig(agents: 30)
     _ = try await rig.run("transfer all --confirm 30")

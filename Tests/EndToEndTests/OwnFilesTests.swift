@@ -42,6 +42,21 @@ import Testing
     }
   }
 
+  @Test func aPlanReplacesNothingButAFile() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let (pipe, link) = (folder + "/pipe", folder + "/link")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder + "/elsewhere")
+    for path in [pipe, link] {
+      var (before, after) = (stat(), stat())
+      try #require(lstat(path, &before) == 0)
+      let end = try await lab("transfer", "all", "--dry-run", "--plan-out", path)
+      #expect(end.code == 74 && end.errors.contains("is not a regular file"), "\(end)")
+      #expect(lstat(path, &after) == 0 && before.st_ino == after.st_ino && before.st_mode == after.st_mode)
+    }
+  }
+
   @Test func aJournalOfSomebodyElseOrOfANewerVersion() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     #expect(try await lab("transfer", "WS-001", "--confirm", "1").code == 0)

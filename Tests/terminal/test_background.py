@@ -62,7 +62,7 @@ def test_watch_draws_over_itself_and_control_c_leaves_the_run(run):
     heads = [line for line in run.lines() if line.startswith("run 1: transfer, running, wave")]
     assert len(heads) == 1, run.text()
     assert not any(line.startswith("jobs") for line in run.lines()), run.text()
-    run.send("\x03").see("run 1 goes on; see: jobs")
+    run.send("\x03").see("run 1 has not ended; see: jobs")
     run.wait(lambda: counter(run) is not None, "the prompt")
     assert run.modes() == modes
 

@@ -15,6 +15,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   private var result = SelectionResult()
   private var unlisted: [AgentName] = []
   private var unlistedPlaces: [String: Int] = [:]
+  /// Of names outside the roster: places of those that were typed, and of those that a run knew.
+  private var typedPlaces: Set<Int> = []
+  private var knownPlaces: Set<Int> = []
 
   init(_ universe: Universe) {
     self.universe = universe
@@ -52,6 +55,10 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     for place in whole.places() {
       if place < roster.agents.count {
         result.agents.append(roster.agents[place])
+      } else if knownPlaces.contains(place) {
+        let name = unlisted[place - roster.agents.count]
+        result.agents.append(Agent(name: name))
+        result.fromRuns.append(name)
       } else {
         result.unlisted.append(unlisted[place - roster.agents.count])
       }
@@ -68,7 +75,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     case .file(let path): return try places(ofFile: path, operand)
     case .set(let set):
       do {
-        return noteIfEmpty(try universe.names(in: set).compactMap { roster.place(of: $0) }, operand.text)
+        let names = try universe.names(in: set)
+        if case .mismatched = set { return noteIfEmpty(names.compactMap { roster.place(of: $0) }, operand.text) }
+        return noteIfEmpty(names.map { known($0) }, operand.text)
       } catch {
         throw SelectionError(.unavailable(error.description), column: operand.column)
       }
@@ -90,12 +99,24 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   }
 
   private mutating func place(of name: AgentName, typed: String) -> Int {
+    let place = place(of: name)
+    if place >= roster.agents.count, typedPlaces.insert(place).inserted { result.unknownNames.append(typed) }
+    return place
+  }
+
+  /// The place of a name that a run knew.
+  private mutating func known(_ name: AgentName) -> Int {
+    let place = place(of: name)
+    if place >= roster.agents.count { knownPlaces.insert(place) }
+    return place
+  }
+
+  private mutating func place(of name: AgentName) -> Int {
     if let place = roster.place(of: name) { return place }
     if let place = unlistedPlaces[name.key] { return place }
     let place = roster.agents.count + unlisted.count
     unlistedPlaces[name.key] = place
     unlisted.append(name)
-    result.unknownNames.append(typed)
     return place
   }
 

@@ -2,7 +2,7 @@
 package protocol SelectionUniverse {
   var roster: AgentRoster { get }
 
-  /// The names in a set, in any order; those outside the roster are passed over. Throws where there can be no such set:
+  /// The names in a set, in any order. Those outside the roster count as agents too in a run's sets. Throws where there can be no such set:
   /// no list was taken yet, no such run.
   func names(in set: SelectionSet) throws(SelectionUnavailable) -> [AgentName]
 
@@ -20,8 +20,10 @@ package struct SelectionUnavailable: Error, Sendable, Hashable, CustomStringConv
 
 /// What a selection stands for.
 package struct SelectionResult: Sendable {
-  /// Agents of the roster, in list order, without repeats.
+  /// Agents of the roster, in list order, without repeats; behind them those that only sets of runs hold.
   package var agents: [Agent] = []
+  /// Those that are in no list any more, and that a run knew.
+  package var fromRuns: [AgentName] = []
   /// Names outside the roster that the selection holds in the end, in its order: for `--unlisted`.
   package var unlisted: [AgentName] = []
   /// Plain names outside the roster, wherever they stood, as typed. Without `--unlisted` they are an error.

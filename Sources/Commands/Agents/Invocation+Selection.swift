@@ -18,6 +18,10 @@ extension Invocation {
       throw CommandError(.unusableInput, Self.sentence(unmatched, inventory, allowingUnlisted))
     }
     for set in result.emptySets { console.note("\(set) holds no agents") }
+    if !result.fromRuns.isEmpty, inventory.list != nil {
+      let names = NameGroup(label: "not in the newest list, and known from a run", names: result.fromRuns)
+      console.note(names.line(limit: 120))
+    }
     return result
   }
 

@@ -91,12 +91,15 @@ extension BackgroundRuns {
     let runs = active
     if runs.isEmpty { return }
     let names = runs.map { "run \($0.number)" }.joined(separator: ", ")
-    console.note("waiting for \(names) (^C: no more agents are started)")
-    await bell.taken { ring in
-      for run in runs where run.code == nil && run.controls.interrupts < ring {
-        console.note("run \(run.number): \(InterruptText.of(ring, run.controls))")
+    // What ended the lines or the session was one already, where it stopped them.
+    let next = (runs.map(\.controls.interrupts).min() ?? 0) + 1
+    let condition = next > 1 ? ", which \(runs.count == 1 ? "is" : "are") stopping" : ""
+    console.note("waiting for \(names)\(condition) (^C: \(InterruptText.brief(next)))")
+    await bell.taken { _ in
+      for run in runs where run.code == nil {
+        console.note("run \(run.number): \(InterruptText.of(run.controls.interrupts + 1, run.controls))")
+        run.controls.interrupt()
       }
-      self.interrupt(upTo: ring)
     } during: {
       // Cancelled, there is no progress to show; what is under way is waited for all the same.
       try? await wait(for: runs, console)

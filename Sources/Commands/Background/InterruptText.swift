@@ -5,6 +5,15 @@ import Runs
 enum InterruptText {
   private static let shown = 300
 
+  /// In a few words, for whoever waits.
+  static func brief(_ ring: Int) -> String {
+    switch ring {
+    case 1: "no more agents are started"
+    case 2: "cut what has executed nothing yet"
+    default: "cut everything"
+    }
+  }
+
   /// `ring`: 1 for the first.
   static func of(_ ring: Int, _ controls: RunControls) -> String {
     switch ring {

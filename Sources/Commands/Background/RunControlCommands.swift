@@ -11,6 +11,7 @@ struct Pause: ShellCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let run = try invocation.backgroundRun(number)
+    if run.condition == .stopping { return run.saysStopping(invocation.console) }
     run.controls.pause(true)
     let under = run.tally.inFlight
     invocation.console.note(
@@ -30,9 +31,9 @@ struct Continue: ShellCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let run = try invocation.backgroundRun(number)
+    if run.condition == .stopping { return run.saysStopping(invocation.console) }
     run.controls.proceed()
-    invocation.console.note(
-      run.condition == .stopping ? "run \(run.number) is stopping already" : "run \(run.number) goes on")
+    invocation.console.note("run \(run.number) goes on")
     return .success
   }
 }
@@ -53,6 +54,7 @@ struct Throttle: ShellCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let run = try invocation.backgroundRun(number)
+    if run.condition == .stopping { return run.saysStopping(invocation.console) }
     run.controls.throttle(count)
     invocation.console.note("run \(run.number): \(count) at a time")
     return .success
@@ -75,6 +77,14 @@ struct Stop: ShellCommand {
     let run = try invocation.backgroundRun(number)
     invocation.console.note("run \(run.number): \(InterruptText.of(run.controls.interrupts + 1, run.controls))")
     run.controls.interrupt()
+    return .success
+  }
+}
+
+extension BackgroundRun {
+  /// There is nothing more to pause or to hurry.
+  fileprivate func saysStopping(_ console: any Console) -> ExitCode {
+    console.note("run \(number) is stopping already: no more agents are started")
     return .success
   }
 }

@@ -32,10 +32,11 @@ struct Wait: ShellCommand {
     return run.code ?? .success
   }
 
-  private func patiently(_ runs: [Int], _ invocation: Invocation, _ wait: () async throws -> Void) async throws {
+  private func patiently(
+    _ runs: [Int], isForeign: Bool = false, _ invocation: Invocation, _ wait: () async throws -> Void
+  ) async throws {
     do { try await wait() } catch let error as CancellationError {
-      let names = runs.map { "run \($0)" }.joined(separator: ", ")
-      invocation.console.note("\(names) go\(runs.count == 1 ? "es" : "") on; see: jobs")
+      invocation.sayThatGoesOn(runs, isForeign: isForeign)
       throw error
     }
   }
@@ -43,7 +44,7 @@ struct Wait: ShellCommand {
   /// One that this session doesn't carry: its end is seen in the journal.
   private func foreign(_ number: RunNumber, _ journal: Journal, _ invocation: Invocation) async throws -> ExitCode {
     var record = try journal.record(ofRun: number.value)
-    try await patiently([number.value], invocation) {
+    try await patiently([number.value], isForeign: true, invocation) {
       while record.state == .running {
         try await Task.sleep(for: .milliseconds(500))
         record = try journal.record(ofRun: number.value)
@@ -56,5 +57,13 @@ struct Wait: ShellCommand {
     }
     let tally = RunTally(planned: record.planned, try journal.results(ofRun: number.value))
     return tally.isAllGood ? .success : .incomplete
+  }
+}
+
+extension Invocation {
+  /// A ^C has ended what looked on. In a file it ends the runs too, which is said there.
+  func sayThatGoesOn(_ runs: [Int], isForeign: Bool) {
+    let names = "\(runs.map { "run \($0)" }.joined(separator: ", ")) \(runs.count == 1 ? "has" : "have") not ended"
+    console.note(isForeign ? "\(names), in a process of its own; see: watch \(runs.first ?? 0)" : "\(names); see: jobs")
   }
 }

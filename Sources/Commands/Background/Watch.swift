@@ -31,7 +31,7 @@ struct Watch: ShellCommand {
     guard invocation.console.traits.outputIsTerminal else { return try once(record, own, journal, invocation) }
     do { try await look(at: record, own, journal, invocation) } catch is CancellationError {
       invocation.console.stand(nil)
-      if own?.code == nil { invocation.console.note("run \(record.number) goes on; see: jobs") }
+      if own?.code == nil { invocation.sayThatGoesOn([record.number], isForeign: own == nil) }
     }
     return .success
   }

@@ -7,7 +7,13 @@
 /// Files of our own: 0600, never through a link, replaced whole or not at all.
 package enum OwnFile {
   /// Writes a file beside `path` and renames it into place, so that a reader sees the old or the new, never half.
+  ///
+  /// What is no regular file (a device, a pipe, a link, a folder) is refused: renaming would put a file in its place.
   package static func replace(_ path: String, with bytes: [UInt8]) throws(CommandError) {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      throw CommandError(.ownFiles, "\(OutputText.visible(path)) is not a regular file; nothing was written")
+    }
     let temporary = path + ".\(getpid()).new"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("write", temporary) }

@@ -44,7 +44,7 @@ struct RunAccount: Sendable {
   ) -> [(command: String, purpose: String)] {
     // Whatever ended badly may still be made good by the run itself.
     if run.state == .running { return [("show run \(run.number)", "the run is under way; look again")] }
-    let look = ("check agent \(NameFolding.fold(unprotected))", "to see whether they are still unprotected")
+    let look = ("check agent \(NameFolding.fold(unprotected)) --unlisted", "to see whether they are still unprotected")
     let steps =
       (unprotected.isEmpty ? [] : [look])
       + NextSteps(tally, run: run.number, keepsTrying: options.keepTryingSeconds != nil).lines

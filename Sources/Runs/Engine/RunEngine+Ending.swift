@@ -90,12 +90,15 @@ extension RunEngine {
     let left = tally.planned - tally.done
     // A budget that the last agents spent has stopped nothing.
     if left == 0, let reason = stop, reason.isBudget { stop = nil }
+    // ^C has come too late to leave anything: there is nothing to carry on.
+    let isThrough = left == 0 && tally[.unknown] == 0 && stop == .interrupted
     if left > 0 { tally.counts[.notAttempted, default: 0] += left }
     let seconds = (clock.now - started).seconds
     tally.seconds = seconds
     do {
       try await journal.endRun(
-        run, state: stop?.state ?? .finished, why: stop?.text, cause: stop?.cause, unfinished: unfinished,
+        run, state: isThrough ? .finished : stop?.state ?? .finished, why: isThrough ? nil : stop?.text,
+        cause: stop?.cause, unfinished: unfinished,
         at: clock.date)
     } catch {
       stop = .journal(error)
