@@ -11,7 +11,8 @@ struct Resume: ResultCommand {
       left stopped is started, and one is repaired anew only where nothing had been done. Where an agent had been \
       uninstalled, it is installed, never uninstalled again; after a reboot that an installer asked for, what was \
       left is done and proved, and before it the agent stays reboot-required. It keeps the run's number and its \
-      confirmation, and refuses where server, certificate or tools are not what was confirmed.
+      confirmation, and refuses where server, certificate or tools are not what was confirmed. Where every \
+      agent has its outcome, it gives the run the end that it lacks.
       """)
   static let manual = CommandManual(
     group: .runs,
@@ -31,11 +32,10 @@ struct Resume: ResultCommand {
     let place = try invocation.place()
     let journal = try invocation.journal(of: place)
     let old = try journal.planOfRun(number.value, server: place.identity)
-    if try journal.run(number.value)?.state == .running { throw JournalError.owned(run: number.value) }
+    let record = try journal.record(ofRun: number.value)
+    if record.state == .running { throw JournalError.owned(run: number.value) }
     guard try journal.progress(ofRun: number.value).left(of: old) > 0 else {
-      invocation.console.note(
-        "run \(number.value) has nothing left to carry on; for what failed: retry \(number.value)")
-      return .success
+      return try await SpentRun(record: record, journal: journal, place: place, invocation: invocation).account()
     }
     let again = try await PlanAgain(old, run, in: invocation)
     try again.refuseChanges(verb: "confirmed")
