@@ -124,6 +124,22 @@ import Testing
     #expect(try rig.journal().runs().isEmpty)
   }
 
+  @Test(arguments: [
+    (CertificateVerdict.equal, "apexone", Cause.servicesStopped), (.other, "apexone", .servicesStopped),
+    (.equal, "elsewhere", .otherServer),
+  ])
+  func servicesThatMustRunAndDoNotAreSaid(certificate: CertificateVerdict, server: String, cause: Cause) {
+    var facts = AgentFacts(
+      isInstalled: true, server: server, architecture: .x64,
+      services: ["tmlisten": ServiceFact(.stopped), "ntrtscan": ServiceFact(.running)], certificate: certificate)
+    let check = AgentCheck(facts, LookExpectations(serverName: "apexone"))
+    #expect(check.state == .red && check.cause == cause)
+    #expect(check.detail.contains("not protected now: tmlisten stopped"), "\(check.detail)")
+    facts[service: "tmlisten"] = ServiceFact(.running)
+    let sound = AgentCheck(facts, LookExpectations(serverName: "apexone")).detail
+    #expect(!sound.contains("not protected") && sound.contains("its services run"), "\(sound)")
+  }
+
   @Test func aRefusedPasswordStopsTheCheck() async throws {
     let rig = try await CommandRig(agents: 100, faults: .logonRefused)
     let result = try await rig.run("check agent all")

@@ -22,6 +22,37 @@ import Testing
     #expect(try rig.journal().runs().isEmpty)
   }
 
+  /// Whoever takes the place of an absent canary was not chosen to stop everything.
+  @Test func retryKeepsTheCanariesThatItHolds() async throws {
+    let rig = try await CommandRig(agents: 30, faults: FaultRecipe(.fullDisk))
+    let bad = rig.fleet.names.filter { rig.fleet.fault(of: $0) == .fullDisk }
+    let good = try #require(rig.fleet.names.first { !bad.contains($0) })
+    _ = try await rig.run("transfer all --canary \(good) --confirm 30 --max-failures 100%")
+    let again = try await rig.run("retry 1 --confirm 3 --max-failures 100% --parallel 1 --format json")
+    let summary = try #require(try again.objects().last?["summary"] as? [String: Int])
+    #expect(summary["failed"] == 3 && !again.said.contains("went first"), "\(summary) \(again.said)")
+    let plan = try #require(try rig.journal().plan(ofRun: 2))
+    #expect(plan.options.canaries == nil && plan.waveSizes == [1, 2])
+    let shown = try await rig.run("show plan '\(try write(plan, rig))'")
+    #expect(shown.code == .success && !shown.said.contains("first:"), "\(shown.said)")
+  }
+
+  @Test func aCanaryThatFailedGoesFirstAgain() async throws {
+    let rig = try await CommandRig(agents: 30, faults: FaultRecipe(.fullDisk))
+    let bad = rig.fleet.names.filter { rig.fleet.fault(of: $0) == .fullDisk }
+    let good = try #require(rig.fleet.names.first { !bad.contains($0) })
+    let stopped = try await rig.run("transfer all --canary \(good),\(bad[0]) --confirm 30 --max-failures 100%")
+    #expect(stopped.said.contains("\(bad[0]), which went first"))
+    #expect(try await rig.run("retry 1 --confirm 1").said.contains("run 2"))
+    #expect(try rig.journal().plan(ofRun: 2)?.options.canaries == [bad[0]])
+  }
+
+  private func write(_ plan: Plan, _ rig: CommandRig) throws -> String {
+    let path = rig.folder + "/retry.plan"
+    try PlanFile.write(plan, to: path)
+    return path
+  }
+
   @Test func aSpentBudgetTellsEachCausesShare() async throws {
     let rig = try await CommandRig(agents: 60, faults: try #require(FaultRecipe(named: "no-rights")))
     let result = try await rig.run("transfer all --confirm 60 --max-failures 2 --parallel 1")

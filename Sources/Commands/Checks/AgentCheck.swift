@@ -2,7 +2,7 @@ import ApexOne
 import Remote
 import Runs
 
-/// What would stop the repair of one agent, as far as looking can tell.
+/// What would stop the repair of one agent, as far as looking can tell, and whether it protects its endpoint.
 struct AgentCheck: Sendable, Hashable {
   let state: CheckState
   let cause: Cause?
@@ -11,14 +11,17 @@ struct AgentCheck: Sendable, Hashable {
   /// The endpoint was looked at.
   init(_ facts: AgentFacts, _ expected: LookExpectations) {
     let seen = AgentCheck.summary(facts)
-    switch LookVerdict(facts, expected) {
-    case .refuse(let cause, let text):
+    let danger = facts.isProtected == false ? "not protected now: \(facts.stoppedServices)" : nil
+    switch (LookVerdict(facts, expected), danger) {
+    case (.refuse(let cause, let text), let danger):
+      let text = danger.map { "\($0); \(text)" } ?? text
       (state, self.cause, detail) = (.red, cause, facts.isInstalled ? "\(text) (\(seen))" : text)
-    case .alreadyMatching(let text):
+    // Whatever its certificate is.
+    case (_, let danger?):
+      (state, cause, detail) = (.red, .servicesStopped, "\(danger) (\(seen))")
+    case (.alreadyMatching(let text), nil):
       (state, cause, detail) = (.amber, .listStale, "\(text) (\(seen))")
-    case .proceed where facts.isProtected == false:
-      (state, cause, detail) = (.amber, .servicesStopped, "not protected now: \(facts.stoppedServices) (\(seen))")
-    case .proceed:
+    case (.proceed, nil):
       (state, cause, detail) = (.green, nil, seen)
     }
   }
@@ -34,9 +37,15 @@ struct AgentCheck: Sendable, Hashable {
     let port = facts.agentPort.map { "port \($0)" } ?? "port not known"
     let parts: [String?] = [
       "agent \(facts.version ?? "of unknown version")", facts.architecture.map { "\($0)" }, facts.server, port,
-      facts.certificate?.meaning, facts.shell.map { "shell \($0)" },
+      facts.certificate?.meaning, protection(facts), facts.shell.map { "shell \($0)" },
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
+  }
+
+  /// Nil where it is said before everything else that it is not.
+  private static func protection(_ facts: AgentFacts) -> String? {
+    guard let isProtected = facts.isProtected else { return "not known whether its services run" }
+    return isProtected ? "its services run" : nil
   }
 }
 

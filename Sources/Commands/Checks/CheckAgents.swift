@@ -9,7 +9,8 @@ struct CheckAgents: ResultCommand {
   static let configuration = CommandConfiguration(
     commandName: "check agent", abstract: "Check what would stop a repair of agents, changing nothing.",
     discussion: """
-      Looks at each endpoint: name, reachability, trust, account, the agent, its server, version, machine and port. \
+      Looks at each endpoint: name, reachability, trust, account, the agent, its server, version, machine and port. An \
+      endpoint whose required services do not run is red, whatever its certificate is. \
       Rights to write and free space are not tested, since that would take writing. The first logon runs alone; a \
       refused password stops the check at once.
       """)

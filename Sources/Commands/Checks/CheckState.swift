@@ -6,7 +6,7 @@ enum CheckState: String, Sendable, Hashable, CaseIterable {
   case green
   /// A repair may go on; a person should know.
   case amber
-  /// It would stop a repair.
+  /// It would stop a repair, or an endpoint is not protected.
   case red
 }
 

@@ -8,7 +8,8 @@ struct Apply: ResultCommand {
     commandName: "apply", abstract: "Carry out a plan that was written by --plan-out.",
     discussion: """
       Makes the plan again from the server as it is now, and refuses where the server, the certificate, the tools or \
-      what is known of a planned agent has changed since. Asks for the count as transfer does.
+      what is known of a planned agent has changed since, or where the list that it was planned from is over seven \
+      days old. Asks for the count as transfer does.
       """)
   static let manual = CommandManual(
     group: .repairing,
@@ -23,6 +24,7 @@ struct Apply: ResultCommand {
   @Argument(help: ArgumentHelp("The plan.", valueName: "file")) var file: FilePathArgument
   @Option(help: ArgumentHelp("Confirm without a prompt: the count, or the plan's digest.", valueName: "count|digest"))
   var confirm: String?
+  @Flag(help: "Work with a list that is over seven days old.") var oldList = false
   @Flag(help: "Take a new list afterwards, for information: the server's may lag.") var verifyList = false
   @OptionGroup var run: RunSettingOptions
   @OptionGroup var output: OutputOptions
@@ -35,6 +37,10 @@ struct Apply: ResultCommand {
         .refused,
         "the plan is for \(OutputText.visible(old.server)), and the current server is \(place.identity); connect to it first"
       )
+    }
+    if !oldList {
+      try RepairGround.refuseOld(
+        "the plan's list", takenAt: old.listTaken, "take a new one (list-mismatched) and plan anew", on: place)
     }
     let again = try await PlanAgain(old, run, in: invocation)
     try again.refuseChanges(verb: "planned")

@@ -16,12 +16,22 @@ struct PlanAgain: Sendable {
   ) async throws {
     var invocation = invocation
     invocation.settings = try given.applied(to: invocation.settings)
-    let options = given.applied(to: old.options, from: invocation.settings)
+    let agents = agents ?? old.agents
+    var options = given.applied(to: old.options, from: invocation.settings)
+    options.canaries = Self.canaries(old, among: agents)
     let maker = try await PlanMaker(old.remedy, old.recipe ?? PlanRecipe(), options, in: invocation)
-    ground = try await RepairGround.read(agents ?? old.agents, listTaken: old.listTaken, for: maker, in: invocation)
+    ground = try await RepairGround.read(agents, listTaken: old.listTaken, for: maker, in: invocation)
     (plan, work) = try maker.plan(ground, in: invocation)
     self.old = old
     self.invocation = invocation
+  }
+
+  /// Those that went first and are here again: whoever else comes first was not chosen to stop everything.
+  private static func canaries(_ old: Plan, among agents: [PlannedAgent]) -> [String]? {
+    guard let canaries = old.options.canaries else { return nil }
+    let open = Set(agents.lazy.filter { $0.refusal == nil }.map(\.name))
+    let here = canaries.filter(open.contains)
+    return here.isEmpty ? nil : here
   }
 
   /// Throws where the same steps would not do the same any more.

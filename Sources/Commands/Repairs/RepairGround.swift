@@ -77,13 +77,16 @@ struct RepairGround: Sendable {
     }
     let needsList = !options.unlisted || !wanted.isPlainNames
     let inventory = try await needsList ? invocation.listedInventory(place) : invocation.inventory(place)
-    if let list = inventory.list, place.clock.date - list.at > listAgeLimit, !options.oldList {
-      throw CommandError(
-        .refused,
-        "the list is \(TimeText.age(place.clock.date - list.at)) old; take a new one (list-mismatched), or give --old-list"
-      )
+    if !options.oldList {
+      try refuseOld("the list", takenAt: inventory.list?.at, "take a new one (list-mismatched)", on: place)
     }
     return inventory
+  }
+
+  /// Throws where what the list says may be long over; `remedy` is what can be done about it.
+  static func refuseOld(_ list: String, takenAt date: Double?, _ remedy: String, on place: ServerPlace) throws {
+    guard let age = date.map({ place.clock.date - $0 }), age > listAgeLimit else { return }
+    throw CommandError(.refused, "\(list) is \(TimeText.age(age)) old; \(remedy), or give --old-list")
   }
 
   /// The certificate to deploy: given, set, or the server's own; checked against the clock and the server's.

@@ -39,7 +39,8 @@ struct RepairRun: Sendable {
     let begun =
       progress.traces.isEmpty ? "" : ", \(NumberText.grouped(progress.traces.count)) of them half done: these first"
     invocation.console.note("run \(run) goes on: \(NumberText.grouped(left)) agents are left\(begun)")
-    return try await carry(run, from: progress, through: gate, ResultRows(run: run, in: invocation), journal)
+    let rows = ResultRows(run: run, except: Set(progress.kept.keys), in: invocation)
+    return try await carry(run, from: progress, through: gate, rows, journal)
   }
 
   private func carry(
@@ -91,7 +92,7 @@ struct RepairRun: Sendable {
   ) async throws -> ExitCode {
     let result: Result<Void, any Error>
     do {
-      for result in try journal.results(ofRun: end.run) where result.outcome == .notAttempted { rows.add(result) }
+      rows.addRest(of: try journal.results(ofRun: end.run))
       result = .success(try rows.end(end.tally))
     } catch { result = .failure(error) }
     account(end, isWhole: isWhole)

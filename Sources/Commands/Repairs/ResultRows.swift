@@ -10,9 +10,13 @@ final class ResultRows: Sendable {
   /// Behind the prompt rows would bury what is being typed: notices tell instead.
   private let showsNone: Bool
   private let failure = Mutex<(any Error)?>(nil)
+  /// Positions of agents that have their row, or need none.
+  private let told: Mutex<Set<Int>>
 
-  init(run: Int, all: Bool = false, in invocation: Invocation) {
+  /// `told`: positions of agents that need no row, because an earlier leg of the run gave it.
+  init(run: Int, all: Bool = false, except told: Set<Int> = [], in invocation: Invocation) {
     self.run = run
+    self.told = Mutex(told)
     showsAll = all || invocation.format != .table
     showsNone = invocation.isBackground && invocation.format == .table && invocation.console.traits.outputIsTerminal
     writer = invocation.rows([
@@ -25,6 +29,7 @@ final class ResultRows: Sendable {
   }
 
   func add(_ result: AgentResult) {
+    told.withLock { _ = $0.insert(result.position) }
     let isListed = showsAll || !(result.outcome.isGood || result.outcome == .notAttempted)
     guard isListed, !showsNone, failure.withLock({ $0 == nil }) else { return }
     do {
@@ -37,6 +42,12 @@ final class ResultRows: Sendable {
       // The reader has gone: the run goes on, since endpoints are in its hands.
       failure.withLock { $0 = error }
     }
+  }
+
+  /// Those of a run's results that have no row yet: whom nobody began, and whom only the run's end gave an outcome.
+  func addRest(of results: [AgentResult]) {
+    let told = told.withLock { $0 }
+    for result in results where !told.contains(result.position) { add(result) }
   }
 
   func end(_ tally: RunTally?) throws {

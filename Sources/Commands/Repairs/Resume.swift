@@ -11,7 +11,8 @@ struct Resume: ResultCommand {
       left stopped is started, and one is repaired anew only where nothing had been done. Where an agent had been \
       uninstalled, it is installed, never uninstalled again; after a reboot that an installer asked for, what was \
       left is done and proved, and before it the agent stays reboot-required. It keeps the run's number and its \
-      confirmation, and refuses where server, certificate or tools are not what was confirmed.
+      confirmation, and refuses where server, certificate or tools are not what was confirmed: it names then whose \
+      services may be stopped. Where every agent has its outcome, it gives the run the end that it lacks.
       """)
   static let manual = CommandManual(
     group: .runs,
@@ -31,20 +32,35 @@ struct Resume: ResultCommand {
     let place = try invocation.place()
     let journal = try invocation.journal(of: place)
     let old = try journal.planOfRun(number.value, server: place.identity)
-    if try journal.run(number.value)?.state == .running {
+    let record = try journal.record(ofRun: number.value)
+    if record.state == .running {
       throw JournalError.owned(run: number.value, isHere: journal.owns(number.value))
     }
-    guard try journal.progress(ofRun: number.value).left(of: old) > 0 else {
-      invocation.console.note(
-        "run \(number.value) has nothing left to carry on; for what failed: retry \(number.value)")
-      return .success
+    let progress = try journal.progress(ofRun: number.value)
+    guard progress.left(of: old) > 0 else {
+      return try await SpentRun(record: record, journal: journal, place: place, invocation: invocation).account()
     }
-    let again = try await PlanAgain(old, run, in: invocation)
-    try again.refuseChanges(verb: "confirmed")
+    let again = try await plan(again: old, progress, invocation)
     return try await RepairRun(
       plan: again.plan, work: again.work, connector: again.ground.connector, place: place,
       invocation: again.invocation
     ).resume(number.value)
+  }
+
+  /// The plan made again from the server. Where the run can't be carried on, those are named whose services its last leg
+  /// may have left stopped: nobody looks after them then.
+  private func plan(again old: Plan, _ progress: RunProgress, _ invocation: Invocation) async throws -> PlanAgain {
+    let endangered = EndangeredAgents(progress, of: old, run: number.value)
+    let again: PlanAgain
+    do { again = try await PlanAgain(old, run, in: invocation) } catch {
+      endangered.say(to: invocation.console, isServerKnown: false)
+      throw error
+    }
+    do { try again.refuseChanges(verb: "confirmed") } catch {
+      endangered.say(to: invocation.console, isServerKnown: true)
+      throw error
+    }
+    return again
   }
 }
 

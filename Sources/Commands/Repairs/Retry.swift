@@ -8,7 +8,8 @@ struct Retry: ResultCommand {
     commandName: "retry", abstract: "Try the failed and unreachable agents of a run again, in a new run.",
     discussion: """
       Takes the agents of the run that ended failed, unproved, denied or unreachable, plans the same repair anew from \
-      the server as it is now, and asks for the count as transfer does. What was never begun is for resume.
+      the server as it is now, and asks for the count as transfer does. Refuses where the list that the run was \
+      planned from is over seven days old. What was never begun is for resume.
       """)
   static let manual = CommandManual(
     group: .runs,
@@ -25,6 +26,7 @@ struct Retry: ResultCommand {
   @Flag(help: "Show the plan; touch nothing.") var dryRun = false
   @Option(help: ArgumentHelp("Confirm without a prompt: the count, or the plan's digest.", valueName: "count|digest"))
   var confirm: String?
+  @Flag(help: "Work with a list that is over seven days old.") var oldList = false
   @Flag(help: "Take a new list afterwards, for information: the server's may lag.") var verifyList = false
   @OptionGroup var run: RunSettingOptions
   @OptionGroup var output: OutputOptions
@@ -39,6 +41,11 @@ struct Retry: ResultCommand {
     guard !agents.isEmpty else {
       invocation.console.note("run \(number.value) has no failed or unreachable agents among those: nothing to do")
       return .success
+    }
+    if !oldList {
+      try RepairGround.refuseOld(
+        "the list of run \(number.value)", takenAt: old.listTaken, "take a new one (list-mismatched) and plan anew",
+        on: place)
     }
     let again = try await PlanAgain(old, agents: agents, run, in: invocation)
     return try await RepairFlow(

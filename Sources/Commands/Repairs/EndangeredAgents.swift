@@ -1,0 +1,26 @@
+import ApexOne
+import Runs
+
+/// Those at whose endpoints a run that broke off had started its tool, so that their services may be stopped.
+struct EndangeredAgents {
+  let run: Int
+  let names: [AgentName]
+
+  init(_ progress: RunProgress, of plan: Plan, run: Int) {
+    self.run = run
+    names = progress.traces.filter(\.value.hasActed).keys.sorted().compactMap { AgentName(plan.agents[$0].name) }
+  }
+
+  /// For a run that isn't carried on. `isServerKnown`: the server could be read.
+  func say(to console: any Console, isServerKnown: Bool) {
+    guard !names.isEmpty else { return }
+    let selection = NameFolding.fold(names)
+    console.note(
+      "\(NumberText.grouped(names.count)) ENDPOINT\(names.count == 1 ? "" : "S") MAY BE UNPROTECTED: \(selection): run "
+        + "\(run) broke off when the tool had been started there")
+    console.note("to see whether their services run: check agent \(selection) --unlisted")
+    if isServerKnown { return }
+    let queries = AgentService.required.map { "sc.exe query \($0)" }.joined(separator: ", ")
+    console.note("that reads the server first; while it can't be read, ask each of them there: \(queries)")
+  }
+}
