@@ -47,6 +47,49 @@ import Testing
     #expect(failure == nil)
   }
 
+  /// A full disk ends the runs that are under way, and no later ones.
+  @Test func whatFailedOnceFailsTheRunsUnderWayOnly() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let first = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    let failure = await withCheckedContinuation { waiter in
+      journal.post({ _ in throw DatabaseError(resultCode: .SQLITE_FULL) }, whenDurable: { waiter.resume(returning: $0) })
+    }
+    #expect(failure != nil)
+    let second = try journal.beginRun(try plan(["WS-002"]), confirmed: "1", parent: nil, at: 0)
+    for run in [first, second] {
+      await #expect(throws: JournalError.self) {
+        try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0)
+      }
+      journal.disown(run)
+    }
+    let third = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    try await journal.intend(run: third, position: 0, step: "stage", detail: nil, at: 0)
+    #expect(try journal.events(ofRun: third, position: 0).map(\.step) == ["stage"])
+  }
+
+  /// A begin that fails at the last moment holds no number: another process may be given the same.
+  @Test func aRunThatCouldNotBeginIsNobodys() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let other = try DatabaseQueue(path: scratch.file("j"))
+    // Found wrong at the commit, as a full disk is.
+    try await other.write { db in
+      try db.execute(sql: "CREATE TABLE strict (x REFERENCES runs (id) DEFERRABLE INITIALLY DEFERRED)")
+      try db.execute(
+        sql: "CREATE TRIGGER fails AFTER INSERT ON runs BEGIN INSERT INTO strict VALUES (new.id + 1000); END")
+    }
+    #expect(throws: JournalError.self) {
+      try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
+    }
+    #expect(!journal.owns(1))
+    try await other.write { try $0.execute(sql: "DROP TRIGGER fails") }
+    let second = try Journal(path: scratch.file("j"))
+    #expect(try second.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0) == 1)
+    #expect(second.owns(1) && journal.isUnderWay(1))
+    #expect(throws: JournalError.owned(run: 1, isHere: false)) { try journal.reopenRun(1) }
+  }
+
   @Test func anIntentIsDurableOnlyWhenMeanwhileIsOverToo() async throws {
     let scratch = try Scratch()
     let journal = try Journal(path: scratch.file("j"))
