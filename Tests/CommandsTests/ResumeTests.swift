@@ -63,6 +63,7 @@ import Testing
     #expect(resumed.code == .refused && resumed.said.contains("IpXfer_x64.exe is another file"))
     #expect(resumed.said.contains("3 ENDPOINTS MAY BE UNPROTECTED: WS-[001-003]"), "\(resumed.said)")
     #expect(resumed.said.contains("check agent WS-[001-003] --unlisted"))
+    #expect(resumed.said.contains("transfer WS-[001-003] --unlisted"))
     let checked = try await rig.run("check agent WS-[001-003] --unlisted")
     #expect(checked.code == .success && checked.rows.map { $0[0] } == ["WS-001", "WS-002", "WS-003"])
     changes.withLock { $0 = [:] }

@@ -53,7 +53,8 @@ import Testing
     let journal = try Journal(path: scratch.file("j"))
     let first = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
     let failure = await withCheckedContinuation { waiter in
-      journal.post({ _ in throw DatabaseError(resultCode: .SQLITE_FULL) }, whenDurable: { waiter.resume(returning: $0) })
+      journal.post(
+        { _ in throw DatabaseError(resultCode: .SQLITE_FULL) }, whenDurable: { waiter.resume(returning: $0) })
     }
     #expect(failure != nil)
     let second = try journal.beginRun(try plan(["WS-002"]), confirmed: "1", parent: nil, at: 0)

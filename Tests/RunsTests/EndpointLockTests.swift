@@ -116,4 +116,26 @@ import Testing
     #expect(dates == ["1000", "1000", "1301", "1301", "1700"])
     await host.close()
   }
+
+  /// The connection broke over the folder, for good: somebody must know that it may be there.
+  @Test func aLockThatMayBeThereIsSaid() async throws {
+    let rig = try EngineRig(agents: 1)
+    rig.options.retries = 0
+    rig.connector = WrappingConnector(base: rig.fleet.connector) { BreakingHost($0) }
+    let outcome = try await rig.transfer()
+    #expect(outcome.results[0].outcome == .failed, "\(outcome.results)")
+    #expect(outcome.results[0].detail?.contains(#"left behind: perhaps C:\Windows\apexsh.lock"#) == true)
+    #expect(try rig.steps(outcome.run, at: 0).contains("left-behind"))
+  }
+}
+
+/// Makes folders, and its connection breaks before it can say so.
+private final class BreakingHost: ForwardingHost {
+  let base: any Remote.Host
+  init(_ base: any Remote.Host) { self.base = base }
+  func makeFolder(_ folder: WindowsPath) async throws(RemoteError) {
+    try await base.makeFolder(folder)
+    base.abort()
+    throw RemoteError(.dropped, "WS-001: gone")
+  }
 }

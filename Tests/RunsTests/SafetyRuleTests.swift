@@ -113,6 +113,17 @@ import Testing
     #expect(cutShort > 3)
   }
 
+  @Test(arguments: [Fault.noRights, .fullDisk])
+  func whatWasNeverMadeIsNotCalledLeft(fault: Fault) async throws {
+    let rig = try EngineRig(agents: 20, faults: FaultRecipe(fault))
+    rig.options.maxFailures = .percentage(100)
+    let outcome = try await rig.transfer()
+    for name in rig.fleet.names where rig.fleet.fault(of: name) == fault {
+      #expect(outcome[name]?.detail?.contains("left behind") == false, "\(String(describing: outcome[name]))")
+      #expect(rig.fleet.leftovers(of: name) == [])
+    }
+  }
+
   @Test func aJournalThatFailsOutweighsEveryOtherStop() async throws {
     let rig = try EngineRig(agents: 40, faults: FaultRecipe(.fullDisk))
     rig.options.maxFailures = .count(1)

@@ -4,10 +4,12 @@ import Runs
 /// Those at whose endpoints a run that broke off had started its tool, so that their services may be stopped.
 struct EndangeredAgents {
   let run: Int
+  let remedy: Remedy
   let names: [AgentName]
 
   init(_ progress: RunProgress, of plan: Plan, run: Int) {
     self.run = run
+    remedy = plan.remedy
     names = progress.traces.filter(\.value.hasActed).keys.sorted().compactMap { AgentName(plan.agents[$0].name) }
   }
 
@@ -19,7 +21,10 @@ struct EndangeredAgents {
       "\(NumberText.grouped(names.count)) ENDPOINT\(names.count == 1 ? "" : "S") MAY BE UNPROTECTED: \(selection): run "
         + "\(run) broke off when the tool had been started there")
     console.note("to see whether their services run: check agent \(selection) --unlisted")
-    if isServerKnown { return }
+    if isServerKnown {
+      console.note("a new run starts there what is stopped: \(remedy.rawValue) \(selection) --unlisted")
+      return
+    }
     let queries = AgentService.required.map { "sc.exe query \($0)" }.joined(separator: ", ")
     console.note("that reads the server first; while it can't be read, ask each of them there: \(queries)")
   }

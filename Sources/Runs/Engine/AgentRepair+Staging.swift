@@ -48,11 +48,17 @@ extension AgentRepair {
     var lock = newLock(in: root)
     let date = engine.clock.date
     let mayBeOurs = lockBrokeOff
-    lockBrokeOff = true
-    let holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
-      try await lock.take(host, at: date, mayBeOurs: mayBeOurs)
+    let holder: String?
+    do {
+      holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
+        try await lock.take(host, at: date, mayBeOurs: mayBeOurs)
+      }
+      lockBrokeOff = false
+    } catch {
+      // What was refused was not made.
+      lockBrokeOff = EndpointConnection.mayPass(error)
+      throw error
     }
-    lockBrokeOff = false
     if let holder { throw Ending(.refused, .busy, "\(holder) works on this endpoint; try again when it has ended") }
     self.lock = lock
     if files.isEmpty { return root }

@@ -5,6 +5,7 @@ import Remote
 extension AgentRepair {
   /// The certificate is right already, and services that must run are stopped: starts them, and proves that they run.
   func bringUpMatching(_ before: AgentFacts, _ text: String) async throws -> Ending {
+    if engine.controls.cutsIdle { return Ending(.notAttempted, .interrupted) }
     try await lockAlone()
     // From now on they count as services that ran.
     var wanted = before
