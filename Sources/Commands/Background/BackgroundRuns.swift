@@ -95,8 +95,8 @@ extension BackgroundRuns {
     let next = (runs.map(\.controls.interrupts).min() ?? 0) + 1
     let condition = next > 1 ? ", which \(runs.count == 1 ? "is" : "are") stopping" : ""
     console.note("waiting for \(names)\(condition) (^C: \(InterruptText.brief(next)))")
-    await bell.taken { _ in
-      for run in runs where run.code == nil {
+    await bell.taken { ring in
+      for run in runs where run.code == nil && !ring.endsProcess {
         console.note("run \(run.number): \(InterruptText.of(run.controls.interrupts + 1, run.controls))")
         run.controls.interrupt()
       }

@@ -26,6 +26,8 @@ struct EndangeredAgents {
       return
     }
     let queries = AgentService.required.map { "sc.exe query \($0)" }.joined(separator: ", ")
-    console.note("that reads the server first; while it can't be read, ask each of them there: \(queries)")
+    console.note(
+      "that reads the server first; while it can't be read, ask each of them there: \(queries); sc.exe start starts one"
+    )
   }
 }

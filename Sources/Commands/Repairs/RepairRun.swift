@@ -111,7 +111,7 @@ struct RepairRun: Sendable {
       }
     }
     let end = await invocation.services.bell.taken { ring in
-      console.note("^C: \(InterruptText.of(ring, controls))")
+      console.note("\(ring.endsProcess ? "told to end" : "^C"): \(InterruptText.of(ring.count, controls))")
       controls.interrupt()
     } during: {
       // It came after the run had begun and before anybody listened.

@@ -5,8 +5,15 @@ import Synchronization
 /// A command that can end in good order takes the bell while it works and is told of every ^C with its number; where
 /// nobody has taken it, whoever rings cancels the command instead.
 package final class InterruptBell: Sendable {
+  package struct Ring: Sendable {
+    /// 1 for the first since the bell was taken.
+    package var count: Int
+    /// It was no ^C: the process was told to end, and all its runs are stopping already.
+    package var endsProcess: Bool
+  }
+
   private struct State {
-    var handler: (@Sendable (Int) -> Void)?
+    var handler: (@Sendable (Ring) -> Void)?
     var rings = 0
     var afterwards: [@Sendable () -> Void] = []
   }
@@ -16,18 +23,18 @@ package final class InterruptBell: Sendable {
   package init() {}
 
   /// Rings. False where nobody has taken the bell.
-  package func ring() -> Bool {
-    let (handler, rings) = state.withLock { state -> ((@Sendable (Int) -> Void)?, Int) in
+  package func ring(endsProcess: Bool = false) -> Bool {
+    let (handler, rings) = state.withLock { state -> ((@Sendable (Ring) -> Void)?, Int) in
       if state.handler != nil { state.rings += 1 }
       return (state.handler, state.rings)
     }
-    handler?(rings)
+    handler?(Ring(count: rings, endsProcess: endsProcess))
     return handler != nil
   }
 
-  /// Takes the bell while `work` runs; `handler` gets 1 for the first ^C, 2 for the second.
+  /// Takes the bell while `work` runs.
   package func taken<T>(
-    by handler: @escaping @Sendable (Int) -> Void, during work: () async throws -> T
+    by handler: @escaping @Sendable (Ring) -> Void, during work: () async throws -> T
   ) async rethrows -> T {
     state.withLock { $0 = State(handler: handler) }
     defer { giveBack() }

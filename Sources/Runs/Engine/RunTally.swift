@@ -31,7 +31,8 @@ package struct RunTally: Sendable, Hashable {
     let ended = done - earlier
     return ended > 0 && seconds > 0 ? Double(ended) / seconds : nil
   }
-  package var secondsLeft: Double? { rate.map { Double(planned - done) / $0 } }
+  /// What is left of a pause between waves included.
+  package var secondsLeft: Double? { rate.map { Double(planned - done) / $0 + (restSeconds ?? 0) } }
 }
 
 /// How a run ended.

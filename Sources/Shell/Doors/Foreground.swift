@@ -106,7 +106,7 @@ final class Foreground: Sendable {
       return
     }
     state.withLock { $0.ending = event }
-    _ = bell.ring()
+    _ = bell.ring(endsProcess: true)
     bell.afterwards(cancel)
   }
 }
