@@ -24,6 +24,11 @@ import Testing
     ("@failed:8", "WS-001 GONE-9 GONE-8"),
     ("@failed:8,WS-002", "WS-001 WS-002 GONE-9 GONE-8"),
     ("@failed:8!@failed:8", ""),
+    ("@failed:8!GONE-*", "WS-001"),
+    ("@failed:8!GONE-9", "WS-001 GONE-8"),
+    ("@failed:8&*-8", "GONE-8"),
+    ("GONE-*,@failed:8", "WS-001 GONE-9 GONE-8"),
+    ("@failed:8&@mismatched", "WS-001"),
     ("@mismatched!@failed:8", "WS-003 SRV01 LAP-2"),
     ("@domain:sales", "WS-001 WS-002 WS-003"),
     ("@domain:Sales\\North", "WS-002"),
@@ -72,6 +77,16 @@ import Testing
   @Test(arguments: [
     ("all,@failed:99", 5, "run 99 is not in the journal"),
     ("@file:gone.txt", 1, "gone.txt: no such file"),
+    (
+      "@failed:8!10.20.0.0/16", 11,
+      "GONE-9 and 1 more: in no list any more, so the address isn't known; name agents or patterns in place of "
+        + "10.20.0.0/16"
+    ),
+    (
+      "@failed:8&@domain:Sales", 11,
+      "GONE-9 and 1 more: in no list any more, so the domain isn't known; name agents or patterns in place of "
+        + "@domain:Sales"
+    ),
     ("WS-001,@file:bad.txt", 8, "bad.txt:2: '@mismatched' is not a name, a pattern or a network"),
   ])
   func whatTheUniverseLacks(_ text: String, _ column: Int, _ sentence: String) throws {

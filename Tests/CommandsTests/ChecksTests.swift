@@ -155,6 +155,21 @@ import Testing
     #expect(rig.fleet.logons.account(rig.fleet.secrets.user).attempts == 1)
   }
 
+  /// What a run behind the prompt found of a password ends with that run: given anew, it is tried again.
+  @Test func aPasswordThatIsGivenAnewIsTriedOnceMore() async throws {
+    let rig = try await CommandRig(agents: 5, faults: .logonRefused)
+    _ = try await rig.run("transfer all --confirm 5 &")
+    _ = try await rig.run("wait")
+    let user = rig.fleet.secrets.user
+    #expect(rig.fleet.logons.account(user).attempts == 1)
+    let path = rig.folder + "/password"
+    try Data(rig.fleet.secrets.password.reveal { $0 }.utf8).write(to: URL(fileURLWithPath: path))
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+    #expect(try await rig.run("set password --from-file '\(path)'").code == .success)
+    _ = try await rig.run("check agent all")
+    #expect(rig.fleet.logons.account(user).attempts == 2)
+  }
+
   @Test func emptySetsAreNoError() async throws {
     let rig = try await CommandRig(agents: 3)
     _ = try await rig.run("transfer WS-001 --confirm 1")

@@ -67,6 +67,14 @@ import Testing
     let third = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
     try await journal.intend(run: third, position: 0, step: "stage", detail: nil, at: 0)
     #expect(try journal.events(ofRun: third, position: 0).map(\.step) == ["stage"])
+    // So does a run that is carried on.
+    _ = await withCheckedContinuation { waiter in
+      journal.post(
+        { _ in throw DatabaseError(resultCode: .SQLITE_FULL) }, whenDurable: { waiter.resume(returning: $0) })
+    }
+    journal.disown(third)
+    try journal.reopenRun(third)
+    try await journal.intend(run: third, position: 0, step: "stage", detail: nil, at: 0)
   }
 
   /// A begin that fails at the last moment holds no number: another process may be given the same.

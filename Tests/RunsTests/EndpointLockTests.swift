@@ -59,6 +59,9 @@ import Testing
     var sameRun = lock(7, own, for: 3) { _ in true }
     #expect(try await sameRun.take(host, at: date)?.contains("another agent's name") == true)
     #expect(try await first.take(host, at: date) == nil)
+    // Refreshed every five minutes while it is worked on: an old one was left.
+    #expect(try await other.take(host, at: date + 31 * 60) == nil)
+    #expect(try await first.take(host, at: date) == nil)
     var later = lock(8, own)
     #expect(try await later.take(host, at: date) == nil)
     await host.close()

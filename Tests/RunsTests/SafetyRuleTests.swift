@@ -113,6 +113,57 @@ import Testing
     #expect(cutShort > 3)
   }
 
+  /// One canary is proved, the other was cut short: it still stops the run.
+  @Test func aCanaryThatWasCutShortIsOneThoughAnotherWasProved() async throws {
+    let rig = try EngineRig(agents: 20)
+    rig.options.canaries = ["WS-001", "WS-002"]
+    rig.options.maxFailures = .percentage(100)
+    let wasCut = Flag()
+    rig.connector = HookedConnector(rig.fleet) { name, command in
+      guard name == "WS-002", command.program.contains("IpXfer") else { return .nothing }
+      return wasCut.isRaised ? .cut : .dawdle
+    }
+    let (clock, controls) = (rig.fleet.clock, rig.controls)
+    rig.onBegin = { _ = clock.schedule(after: .seconds(150)) { for _ in 0..<3 { controls.interrupt() } } }
+    let first = try await rig.transfer()
+    #expect(first.results.prefix(2).map(\.outcome) == [.repaired, .unknown], "\(first.results.prefix(2))")
+    wasCut.raise()
+    let second = try await rig.leg(of: first.run, dyingAfter: nil)
+    guard case .canaryFailed(agent: "WS-002", _, _) = second.end.stop else {
+      return #expect(Bool(false), "\(second.end)")
+    }
+    #expect(second.end.tally[.notAttempted] == 18)
+  }
+
+  /// Of many at the same step, none is cut behind its intent: nothing failed, and what did nothing says so.
+  @Test func aSecondInterruptFailsNobody() async throws {
+    let rig = try EngineRig(agents: 200)
+    rig.options.waves = try #require(WaveSizes("100%"))
+    rig.options.parallel = 200
+    let controls = rig.controls
+    rig.connector = HookedConnector(rig.fleet) { _, command in
+      if command.program.contains("IpXfer") { while controls.interrupts < 2 { controls.interrupt() } }
+      return .nothing
+    }
+    let outcome = try await rig.transfer()
+    let counts = outcome.end.tally.counts.filter { $0.value > 0 }
+    #expect(Set(counts.keys).isSubset(of: [.repaired, .notAttempted]), "\(counts)")
+    for result in outcome.results where result.outcome == .notAttempted {
+      #expect(try !rig.steps(outcome.run, at: result.position).contains("[execute]"), "\(result)")
+    }
+    #expect(try rig.journal.run(outcome.run)?.state == (counts[.notAttempted] == nil ? .finished : .interrupted))
+  }
+
+  @Test func aRunCutBeforeAnythingIsNotFinished() async throws {
+    let rig = try EngineRig(agents: 5)
+    rig.options.waves = try #require(WaveSizes("100%"))
+    let (clock, controls) = (rig.fleet.clock, rig.controls)
+    rig.onBegin = { _ = clock.schedule(after: .milliseconds(500)) { for _ in 0..<2 { controls.interrupt() } } }
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.tally[.notAttempted] == 5 && outcome.end.exitCode == 130)
+    #expect(try rig.journal.run(outcome.run)?.state == .interrupted)
+  }
+
   @Test(arguments: [Fault.noRights, .fullDisk])
   func whatWasNeverMadeIsNotCalledLeft(fault: Fault) async throws {
     let rig = try EngineRig(agents: 20, faults: FaultRecipe(fault))

@@ -25,6 +25,11 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   }
 
   mutating func run(_ selection: Selection) throws(SelectionError) -> SelectionResult {
+    // What only runs know takes its places first: patterns match that too.
+    for operand in selection.operands {
+      if case .set(.outcome) = operand.kind { _ = try places(of: operand) }
+    }
+    result.emptySets = []
     // Places of each operand, from left to right; nil for `@first`, which depends on what stands left of it.
     var found: [[Int]?] = []
     for operand in selection.operands { found.append(try places(of: operand)) }
@@ -47,6 +52,7 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
       }
       var left = set(term.first, leftOf: .all(roster.agents.count, of: size))
       for step in term.rest {
+        try checkThatListTells(step.operand, of: left)
         let right = set(step.operand, leftOf: left)
         if step.operator == .narrow { left.formIntersection(right) } else { left.subtract(right) }
       }
@@ -93,6 +99,25 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     }
   }
 
+  /// Throws where an operand goes by what only the list says, and an agent is in no list any more: whoever leaves out a
+  /// network must not get an agent of it.
+  private func checkThatListTells(_ operand: Selection.Operand, of left: PlaceSet) throws(SelectionError) {
+    let what: String
+    switch operand.kind {
+    case .network: what = "address"
+    case .domain: what = "domain"
+    default: return
+    }
+    let unknown = left.places().filter { $0 >= roster.agents.count && knownPlaces.contains($0) }
+    guard let first = unknown.first else { return }
+    let name = unlisted[first - roster.agents.count].text
+    let more = unknown.count > 1 ? " and \(unknown.count - 1) more" : ""
+    throw SelectionError(
+      .unavailable(
+        "\(name)\(more): in no list any more, so the \(what) isn't known; name agents or patterns in place of \(operand.text)"
+      ), column: operand.column)
+  }
+
   private mutating func noteIfEmpty(_ places: [Int], _ text: String) -> [Int] {
     if places.isEmpty { result.emptySets.append(text) }
     return places
@@ -100,7 +125,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
 
   private mutating func place(of name: AgentName, typed: String) -> Int {
     let place = place(of: name)
-    if place >= roster.agents.count, typedPlaces.insert(place).inserted { result.unknownNames.append(typed) }
+    if place >= roster.agents.count, !knownPlaces.contains(place), typedPlaces.insert(place).inserted {
+      result.unknownNames.append(typed)
+    }
     return place
   }
 
@@ -128,7 +155,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     var found: [Int] = []
     for word in words {
       let wildcard = Wildcard(word)
-      let matches = roster.agents.indices.filter { wildcard.matches(roster.agents[$0].name.key) }
+      let matches =
+        roster.agents.indices.filter { wildcard.matches(roster.agents[$0].name.key) }
+        + knownPlaces.filter { wildcard.matches(unlisted[$0 - roster.agents.count].key) }
       if matches.isEmpty { result.unmatchedPatterns.append(word) }
       found += matches
     }

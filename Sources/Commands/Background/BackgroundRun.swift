@@ -10,6 +10,10 @@ package final class BackgroundRun: Sendable {
     var actions: [@Sendable () async -> Void] = []
     var code: ExitCode?
     var isWaitedFor = false
+    /// Until the run has ended: what it holds (its gate above all) must not outlive it.
+    var engine: RunEngine?
+    /// Its counts when it had ended.
+    var tally: RunTally
   }
 
   package let number: Int
@@ -17,23 +21,27 @@ package final class BackgroundRun: Sendable {
   /// The journal it is in: a number alone may be that of another journal's run too.
   package let journal: Journal
   package let controls: RunControls
-  private let engine: RunEngine
-  private let state = Mutex(State())
+  private let begunParallel: Int
+  private let state: Mutex<State>
 
   init(_ number: Int, of plan: Plan, in journal: Journal, _ engine: RunEngine, _ controls: RunControls) {
     self.number = number
     remedy = plan.remedy
     self.journal = journal
-    self.engine = engine
+    begunParallel = engine.parallel
+    state = Mutex(State(engine: engine, tally: engine.tally))
     self.controls = controls
   }
 
-  package var tally: RunTally { engine.tally }
-  package var parallel: Int { controls.parallel ?? engine.parallel }
+  package var tally: RunTally {
+    let (engine, last) = state.withLock { ($0.engine, $0.tally) }
+    return engine?.tally ?? last
+  }
+  package var parallel: Int { controls.parallel ?? begunParallel }
 
   package var condition: Condition {
     if code != nil { return .ended }
-    if engine.isStopped { return .stopping }
+    if state.withLock({ $0.engine })?.isStopped == true { return .stopping }
     return controls.isPaused || tally.restSeconds != nil ? .paused : .running
   }
 
@@ -53,6 +61,8 @@ package final class BackgroundRun: Sendable {
     state.withLock { state in
       if state.actions.isEmpty {
         state.code = code
+        state.tally = state.engine?.tally ?? state.tally
+        state.engine = nil
         return nil
       }
       defer { state.actions = [] }

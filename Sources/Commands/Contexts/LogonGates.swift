@@ -16,12 +16,13 @@ package final class LogonGates: Sendable {
 
   package init() {}
 
-  /// The gate that somebody still goes through, or a new one. `refused` is called where the password is refused, at once.
+  /// The gate that somebody still goes through, or a new one; one that is shut is that of a password as it was, which
+  /// has been given anew since. `refused` is called where the password is refused, at once.
   func gate(user: String?, password: Secret, refused: @escaping @Sendable () -> Void) -> LogonGate {
     gates.withLock { gates in
       gates = gates.filter { $0.value.gate != nil }
       let key = Key(user: user, password: password)
-      if let gate = gates[key]?.gate { return gate }
+      if let gate = gates[key]?.gate, gate.refusal == nil { return gate }
       let gate = LogonGate(offersPassword: true, refused: refused)
       gates[key] = Living(gate: gate)
       return gate

@@ -33,7 +33,7 @@ package actor SecretVault {
 
   private var entries: [SecretKey: Entry] = [:]
   /// What was refused: not to be used again until it is given anew.
-  private nonisolated let refused = Mutex<[SecretKey: Secret]>([:])
+  private nonisolated let refused = Mutex<[SecretKey: Set<Secret>]>([:])
 
   package init() {}
 
@@ -45,6 +45,8 @@ package actor SecretVault {
   /// Takes a source. `secret` where it is known already.
   package func set(_ key: SecretKey, _ source: SecretSource, from origin: SettingSource, secret: Secret? = nil) {
     entries[key] = Entry(source: source, origin: origin, secret: secret)
+    // A context that is used again gives nothing anew.
+    if case .context = origin { return }
     refused.withLock { $0[key] = nil }
   }
 
@@ -57,10 +59,12 @@ package actor SecretVault {
 
   /// A password was refused: that text isn't used again until it is given anew. One that was typed is as if it had
   /// never been; a file or command may give another one next time.
-  package nonisolated func refuse(_ key: SecretKey, _ secret: Secret) { refused.withLock { $0[key] = secret } }
+  package nonisolated func refuse(_ key: SecretKey, _ secret: Secret) {
+    refused.withLock { _ = $0[key, default: []].insert(secret) }
+  }
 
   package nonisolated func isRefused(_ key: SecretKey, _ secret: Secret?) -> Bool {
-    secret != nil && refused.withLock { $0[key] } == secret
+    secret.map { secret in refused.withLock { $0[key]?.contains(secret) == true } } ?? false
   }
 
   private func known(_ key: SecretKey) -> Entry? {
@@ -93,7 +97,7 @@ extension CommandError {
   static func refused(_ key: SecretKey, _ origin: String) -> CommandError {
     CommandError(
       .refused,
-      "the \(key.rawValue) (\(origin)) was refused before, and trying it again could lock the account; put the right one "
-        + "there, or: set \(key.rawValue)")
+      "the \(key.rawValue) (\(origin)) was refused before, or may have been, and trying it again could lock the account; put "
+        + "the right one there, or: set \(key.rawValue)")
   }
 }

@@ -22,7 +22,8 @@ struct EndangeredAgents {
         + "\(run) broke off when the tool had been started there")
     console.note("to see whether their services run: check agent \(selection) --unlisted")
     if isServerKnown {
-      console.note("a new run starts there what is stopped: \(remedy.rawValue) \(selection) --unlisted")
+      let more = remedy == .transfer ? "" : ", with the options of run \(run)"
+      console.note("a new run takes them up: \(remedy.rawValue) \(selection) --unlisted\(more)")
       return
     }
     let queries = AgentService.required.map { "sc.exe query \($0)" }.joined(separator: ", ")

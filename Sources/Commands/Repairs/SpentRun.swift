@@ -29,7 +29,7 @@ struct SpentRun {
 
   /// It ended when its last agent did.
   private func end() async throws {
-    guard journal.own(record.number) else {
+    guard try journal.own(record.number) else {
       throw JournalError.owned(run: record.number, isHere: journal.owns(record.number))
     }
     defer { journal.disown(record.number) }

@@ -41,9 +41,7 @@ extension Invocation {
     do {
       return try await open(request)
     } catch let error as RemoteError {
-      if error.kind == .logonRefused, error.credential == .password, let password = request.password {
-        secrets.refuse(.password, password)
-      }
+      if error.mayHaveRefusedPassword, let password = request.password { secrets.refuse(.password, password) }
       throw ServerError(error, doing: "")
     }
   }

@@ -23,10 +23,18 @@ extension AgentRepair {
   /// reason; never throws for what it did: the proof decides.
   func execute(_ command: RemoteCommand, as step: InstallerStep = .install) async throws {
     let host = try await host(for: command)
-    try await intend(step == .uninstall ? "uninstall" : "execute", command.masked)
+    // Held before its intent is written: who has one is not cut by a second ^C.
+    if hasExecuted || removal != .none {
+      connection.hold()
+    } else if !connection.holdUnlessCut() {
+      throw Ending(.notAttempted, .interrupted)
+    }
+    do { try await intend(step == .uninstall ? "uninstall" : "execute", command.masked) } catch {
+      if !hasExecuted, removal == .none { connection.beginAnew() }
+      throw error
+    }
     (toolResult, cut) = (nil, nil)
     if step == .uninstall { removal = .begun } else { hasExecuted = true }
-    connection.hold()
     let meeting = Rendezvous<Event>()
     let clock = engine.clock
     clock.begin()

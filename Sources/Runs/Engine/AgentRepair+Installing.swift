@@ -52,6 +52,7 @@ extension AgentRepair {
       try giveUpIfStopped(result.meaning(at: step))
       wait = min(AgentRepair.longestWait, wait * 2)
       try await reconnect()
+      try giveUpIfStopped(result.meaning(at: step))
     }
   }
 

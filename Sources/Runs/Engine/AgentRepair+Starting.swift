@@ -14,8 +14,8 @@ extension AgentRepair {
     connection.hold()
     await startStopped(wanted)
     var ending = await settle(wanted)
-    if ending.outcome == .unproved, ending.cause == .restartUnproved {
-      // The listener ran all along.
+    // No tool was run, so this proves nothing of the run's way: it is no repair, though the listener was restarted.
+    if ending.outcome == .repaired || ending.outcome == .unproved && ending.cause == .restartUnproved {
       ending = Ending(.alreadyMatching, .listStale, "\(stoppedText(before)), and started now; \(text)")
     } else if ending.outcome == .failed, ending.cause == .servicesStopped {
       ending.detail = "the certificate is the server's already, and \(ending.detail ?? "services do not run")"

@@ -84,6 +84,13 @@ final class EndpointConnection {
     engine.controls.executing(position, endpoint.name)
   }
 
+  /// The same before anything was executed there: false where a second ^C was quicker.
+  func holdUnlessCut() -> Bool {
+    guard engine.controls.mayExecute(position, endpoint.name) else { return false }
+    hold()
+    return true
+  }
+
   /// What was under way is over: connections that are opened from now on can be cut.
   func letGo() { isHeld = false }
 

@@ -93,12 +93,14 @@ package struct EndpointLock: Sendable {
       let parts = field.split(separator: "=", maxSplits: 1)
       if parts.count == 2 { fields[parts[0]] = parts[1] }
     }
-    if fields["installation"] == Substring(installation) { return holderOfOurs(fields) }
+    let isOurs = fields["installation"] == Substring(installation)
+    if isOurs, holderOfOurs(fields) == nil { return nil }
     let at = isWhole ? fields["at"].flatMap { Double($0) } : nil
     // What has no date (cut off while it was written) is as old as its folder.
     var since = at
     if since == nil { since = try await age(host).map(Double.init) }
     if let since, date - since > EndpointLock.honoured { return nil }
+    if isOurs { return holderOfOurs(fields) }
     let who = fields["installation"].map { String($0.prefix(16)) } ?? "unknown"
     return "run \(fields["run"].map { String($0.prefix(12)) } ?? "?") of the installation \(who)"
   }

@@ -102,6 +102,16 @@ package final class RunControls: Sendable {
     if cut { host.abort() }
   }
 
+  /// The same for what has executed nothing yet: false where the second interrupt was quicker.
+  func mayExecute(_ position: Int, _ name: String) -> Bool {
+    state.withLock { state in
+      guard state.interrupts < RunControls.idleCut else { return false }
+      state.unseen[position] = name
+      state.active[position]?.isExecuting = true
+      return true
+    }
+  }
+
   /// From now on only the third interrupt cuts its connection.
   func executing(_ position: Int, _ name: String) {
     state.withLock { state in

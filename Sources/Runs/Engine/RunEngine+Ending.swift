@@ -77,9 +77,11 @@ extension RunEngine {
     return state.failures >= limit ? .failures(count: state.failures, limit: limit, causes: state.causes) : nil
   }
 
-  /// What is wrong now may be wrong everywhere: the first wave, and what an earlier leg left half done before one was
-  /// proved.
-  private func isFirstWave(_ tally: RunTally) -> Bool { tally.wave == 1 || isBeforeFirstProof(tally) }
+  /// What is wrong now may be wrong everywhere: the first wave, and what an earlier leg left half done of it, or before
+  /// one was proved.
+  private func isFirstWave(_ tally: RunTally) -> Bool {
+    tally.wave == 1 || isBeforeFirstProof(tally) || tally.wave == 0 && beganInFirstWave
+  }
 
   func finish() async -> RunEnd {
     giveUpWaiting()
@@ -91,7 +93,7 @@ extension RunEngine {
     // A budget that the last agents spent has stopped nothing.
     if left == 0, let reason = stop, reason.isBudget { stop = nil }
     // ^C has come too late to leave anything: there is nothing to carry on.
-    let isThrough = left == 0 && tally[.unknown] == 0 && stop == .interrupted
+    let isThrough = left == 0 && tally[.unknown] == 0 && tally[.notAttempted] == 0 && stop == .interrupted
     if left > 0 { tally.counts[.notAttempted, default: 0] += left }
     let seconds = (clock.now - started).seconds
     tally.seconds = seconds

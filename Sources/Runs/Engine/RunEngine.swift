@@ -57,6 +57,8 @@ package final class RunEngine: Sendable {
 
   /// Positions in the order in which they are worked on: what an earlier leg left half done comes first.
   let queue: [Int]
+  /// An earlier leg had not filled the first wave.
+  let beganInFirstWave: Bool
 
   /// `run` is the number that `Journal.beginRun` gave; `progress`: where that run stands, when it is carried on.
   package init(
@@ -92,6 +94,7 @@ package final class RunEngine: Sendable {
     state.credited = progress.kept.count {
       plan.agents[$0.key].refusal == nil && $0.value.outcome != .unreachable
     }
+    beganInFirstWave = state.credited < plan.waveSizes.first ?? 0
     // What was wrong with the first wave may be wrong everywhere: until one is proved, a run that is carried on begins
     // with its first wave again.
     if tally[.repaired] == 0 { state.credited = 0 }
@@ -116,10 +119,12 @@ package final class RunEngine: Sendable {
 
   /// Runs to the end and journals it. The caller's task must not live on the clock.
   package func execute() async -> RunEnd {
-    guard journal.owns(run) || journal.own(run) else {
-      let error = JournalError.owned(run: run, isHere: false)
+    do throws(JournalError) {
+      if !journal.owns(run), try !journal.own(run) { throw .owned(run: run, isHere: false) }
+    } catch {
       return RunEnd(run: run, tally: tally, stop: .journal(error), seconds: 0)
     }
+    journal.whenFailed(run) { [weak self] in self?.stop(.journal($0)) }
     defer { journal.disown(run) }
     return await withTaskExecutorPreference(thread) { await carryOut() }
   }

@@ -15,16 +15,18 @@ final class RunOwner: Sendable {
     self.path = path
   }
 
-  /// Takes the run for this process; nil where another one holds it, or the file can't be made.
+  /// Takes the run for this process; nil where another one holds it.
   ///
   /// A failing `init` would not do: once its fields are set, `deinit` runs, and takes the other owner's file away.
-  static func take(run: Int, journal: String) -> RunOwner? {
+  static func take(run: Int, journal: String) throws(JournalError) -> RunOwner? {
     let path = path(run, journal)
     // Whoever asks `isHeld` holds it for a moment, and whoever gives it up takes the file away: neither is an owner.
     for attempt in 0..<20 {
       if attempt > 0 { usleep(1_000) }
       let descriptor = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-      guard descriptor >= 0 else { return nil }
+      guard descriptor >= 0 else {
+        throw .cannotWrite(reason: "\(path) can't be made (\(String(cString: strerror(errno))))")
+      }
       if flock(descriptor, LOCK_EX | LOCK_NB) == 0, isFile(descriptor, at: path) {
         return RunOwner(descriptor: descriptor, path: path)
       }

@@ -57,6 +57,8 @@ final class CommitQueue: Sendable {
 
   private let database: DatabaseQueue
   private let queue = Mutex(Pending())
+  /// Who is told when a transaction fails, by their run.
+  let listeners = Mutex<[Int: @Sendable (JournalError) -> Void]>([:])
 
   init(_ database: DatabaseQueue) { self.database = database }
 
@@ -127,6 +129,7 @@ final class CommitQueue: Sendable {
         return pending.claimFlush()
       }
       for waiter in waiters { waiter(failure) }
+      if let failure { for listener in self.listeners.withLock({ Array($0.values) }) { listener(failure) } }
       if more { self.flush() }
     }
   }

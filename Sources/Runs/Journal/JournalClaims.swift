@@ -5,13 +5,20 @@ import Synchronization
 extension Journal {
   /// Takes a run for this process, until `disown` or its end. False where another process carries it, or this one
   /// already does.
-  @discardableResult
-  package func own(_ run: Int) -> Bool {
-    owned.withLock { owned in
-      guard owned[run] == nil, let owner = RunOwner.take(run: run, journal: path) else { return false }
+  ///
+  /// A write that failed (a full disk) fails every run that is under way. What begins when none is, begins anew.
+  package func own(_ run: Int) throws(JournalError) -> Bool {
+    try owned.withLock { owned throws(JournalError) in
+      if owned.isEmpty { commitQueue.forgive() }
+      guard owned[run] == nil, let owner = try RunOwner.take(run: run, journal: path) else { return false }
       owned[run] = owner
       return true
     }
+  }
+
+  /// Calls `action` where a write fails while this process carries the run, so that it ends though it waits.
+  func whenFailed(_ run: Int, _ action: @escaping @Sendable (JournalError) -> Void) {
+    commitQueue.listeners.withLock { $0[run] = action }
   }
 
   /// Does a living process, this one or another, carry this run?
@@ -19,12 +26,10 @@ extension Journal {
 
   package func owns(_ run: Int) -> Bool { owned.withLock { $0[run] != nil } }
 
-  /// A write that failed (a full disk) fails every run that is under way. What begins when none is, begins anew.
-  func forgive() {
-    owned.withLock { if $0.isEmpty { commitQueue.forgive() } }
+  package func disown(_ run: Int) {
+    commitQueue.listeners.withLock { $0[run] = nil }
+    owned.withLock { $0[run] = nil }
   }
-
-  package func disown(_ run: Int) { owned.withLock { $0[run] = nil } }
 
   /// Agents (by key) that a living run of a server still has to do, and which run.
   package func claims(server: String) throws(JournalError) -> [String: Int] {

@@ -11,7 +11,6 @@ extension Journal {
     head.agents = []
     guard let encoded = try? JSONEncoder().encode(head) else { preconditionFailure("a plan is always encodable") }
     let text = String(decoding: encoded, as: UTF8.self)
-    forgive()
     var taken: Int?
     do {
       return try begin(plan, text, confirmed, parent, date, &taken)
@@ -48,7 +47,7 @@ extension Journal {
           agent.refusal == nil ? nil : Outcome.refused.rawValue, agent.refusal?.cause.rawValue, agent.refusal?.text,
         ])
       }
-      guard own(run) else { throw JournalError.owned(run: run, isHere: owns(run)) }
+      guard try own(run) else { throw JournalError.owned(run: run, isHere: owns(run)) }
       taken = run
       return run
     }
@@ -123,8 +122,7 @@ extension Journal {
   /// Durable when it returns where the run stands.
   @discardableResult
   package func reopenRun(_ run: Int) throws(JournalError) -> RunProgress {
-    guard own(run) else { throw .owned(run: run, isHere: owns(run)) }
-    forgive()
+    guard try own(run) else { throw .owned(run: run, isHere: owns(run)) }
     do {
       let progress = try progress(ofRun: run)
       try takeBack(run)

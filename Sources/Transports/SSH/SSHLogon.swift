@@ -15,6 +15,7 @@ struct SSHLogon {
   func logOn() throws(RemoteError) -> RemoteError.Credential {
     session.wire.phase = .loggingOn
     if answered({ ssh_userauth_none(session.handle, nil) }) == SSH_AUTH_SUCCESS.rawValue { return .none }
+    guard session.isConnected, session.wire.cause == nil else { throw broken(.none) }
     var tried = RemoteError.Credential.none
     if configuration.gssapi, offers(SSH_AUTH_METHOD_GSSAPI_MIC) {
       tried = .ticket
