@@ -62,6 +62,10 @@ import Testing
     let resumed = try await rig.run("resume \(run)")
     #expect(resumed.code == .refused && resumed.said.contains("IpXfer_x64.exe is another file"))
     #expect(resumed.said.contains("3 ENDPOINTS MAY BE UNPROTECTED: WS-[001-003]"), "\(resumed.said)")
+    #expect(try await rig.run("show run \(run)").said.contains("MAY BE UNPROTECTED: WS-[001-003]"))
+    let report = try await rig.run("report \(run)", format: .table).output
+    #expect(
+      report.contains("MAY BE UNPROTECTED, 3 of") && report.contains("resume \(run) looks there first"), "\(report)")
     #expect(resumed.said.contains("check agent WS-[001-003] --unlisted"))
     #expect(resumed.said.contains("transfer WS-[001-003] --unlisted"))
     let checked = try await rig.run("check agent WS-[001-003] --unlisted")

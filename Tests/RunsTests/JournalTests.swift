@@ -112,6 +112,28 @@ final class Scratch {
     #expect(try journal.proved(since: after).isEmpty)
   }
 
+  /// A later run that worked on it and proved nothing takes a proof away, until the next one.
+  @Test func aProofHoldsUntilALaterRunDoubtsIt() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    try journal.keepList(server: "lab:1", bytes: [65], source: "x", hostColumn: nil, agents: 1, at: 5)
+    let list = try #require(try journal.lists(server: "lab:1", limit: 1).first)
+    func run(_ outcome: Outcome, at date: Double) async throws {
+      let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: date)
+      try await journal.recorded(AgentResult(position: 0, name: "WS-001", outcome: outcome), run: run, at: date + 1)
+      try await journal.endRun(run, state: .finished, why: nil, cause: nil, at: date + 2)
+      journal.disown(run)
+    }
+    let course: [(Outcome, Bool)] = [
+      (.failed, false), (.repaired, true), (.unreachable, true), (.failed, false), (.refused, false),
+      (.alreadyMatching, true), (.unknown, false), (.repaired, true),
+    ]
+    for (index, step) in course.enumerated() {
+      try await run(step.0, at: Double(10 * index + 10))
+      #expect(try journal.proved(since: list).isEmpty != step.1, "\(index): \(step.0)")
+    }
+  }
+
   /// A run that is carried on proves agents after newer lists were taken.
   @Test func aRunThatIsCarriedOnProvesAgainstNewerLists() async throws {
     let scratch = try Scratch()

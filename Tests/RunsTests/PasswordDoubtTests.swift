@@ -114,6 +114,25 @@ import Testing
     #expect(doorman.tries.count > 2)
   }
 
+  /// A connection that breaks in mid-logon can look like a refusal of the key: where it was taken before, it is none.
+  @Test func anEndpointThatTookTheKeyIsConnectedToAgain() async throws {
+    let rig = try EngineRig(agents: 1)
+    let count = Counter()
+    rig.connector = Refusing(base: rig.fleet.connector) { (1...3).contains(count.next()) }
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.tally[.repaired] == 1, "\(outcome.results)")
+  }
+
+  private struct Refusing: ForwardingConnector {
+    let base: any HostConnector
+    var offersPassword: Bool { false }
+    let refuses: @Sendable () -> Bool
+    func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+      if refuses() { throw RemoteError(.logonRefused, "\(endpoint.name): the key was refused", credential: .key) }
+      return try await base.connect(to: endpoint, within: limit)
+    }
+  }
+
   @Test func aKeyThatIsTakenSaysNothingOfThePassword() async throws {
     let rig = try EngineRig(agents: 40)
     let doorman = Doorman(rig.fleet.connector, keyHolders: ["WS-001"]) { _, _ in .refused }

@@ -143,6 +143,33 @@ import Testing
     #expect(awhile.fleet.installations(of: "WS-001") == (1, 1))
   }
 
+  /// The services run as before, and the agent's files are gone: that is not as it was.
+  @Test func anAgentWithoutItsCertificateIsNotAsItWas() async throws {
+    let rig = try EngineRig(agents: 1, faults: .wrongUninstallPassword)
+    let isRemoved = Flag()
+    rig.connector = WrappingConnector(base: rig.fleet.connector) { HollowHost($0, isRemoved) }
+    let outcome = try await rig.reinstall(both)
+    let result = outcome.results[0]
+    #expect(result.outcome == .failed && result.cause == .uninstallFailed, "\(result)")
+    #expect(result.detail?.contains("reinstall without --uninstall-first") == true)
+  }
+
+  /// Whoever presses ^C is told all the same who has no agent now.
+  @Test func afterAnInterruptTooItIsSaidWhoHasNoAgent() async throws {
+    let rig = try EngineRig(agents: 30, faults: try #require(FaultRecipe(named: "install-fails")))
+    rig.options.waves = try #require(WaveSizes("100%"))
+    rig.options.maxUnprotected = .percentage(100)
+    let (clock, controls) = (rig.fleet.clock, rig.controls)
+    rig.onBegin = { _ = clock.schedule(after: .seconds(3)) { controls.interrupt() } }
+    let outcome = try await rig.reinstall(both)
+    let without = outcome.results.filter { !rig.fleet.hasAgent($0.name) }.map(\.name)
+    #expect(outcome.end.stop == .interrupted && outcome.end.exitCode == 130)
+    let text = try #require(outcome.end.removed?.text)
+    #expect(text.contains("NO AGENT now") && without.allSatisfy(text.contains), "\(text)")
+    let run = try #require(try rig.journal.run(outcome.run))
+    #expect(run.state == .interrupted && run.why?.contains("NO AGENT now") == true, "\(run)")
+  }
+
   /// A second ^C cuts what has done nothing yet, never between the two.
   @Test func twoInterruptsCutNobodyInBetween() async throws {
     let rig = try EngineRig(agents: 30)
@@ -156,5 +183,21 @@ import Testing
       #expect(counts.removed == counts.installed, "\(result)")
       #expect(rig.fleet.hasAgent(result.name))
     }
+  }
+}
+
+/// The agent's certificate is gone once its uninstaller was run.
+private final class HollowHost: ForwardingHost {
+  let base: any Remote.Host
+  private let isRemoved: Flag
+  init(_ base: any Remote.Host, _ isRemoved: Flag) { (self.base, self.isRemoved) = (base, isRemoved) }
+  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
+    let result = try await base.run(command)
+    if command.program.hasSuffix("PccNTMon.exe") { isRemoved.raise() }
+    return result
+  }
+  func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    if isRemoved.isRaised, file.name == "OfcNTCer.dat" { throw RemoteError(.notFound, "\(file): not found") }
+    return try await base.get(file, limit: limit)
   }
 }

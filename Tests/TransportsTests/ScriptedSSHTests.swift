@@ -73,6 +73,14 @@ struct ScriptedSSHTests {
     }
   }
 
+  @Test func `a connection that ends before the first answer is no refusal`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, hangsUpAtLogon: true), try TestFolder())
+    let connector = try await connector(server, folder, password: "P@ssw0rd")
+    let error = await remoteError { try await connector.connect(to: endpoint, within: .seconds(120)) }
+    #expect(error?.kind == .dropped && error?.mayHaveRefusedPassword == false, "\(String(describing: error))")
+    #expect(server.record.passwords.isEmpty)
+  }
+
   @Test func `no credential is sent to a host whose key isn't known`() async throws {
     let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
     let connector = try await connector(server, folder, password: "P@ssw0rd")

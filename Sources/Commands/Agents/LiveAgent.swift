@@ -11,6 +11,9 @@ struct LiveAgent: Sendable {
   var verdictText: String {
     switch verdict {
     case .proceed: "a repair would go on: \(facts.certificate?.meaning ?? "the certificate could not be looked at")"
+    case .alreadyMatching where facts.isProtected == false:
+      "the certificate is the server's already, and it is not protected (\(facts.stoppedServices)): a repair would start "
+        + "what is stopped"
     case .alreadyMatching(let text): text
     case .refuse(let cause, let text): "a repair would be refused (\(cause.rawValue)): \(text)"
     }

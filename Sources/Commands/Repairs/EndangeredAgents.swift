@@ -13,6 +13,27 @@ struct EndangeredAgents {
     names = progress.traces.filter(\.value.hasActed).keys.sorted().compactMap { AgentName(plan.agents[$0].name) }
   }
 
+  /// Those of a run that broke off and is carried by nobody now, of whose protection nothing is known; nil where there
+  /// are none.
+  init?(_ run: RunRecord, _ results: [AgentResult], in journal: Journal) throws {
+    guard run.state != .running, results.contains(where: { $0.outcome == .unknown && $0.protected == nil }) else {
+      return nil
+    }
+    let traces = try journal.progress(ofRun: run.number).traces
+    self.run = run.number
+    remedy = run.remedy
+    names = results.compactMap { result in
+      let hasActed = result.outcome == .unknown && result.protected == nil && traces[result.position]?.hasActed == true
+      return hasActed ? AgentName(result.name) : nil
+    }
+    if names.isEmpty { return nil }
+  }
+
+  /// One line for a report.
+  var line: String {
+    "MAY BE UNPROTECTED: \(NameFolding.fold(names)): the tool had been started there; resume \(run) looks there first"
+  }
+
   /// For a run that isn't carried on. `isServerKnown`: the server could be read.
   func say(to console: any Console, isServerKnown: Bool) {
     guard !names.isEmpty else { return }

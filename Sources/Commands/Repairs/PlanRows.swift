@@ -29,6 +29,7 @@ enum PlanRows {
     var text =
       "plan \(plan.digest): \(NumberText.grouped(plan.agents.count)) planned, \(NumberText.grouped(plan.refused)) refused"
     if let looks { text += "; the looks would refuse or skip \(NumberText.grouped(looks.count))" }
-    invocation.console.note(text + "; confirm with --confirm \(plan.count) or --confirm \(plan.digest)")
+    invocation.console.note(
+      text + (plan.count == 0 ? "" : "; confirm with --confirm \(plan.count) or --confirm \(plan.digest)"))
   }
 }

@@ -111,7 +111,8 @@ struct RepairRun: Sendable {
       }
     }
     let end = await invocation.services.bell.taken { ring in
-      console.note("\(ring.endsProcess ? "told to end" : "^C"): \(InterruptText.of(ring.count, controls))")
+      console.note(
+        "\(ring.cause == .interrupt ? "^C" : "told to end"): \(InterruptText.of(controls.interrupts + 1, controls))")
       controls.interrupt()
     } during: {
       // It came after the run had begun and before anybody listened.
@@ -146,7 +147,9 @@ struct RepairRun: Sendable {
         "\(end.tally.unprotected) ENDPOINT\(end.tally.unprotected == 1 ? " IS" : "S ARE") UNPROTECTED: required services do not run; see: show run \(run)"
       )
     }
-    if let stop = end.stop { console.note(invocation.isBackground ? "run \(run): \(stop.text)" : stop.text) }
+    for reason in [end.removed, end.stop].compactMap(\.self) {
+      console.note(invocation.isBackground ? "run \(run): \(reason.text)" : reason.text)
+    }
     console.note("run \(run): \(end.tally.counted), in \(TimeText.age(end.seconds))")
     if place.isRehearsal, isWhole { console.note(rehearsal(end)) }
     if plan.options.keepTryingSeconds != nil, end.tally[.unreachable] > 0 {

@@ -30,6 +30,8 @@ struct ReportRows {
 
   private func counts() throws {
     try row("unprotected", nil, agents: account.unprotected.count, selection: NameFolding.fold(account.unprotected))
+    try row(
+      "perhaps-unprotected", nil, agents: account.endangered.count, selection: NameFolding.fold(account.endangered))
     let run = account.run
     let head: [(String, String?)] = [
       ("state", run.state.rawValue), ("why", run.why), ("remedy", run.remedy.rawValue), ("server", run.server),

@@ -34,6 +34,11 @@ struct ReportText {
         "UNPROTECTED, \(NumberText.grouped(unprotected.count)) of \(NumberText.grouped(run.planned)): \(NameFolding.fold(unprotected))"
       )
     }
+    if !account.endangered.isEmpty {
+      try console.writeLine(
+        "MAY BE UNPROTECTED, \(NumberText.grouped(account.endangered.count)) of \(NumberText.grouped(run.planned)): "
+          + "\(NameFolding.fold(account.endangered)); resume \(run.number) looks there first")
+    }
     try console.writeLine(
       "run \(run.number): \(run.remedy.rawValue), \(run.state.rawValue), server \(OutputText.visible(run.server)), plan \(run.digest)"
     )

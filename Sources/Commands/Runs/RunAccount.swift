@@ -8,6 +8,8 @@ struct RunAccount: Sendable {
   let run: RunRecord
   let tally: RunTally
   let unprotected: [AgentName]
+  /// Where the run broke off after its tool had been started: not known whether they are protected.
+  let endangered: [AgentName]
   /// What did not end well, the largest first.
   let causes: [CauseShare]
   /// Those that took longest, the longest first.
@@ -28,6 +30,7 @@ struct RunAccount: Sendable {
     self.run = run
     self.tally = tally
     unprotected = results.filter { $0.protected == false }.compactMap { AgentName($0.name) }
+    endangered = try EndangeredAgents(run, results, in: journal)?.names ?? []
     let kinds = Dictionary(results.map { ($0.causeLabel, $0) }, uniquingKeysWith: { first, _ in first })
     causes = NameGroup.causes(results).compactMap { group in
       kinds[group.label].map { CauseShare(outcome: $0.outcome, cause: $0.cause, group: group) }
@@ -36,7 +39,7 @@ struct RunAccount: Sendable {
       results.filter { $0.seconds > 0 }
         .sorted { ($1.seconds, $0.position) < ($0.seconds, $1.position) }.prefix(Self.slowestShown))
     timeline = RunTimeline(run, results, options, ends: try journal.ends(ofRun: run.number))
-    next = RunAccount.next(run, tally, unprotected, options)
+    next = RunAccount.next(run, tally, unprotected + endangered, options)
   }
 
   private static func next(
@@ -44,7 +47,7 @@ struct RunAccount: Sendable {
   ) -> [(command: String, purpose: String)] {
     // Whatever ended badly may still be made good by the run itself.
     if run.state == .running { return [("show run \(run.number)", "the run is under way; look again")] }
-    let look = ("check agent \(NameFolding.fold(unprotected)) --unlisted", "to see whether they are still unprotected")
+    let look = ("check agent \(NameFolding.fold(unprotected)) --unlisted", "to see whether they are unprotected")
     let steps =
       (unprotected.isEmpty ? [] : [look])
       + NextSteps(tally, run: run.number, keepsTrying: options.keepTryingSeconds != nil).lines

@@ -23,7 +23,7 @@ struct ShowRun: ResultCommand {
     let run = try journal.record(ofRun: number?.value)
     let results = try journal.results(ofRun: run.number)
     if let agent { return try showSteps(of: agent, run, results, journal, invocation) }
-    head(run, results, invocation.console)
+    try head(run, results, journal, invocation.console)
     let rows = ResultRows(run: run.number, all: true, in: invocation)
     for result in sorted(results, invocation.format) { rows.add(result) }
     let tally = RunTally(planned: run.planned, results)
@@ -33,9 +33,10 @@ struct ShowRun: ResultCommand {
     return .success
   }
 
-  private func head(_ run: RunRecord, _ results: [AgentResult], _ console: any Console) {
+  private func head(_ run: RunRecord, _ results: [AgentResult], _ journal: Journal, _ console: any Console) throws {
     let unprotected = results.filter { $0.protected == false }.compactMap { AgentName($0.name) }
     if !unprotected.isEmpty { console.note("UNPROTECTED: \(NameFolding.fold(unprotected))") }
+    if let endangered = try EndangeredAgents(run, results, in: journal) { console.note(endangered.line) }
     let ended = run.ended.map { ", ended \(TimeText.rfc3339($0))" } ?? ""
     console.note(
       "run \(run.number): \(run.remedy.rawValue), \(run.state.rawValue), server \(run.server), plan \(run.digest), "

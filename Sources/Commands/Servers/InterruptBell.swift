@@ -6,15 +6,18 @@ import Synchronization
 /// nobody has taken it, whoever rings cancels the command instead.
 package final class InterruptBell: Sendable {
   package struct Ring: Sendable {
-    /// 1 for the first since the bell was taken.
-    package var count: Int
-    /// It was no ^C: the process was told to end, and all its runs are stopping already.
-    package var endsProcess: Bool
+    package enum Cause: Sendable {
+      case interrupt
+      /// The process was told to end, and all its runs are stopping already.
+      case end
+      /// It was told so once more.
+      case endAgain
+    }
+    package var cause: Cause
   }
 
   private struct State {
     var handler: (@Sendable (Ring) -> Void)?
-    var rings = 0
     var afterwards: [@Sendable () -> Void] = []
   }
 
@@ -23,14 +26,14 @@ package final class InterruptBell: Sendable {
   package init() {}
 
   /// Rings. False where nobody has taken the bell.
-  package func ring(endsProcess: Bool = false) -> Bool {
-    let (handler, rings) = state.withLock { state -> ((@Sendable (Ring) -> Void)?, Int) in
-      if state.handler != nil { state.rings += 1 }
-      return (state.handler, state.rings)
-    }
-    handler?(Ring(count: rings, endsProcess: endsProcess))
+  package func ring(_ cause: Ring.Cause = .interrupt) -> Bool {
+    let handler = state.withLock { $0.handler }
+    handler?(Ring(cause: cause))
     return handler != nil
   }
+
+  /// Somebody has taken it: a run.
+  package var isTaken: Bool { state.withLock { $0.handler != nil } }
 
   /// Takes the bell while `work` runs.
   package func taken<T>(

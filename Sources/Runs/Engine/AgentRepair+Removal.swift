@@ -66,9 +66,13 @@ extension AgentRepair {
     if wasStopped { await bringUp(before) }
     let said = toolResult?.exitCode.map { " (\(InstallerResult(exitCode: $0).meaning(at: .uninstall)))" } ?? ""
     let now = looks.last?.facts
-    let isBack = now?.isInstalled == true && now?.isProtected == before.isProtected
+    // A certificate that went with its folder: the agent's files are gone, whatever services and registry still say.
+    let isBack =
+      now?.isInstalled == true && now?.isProtected == before.isProtected && now?.certificate == before.certificate
     guard isBack, !wasStopped || cut != nil else {
-      return Ending(.failed, .uninstallFailed, "the uninstaller left \(remains.text)\(said)")
+      return Ending(
+        .failed, .uninstallFailed,
+        "the uninstaller left \(remains.text)\(said); reinstall without --uninstall-first installs over it")
     }
     removal = .none
     if let cut {

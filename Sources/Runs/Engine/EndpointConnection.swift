@@ -42,7 +42,7 @@ final class EndpointConnection {
     } catch {
       attempts = max(attempts, 1)
       if let refusal = engine.gate.refusal { engine.stop(.logonRefused(refusal)) }
-      throw wasOpen && error.kind != .logonRefused ? RemoteError(error.kind, error.message) : error
+      throw wasOpen ? EndpointConnection.afterLogon(error) : error
     }
     guard let opened else {
       isShutOut = true
@@ -55,6 +55,16 @@ final class EndpointConnection {
     host = opened
     engine.controls.opened(position, opened)
     if isHeld { engine.controls.executing(position, endpoint.name) }
+  }
+
+  /// Where the endpoint took the same logon before, a failing one is a connection that failed: a password that gets no
+  /// answer was not refused, and a key that was taken is not unknown now.
+  private static func afterLogon(_ error: RemoteError) -> RemoteError {
+    switch (error.kind, error.credential) {
+    case (.logonRefused, .password): error
+    case (.logonRefused, _): RemoteError(.dropped, error.message)
+    default: RemoteError(error.kind, error.message)
+    }
   }
 
   /// Tries again after a pause, without the slot, what may pass by itself.

@@ -47,19 +47,23 @@ extension RunEngine {
       if isCredited(result.outcome, state.tally) { state.credited += 1 }
       if result.protected == false { state.tally.unprotected += 1 }
       if repair.lostProtection { state.lost += 1 }
+      if let reason = reasonAfterRemoval(repair) { state.removed = reason.joined(to: state.removed) }
       if let reason = reasonToStop(after: repair, state) { state.stop = reason.joined(to: state.stop) }
     }
     wake()
   }
 
+  private func reasonAfterRemoval(_ repair: AgentRepair.Ended) -> StopReason? {
+    let name = repair.result.name
+    return repair.failedAfterRemoval.map { hasAgent in
+      hasAgent ? .failedAfterRemoval(without: [], other: [name]) : .failedAfterRemoval(without: [name], other: [])
+    }
+  }
+
   private func reasonToStop(after repair: AgentRepair.Ended, _ state: State) -> StopReason? {
     let (options, tally, result) = (plan.options, state.tally, repair.result)
     if let refusal = gate.refusal { return .logonRefused(refusal) }
-    if let hasAgent = repair.failedAfterRemoval {
-      return hasAgent
-        ? .failedAfterRemoval(without: [], other: [result.name])
-        : .failedAfterRemoval(without: [result.name], other: [])
-    }
+    if let reason = reasonAfterRemoval(repair) { return reason }
     if isUnproved(result.outcome, tally) { return .firstNotProved(agent: result.name) }
     let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
     if state.lost >= unprotectedLimit, !options.maxUnprotected.isOff {
@@ -85,26 +89,29 @@ extension RunEngine {
 
   func finish() async -> RunEnd {
     giveUpWaiting()
-    var (tally, stop, unfinished) = state.withLock {
-      ($0.tally, $0.stop, queue[$0.cursor...].filter { traces[$0] != nil })
+    var (tally, stop, unfinished, removed) = state.withLock {
+      ($0.tally, $0.stop, queue[$0.cursor...].filter { traces[$0] != nil }, $0.removed)
     }
     if !unfinished.isEmpty { tally.counts[.unknown, default: 0] += unfinished.count }
     let left = tally.planned - tally.done
     // A budget that the last agents spent has stopped nothing.
     if left == 0, let reason = stop, reason.isBudget { stop = nil }
     // ^C has come too late to leave anything: there is nothing to carry on.
-    let isThrough = left == 0 && tally[.unknown] == 0 && tally[.notAttempted] == 0 && stop == .interrupted
+    let isThrough =
+      left == 0 && tally[.unknown] == 0 && tally[.notAttempted] == 0 && stop == .interrupted && removed == nil
+    if case .failedAfterRemoval? = stop { removed = nil }
+    let why = [isThrough ? nil : stop, removed].compactMap { $0?.text }.joined(separator: "; ")
     if left > 0 { tally.counts[.notAttempted, default: 0] += left }
     let seconds = (clock.now - started).seconds
     tally.seconds = seconds
     do {
       try await journal.endRun(
-        run, state: isThrough ? .finished : stop?.state ?? .finished, why: isThrough ? nil : stop?.text,
-        cause: stop?.cause, unfinished: unfinished,
+        run, state: isThrough ? .finished : stop?.state ?? .finished, why: why.isEmpty ? nil : why, cause: stop?.cause,
+        unfinished: unfinished,
         at: clock.date)
     } catch {
       stop = .journal(error)
     }
-    return RunEnd(run: run, tally: tally, stop: stop, seconds: seconds)
+    return RunEnd(run: run, tally: tally, stop: stop, removed: removed, seconds: seconds)
   }
 }

@@ -34,6 +34,8 @@ package final class RunEngine: Sendable {
     var failures = 0
     /// Agents that were protected at the look and are not at the end, in this leg.
     var lost = 0
+    /// Who was left without the agent that was there, or with one that is no repair, whatever stopped the run.
+    var removed: StopReason?
     /// Agents that count for the waves' sizes: ended ones, less those that could not be reached.
     var credited = 0
     var inFlight = 0

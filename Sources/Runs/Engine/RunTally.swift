@@ -40,6 +40,8 @@ package struct RunEnd: Sendable {
   package var run: Int
   package var tally: RunTally
   package var stop: StopReason?
+  /// Whose agents were removed and not put there again, where `stop` says something else.
+  package var removed: StopReason?
   /// Seconds on the run's clock.
   package var seconds: Double
 

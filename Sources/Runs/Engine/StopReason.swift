@@ -74,9 +74,10 @@ package enum StopReason: Error, Sendable, Hashable {
       "stopped: the tool had no effect on \(agent) in the first wave; \(why)"
     case .failedAfterRemoval(let without, let other) where without.isEmpty:
       "stopped: after an uninstall the new agent of \(Self.list(other)) is no repair; look at the cause first: show run"
-    case .failedAfterRemoval(let without, _):
+    case .failedAfterRemoval(let without, let other):
       "stopped: \(Self.list(without)) \(without.count == 1 ? "HAS" : "HAVE") NO AGENT now: the old one was removed, "
         + "and no new one is seen there; put that right first"
+        + (other.isEmpty ? "" : "; the new agent of \(Self.list(other)) is no repair")
     case .firstNotProved(let agent):
       "stopped: \(agent), the first one, is not proved; no vendor's document says that this way works"
     case .logonRefused(let text):

@@ -89,10 +89,10 @@ extension Journal {
     return found.kept.bytes
   }
 
-  /// Names (keys) of agents that runs of this server proved since a list was taken.
+  /// Names (keys) of agents that runs of this server proved since a list was taken, and no later run has put in doubt.
   package func proved(since list: ListRecord) throws(JournalError) -> Set<String> {
     try read { db in
-      try Set(
+      let good = try Set(
         String.fetchAll(
           db,
           sql: """
@@ -102,7 +102,26 @@ extension Journal {
               AND a.outcome IN ('repaired', 'already-matching')
             """,
           arguments: [list.number]))
+      return good.isEmpty ? good : good.subtracting(try doubted(db, since: list))
     }
+  }
+
+  /// Those that a later run than the last one that proved them worked on, without proving them.
+  private func doubted(_ db: Database, since list: ListRecord) throws -> Set<String> {
+    try Set(
+      String.fetchAll(
+        db,
+        sql: """
+          WITH doubts AS (
+            SELECT a.key AS key, max(a.run) AS run
+            FROM run_agents a JOIN runs r ON r.id = a.run JOIN lists l ON l.id = ?
+            WHERE r.server = l.server AND a.outcome IN ('failed', 'unproved', 'unknown', 'reboot-required')
+            GROUP BY a.key)
+          SELECT key FROM doubts d WHERE NOT EXISTS (
+            SELECT 1 FROM run_agents g
+            WHERE g.key = d.key AND g.run > d.run AND g.outcome IN ('repaired', 'already-matching'))
+          """,
+        arguments: [list.number]))
   }
 }
 

@@ -6,8 +6,8 @@ import Synchronization
 /// One watch from the first work to the end of the process: a ^C that comes between a command's end and the next prompt
 /// must not end the session. ^C, SIGTERM and SIGHUP ring the bell first; where nobody has taken it the work is
 /// cancelled. A prompt survives any number of ^C. After SIGTERM or SIGHUP the process leaves as soon as the work has
-/// ended, in the background too; the second of them, or one while nothing runs, ends it at once. The terminal is
-/// restored on every way out.
+/// ended, in the background too. A run is ended by more of them as by more ^C, in three steps, since its endpoints may be
+/// unprotected; anything else by the second, and an idle prompt by the first. The terminal is restored on every way out.
 final class Foreground: Sendable {
   private struct State {
     var watch: Interrupts?
@@ -18,6 +18,9 @@ final class Foreground: Sendable {
     var interrupts = 0
     /// Those of them that nobody took.
     var unheeded = 0
+    /// How often the process was told to end, those that came together counted once; and when the last time.
+    var ends = 0
+    var lastEnd = ContinuousClock.now
     /// The SIGTERM or SIGHUP after which the process is to leave.
     var ending: Interrupt?
   }
@@ -95,7 +98,8 @@ final class Foreground: Sendable {
   }
 
   private func leave(after event: Interrupt, _ cancel: (@Sendable () -> Void)?) {
-    guard event.count == 1, cancel != nil || background.isActive else { event.endProcess() }
+    guard event.count == 1, cancel != nil || background.isActive else { return leaveFaster(event) }
+    state.withLock { ($0.ends, $0.lastEnd) = (1, .now) }
     // Runs end in good order, behind the prompt too; nothing may begin after them.
     background.stopAll()
     guard let cancel else {
@@ -106,7 +110,24 @@ final class Foreground: Sendable {
       return
     }
     state.withLock { $0.ending = event }
-    _ = bell.ring(endsProcess: true)
+    _ = bell.ring(.end)
     bell.afterwards(cancel)
+  }
+
+  /// What some send twice, to a process and to its group, counts once.
+  private static let together = Duration.seconds(2)
+
+  /// The process was told to end once more, or while nothing runs.
+  private func leaveFaster(_ event: Interrupt) {
+    guard event.count > 1, background.isActive || bell.isTaken else { event.endProcess() }
+    let ends: Int? = state.withLock { state in
+      guard ContinuousClock.now - state.lastEnd > Self.together else { return nil }
+      state.ends += 1
+      state.lastEnd = .now
+      return state.ends
+    }
+    guard let ends else { return }
+    if ends > Self.patience { event.endProcess() }
+    if !bell.ring(.endAgain) { background.interrupt(upTo: ends) }
   }
 }

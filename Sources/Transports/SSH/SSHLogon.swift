@@ -14,8 +14,8 @@ struct SSHLogon {
   /// Gives what the server took.
   func logOn() throws(RemoteError) -> RemoteError.Credential {
     session.wire.phase = .loggingOn
-    if answered({ ssh_userauth_none(session.handle, nil) }) == SSH_AUTH_SUCCESS.rawValue { return .none }
-    guard session.isConnected, session.wire.cause == nil else { throw broken(.none) }
+    // Its answer lists the methods; without one there is nothing to go by.
+    if try judge(answered { ssh_userauth_none(session.handle, nil) }, .none) == .done { return .none }
     var tried = RemoteError.Credential.none
     if configuration.gssapi, offers(SSH_AUTH_METHOD_GSSAPI_MIC) {
       tried = .ticket

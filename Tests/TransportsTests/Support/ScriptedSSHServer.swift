@@ -20,13 +20,18 @@ final class ScriptedSSHServer: Sendable {
   let methods: Int32
   private let folder: TestFolder
   private let shell: String?
+  private let hangsUpAtLogon: Bool
   private let seen = Mutex(Seen())
 
   var record: Seen { seen.withLock { $0 } }
 
   /// Accepts `connections` connections, one after the other, and the password `P@ssw0rd`. `shell`: what is said when
   /// asked for the shell.
-  init(methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1, shell: String? = nil) throws {
+  init(
+    methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1, shell: String? = nil,
+    hangsUpAtLogon: Bool = false
+  ) throws {
+    self.hangsUpAtLogon = hangsUpAtLogon
     self.shell = shell
     listener = try Listener()
     folder = try TestFolder()
@@ -67,7 +72,10 @@ final class ScriptedSSHServer: Sendable {
     _ message: ssh_message, _ session: ssh_session, _ descriptor: Int32, _ channel: inout ssh_channel?
   ) -> Bool {
     let (type, subtype) = (ssh_message_type(message), UInt32(bitPattern: ssh_message_subtype(message)))
-    if type == SSH_REQUEST_AUTH.rawValue {
+    if type == SSH_REQUEST_AUTH.rawValue, hangsUpAtLogon {
+      shutdown(descriptor, Int32(SHUT_RDWR))
+      return false
+    } else if type == SSH_REQUEST_AUTH.rawValue {
       logOn(message, subtype, descriptor)
     } else if type == SSH_REQUEST_CHANNEL_OPEN.rawValue {
       channel = ssh_message_channel_request_open_reply_accept(message)
