@@ -42,7 +42,7 @@ import Testing
   /// A process that dies under the tool, and a new run in place of `resume`.
   @Test func whatACrashLeftStoppedIsStartedByANewRunToo() async throws {
     var started = 0
-    for tenths in stride(from: 20, through: 300, by: 5) {
+    for tenths in stride(from: 20, through: 300, by: 10) {
       let rig = try EngineRig(agents: 1)
       _ = try await rig.leg(dyingAfter: Double(tenths) / 10)
       let outcome = try await rig.transfer()
@@ -61,7 +61,7 @@ import Testing
 
   @Test func whatTheThirdInterruptCutIsLookedAtByResume() async throws {
     var cut = 0
-    for seconds in stride(from: 2, through: 60, by: 3) {
+    for seconds in stride(from: 2, through: 60, by: 6) {
       let rig = try EngineRig(agents: 3)
       rig.options.waves = try #require(WaveSizes("100%"))
       let (clock, controls) = (rig.fleet.clock, rig.controls)
