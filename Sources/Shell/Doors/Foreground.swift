@@ -21,6 +21,8 @@ final class Foreground: Sendable {
     /// How often the process was told to end, those that came together counted once; and when the last time.
     var ends = 0
     var lastEnd = ContinuousClock.now
+    /// A run went on when it was told so first.
+    var endsRuns = false
     /// The SIGTERM or SIGHUP after which the process is to leave.
     var ending: Interrupt?
   }
@@ -99,7 +101,8 @@ final class Foreground: Sendable {
 
   private func leave(after event: Interrupt, _ cancel: (@Sendable () -> Void)?) {
     guard event.count == 1, cancel != nil || background.isActive else { return leaveFaster(event) }
-    state.withLock { ($0.ends, $0.lastEnd) = (1, .now) }
+    let endsRuns = background.isActive || bell.isTaken
+    state.withLock { ($0.ends, $0.lastEnd, $0.endsRuns) = (1, .now, endsRuns) }
     // Runs end in good order, behind the prompt too; nothing may begin after them.
     background.stopAll()
     guard let cancel else {
@@ -119,7 +122,7 @@ final class Foreground: Sendable {
 
   /// The process was told to end once more, or while nothing runs.
   private func leaveFaster(_ event: Interrupt) {
-    guard event.count > 1, background.isActive || bell.isTaken else { event.endProcess() }
+    guard event.count > 1, state.withLock({ $0.endsRuns }) else { event.endProcess() }
     let ends: Int? = state.withLock { state in
       guard ContinuousClock.now - state.lastEnd > Self.together else { return nil }
       state.ends += 1
@@ -127,7 +130,7 @@ final class Foreground: Sendable {
       return state.ends
     }
     guard let ends else { return }
-    if ends > Self.patience { event.endProcess() }
+    if ends > Self.patience || !background.isActive && !bell.isTaken { event.endProcess() }
     if !bell.ring(.endAgain) { background.interrupt(upTo: ends) }
   }
 }
