@@ -22,7 +22,12 @@ final class SFTPClient {
     channel = try SSHChannel(session, cap: nil)
     try watched("sftp") { () throws(RemoteError) in
       try channel.openSubsystem("sftp", session: session)
-      try channel.send([0, 0, 0, 5, SFTP.Kind.initialize.rawValue, 0, 0, 0, UInt8(SFTP.version)], session: session)
+      do throws(RemoteError) {
+        try channel.send([0, 0, 0, 5, SFTP.Kind.initialize.rawValue, 0, 0, 0, UInt8(SFTP.version)], session: session)
+      } catch {
+        // It may have ended before it was spoken to.
+        throw session.isConnected ? RemoteError(.unsupported, "\(session.label): the server ended its SFTP") : error
+      }
       var hello = try packet()
       guard hello.kind == .version, let version = hello.number(), version >= SFTP.version else {
         throw fault("the server's SFTP is older than version 3")

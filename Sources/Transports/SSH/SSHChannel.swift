@@ -100,7 +100,13 @@ final class SSHChannel {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes { ssh_channel_write(handle, $0.baseAddress, UInt32($0.count)) }
-      guard count > 0, session.wire.cause == nil else { throw session.fail() }
+      guard count > 0, session.wire.cause == nil else {
+        // A channel that was closed there says nothing of the connection.
+        if isClosed || hasEnded, session.isConnected, session.wire.cause == nil {
+          throw RemoteError(.dropped, "\(session.label): the far side closed the channel")
+        }
+        throw session.fail()
+      }
       sent += Int(count)
     }
   }
