@@ -18,6 +18,7 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   /// Of names outside the roster: places of those that were typed, and of those that a run knew.
   private var typedPlaces: Set<Int> = []
   private var knownPlaces: Set<Int> = []
+  private var namesOfSets: [SelectionSet: [AgentName]] = [:]
 
   init(_ universe: Universe) {
     self.universe = universe
@@ -27,9 +28,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   mutating func run(_ selection: Selection) throws(SelectionError) -> SelectionResult {
     // What only runs know takes its places first: patterns match that too.
     for operand in selection.operands {
-      if case .set(.outcome) = operand.kind { _ = try places(of: operand) }
+      guard case .set(let set) = operand.kind, case .outcome = set else { continue }
+      for name in try names(in: set, operand) { _ = known(name) }
     }
-    result.emptySets = []
     // Places of each operand, from left to right; nil for `@first`, which depends on what stands left of it.
     var found: [[Int]?] = []
     for operand in selection.operands { found.append(try places(of: operand)) }
@@ -80,13 +81,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     case .network(let network): return places(of: network, typed: operand.text)
     case .file(let path): return try places(ofFile: path, operand)
     case .set(let set):
-      do {
-        let names = try universe.names(in: set)
-        if case .mismatched = set { return noteIfEmpty(names.compactMap { roster.place(of: $0) }, operand.text) }
-        return noteIfEmpty(names.map { known($0) }, operand.text)
-      } catch {
-        throw SelectionError(.unavailable(error.description), column: operand.column)
-      }
+      let names = try names(in: set, operand)
+      if case .mismatched = set { return noteIfEmpty(names.compactMap { roster.place(of: $0) }, operand.text) }
+      return noteIfEmpty(names.map { known($0) }, operand.text)
     case .domain(let domain):
       let folded = domain.lowercased()
       let wanted = folded.hasSuffix("\\") ? String(folded.dropLast()) : folded
@@ -96,6 +93,19 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
           guard let domain = roster.agents[index].domain?.lowercased() else { return false }
           return domain == wanted || domain.hasPrefix(inner)
         }, operand.text)
+    }
+  }
+
+  /// Asked of the universe once: a run's are read from disk.
+  private mutating func names(in set: SelectionSet, _ operand: Selection.Operand) throws(SelectionError) -> [AgentName]
+  {
+    if let names = namesOfSets[set] { return names }
+    do {
+      let names = try universe.names(in: set)
+      namesOfSets[set] = names
+      return names
+    } catch {
+      throw SelectionError(.unavailable(error.description), column: operand.column)
     }
   }
 

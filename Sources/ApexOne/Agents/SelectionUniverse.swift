@@ -2,8 +2,8 @@
 package protocol SelectionUniverse {
   var roster: AgentRoster { get }
 
-  /// The names in a set, in any order. Those outside the roster count as agents too in a run's sets. Throws where there can be no such set:
-  /// no list was taken yet, no such run.
+  /// The names in a set, in any order. Those outside the roster count as agents too in a run's sets. Throws where there
+  /// can be no such set: no list was taken yet, no such run.
   func names(in set: SelectionSet) throws(SelectionUnavailable) -> [AgentName]
 
   /// The lines of the list behind `@file:`, without line ends.

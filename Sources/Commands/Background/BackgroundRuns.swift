@@ -96,7 +96,7 @@ extension BackgroundRuns {
     let condition = next > 1 ? ", which \(runs.count == 1 ? "is" : "are") stopping" : ""
     console.note("waiting for \(names)\(condition) (^C: \(InterruptText.brief(next)))")
     await bell.taken { ring in
-      for run in runs where run.code == nil && ring.cause != .end {
+      for run in runs where run.code == nil && ring != .end {
         console.note("run \(run.number): \(InterruptText.of(run.controls.interrupts + 1, run.controls))")
         run.controls.interrupt()
       }

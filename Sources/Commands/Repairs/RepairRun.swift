@@ -112,7 +112,7 @@ struct RepairRun: Sendable {
     }
     let end = await invocation.services.bell.taken { ring in
       console.note(
-        "\(ring.cause == .interrupt ? "^C" : "told to end"): \(InterruptText.of(controls.interrupts + 1, controls))")
+        "\(ring == .interrupt ? "^C" : "told to end"): \(InterruptText.of(controls.interrupts + 1, controls))")
       controls.interrupt()
     } during: {
       // It came after the run had begun and before anybody listened.

@@ -2,18 +2,15 @@ import Synchronization
 
 /// ^C, on its way to what runs in the foreground.
 ///
-/// A command that can end in good order takes the bell while it works and is told of every ^C with its number; where
+/// A command that can end in good order takes the bell while it works and is told of every ^C; where
 /// nobody has taken it, whoever rings cancels the command instead.
 package final class InterruptBell: Sendable {
-  package struct Ring: Sendable {
-    package enum Cause: Sendable {
-      case interrupt
-      /// The process was told to end, and all its runs are stopping already.
-      case end
-      /// It was told so once more.
-      case endAgain
-    }
-    package var cause: Cause
+  package enum Ring: Sendable {
+    case interrupt
+    /// The process was told to end, and all its runs are stopping already.
+    case end
+    /// It was told so once more.
+    case endAgain
   }
 
   private struct State {
@@ -26,9 +23,9 @@ package final class InterruptBell: Sendable {
   package init() {}
 
   /// Rings. False where nobody has taken the bell.
-  package func ring(_ cause: Ring.Cause = .interrupt) -> Bool {
+  package func ring(_ ring: Ring = .interrupt) -> Bool {
     let handler = state.withLock { $0.handler }
-    handler?(Ring(cause: cause))
+    handler?(ring)
     return handler != nil
   }
 

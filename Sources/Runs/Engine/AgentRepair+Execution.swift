@@ -24,13 +24,13 @@ extension AgentRepair {
   func execute(_ command: RemoteCommand, as step: InstallerStep = .install) async throws {
     let host = try await host(for: command)
     // Held before its intent is written: who has one is not cut by a second ^C.
-    if hasExecuted || removal != .none {
+    if hasActed {
       connection.hold()
     } else if !connection.holdUnlessCut() {
       throw Ending(.notAttempted, .interrupted)
     }
     do { try await intend(step == .uninstall ? "uninstall" : "execute", command.masked) } catch {
-      if !hasExecuted, removal == .none { connection.beginAnew() }
+      if !hasActed { connection.beginAnew() }
       throw error
     }
     (toolResult, cut) = (nil, nil)

@@ -46,7 +46,7 @@ extension AgentRepair {
         try await intend("start-service", name)
       } catch {
         // Where a tool was run, that is on disk already; nothing must stay down because no more can be written.
-        guard hasExecuted || removal != .none else { return }
+        guard hasActed else { return }
       }
       do throws(RemoteError) {
         let output = try await connection.within(options.connectSeconds * 2, "starting \(name)") {

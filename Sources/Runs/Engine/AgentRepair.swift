@@ -74,7 +74,7 @@ final class AgentRepair {
 
   /// It was a second ^C that cut the connection, before anything was executed: as if its turn had not come.
   private func wasInterrupted(_ ending: Ending) -> Bool {
-    engine.controls.cutsIdle && !hasExecuted && removal == .none && ending.cause == .dropped
+    engine.controls.cutsIdle && !hasActed && ending.cause == .dropped
   }
 
   private func account(_ ending: Ending, seconds: Double) -> Ended {
@@ -106,6 +106,8 @@ final class AgentRepair {
 
   var hasExecuted = false
   var removal = Removal.none
+  /// A tool or an uninstaller was started, so the endpoint may be another than the look found.
+  var hasActed: Bool { hasExecuted || removal != .none }
   /// A reboot was asked for, and whether it was done can't be told.
   var isRebootUnknown = false
   /// The tool's connection ended before the tool was seen to end, and why: dropped, or its time was up.
@@ -177,7 +179,7 @@ final class AgentRepair {
         meanwhile: engine.clock.write)
     } catch {
       engine.stop(.journal(error))
-      throw Ending(hasExecuted || removal != .none ? .unknown : .notAttempted, .journal, "\(error)")
+      throw Ending(hasActed ? .unknown : .notAttempted, .journal, "\(error)")
     }
   }
 

@@ -37,8 +37,8 @@ package final class SSHConnection: Host {
   ) {
     self.customs = customs
     self.session = session
-    // Windows keeps a password's logon for what a program asks of other machines; of a key it has nothing to show them.
     self.credential = credential
+    // Windows keeps a password's logon for what a program asks of other machines; of a key it has nothing to show them.
     abilities = credential == .password ? [.run, .files, .network] : [.run, .files]
     wire = session.wire
     label = session.label
