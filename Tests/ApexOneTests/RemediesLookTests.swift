@@ -31,6 +31,25 @@ import Testing
     #expect(LookVerdict(facts { $0.server = "APEXONE.Contoso.Local" }, expected) == .proceed)
   }
 
+  @Test(arguments: [
+    ("10.0.0.5", "10.0.0.5"), ("2001:db8::5", "2001:DB8:0:0:0:0:0:5"), ("2001:db8::5", "[2001:db8::5]"),
+    ("10.0.0.5", "::ffff:10.0.0.5"), ("10.0.0.5", "::FFFF:A00:5"), ("fe80::5", "[fe80::5%12]"),
+    ("apexone.contoso.local", "ApexOne.contoso.local."), ("10.0.0.5", " 10.0.0.5 "), ("::1", "0:0:0:0:0:0:0:1"),
+  ])
+  func addressesAreComparedNotTheirSpellings(setting: String, registry: String) {
+    #expect(LookVerdict(facts { $0.server = registry }, LookExpectations(serverName: setting)) == .proceed)
+    let alias = LookExpectations(serverName: "apexone", serverAliases: ["other", setting])
+    #expect(LookVerdict(facts { $0.server = registry }, alias) == .proceed)
+  }
+
+  @Test(arguments: [
+    ("10.0.0.5", "10.0.0.50"), ("10.0.0.5", "10.0.0.05"), ("2001:db8::5", "2001:db8::50"), ("10.0.0.5", "10"),
+    ("apexone", "apexone.."), ("::5", "0.0.0.5"), ("2001:db8::", "2001:db8"),
+  ])
+  func otherAddressesAreOthers(setting: String, registry: String) {
+    #expect(cause(facts { $0.server = registry }, LookExpectations(serverName: setting)) == .otherServer)
+  }
+
   @Test func shortAndFullNamesAreTwoUnlessAnAliasSaysSo() {
     var expected = expected
     let short = facts { $0.server = "APEXONE" }

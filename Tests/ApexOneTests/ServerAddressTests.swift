@@ -20,6 +20,18 @@ import Testing
     #expect(address.layout?.product == .apexOne)
   }
 
+  @Test(arguments: [
+    ("ssh://apexone.contoso.local./C:/PCCSRV", "ssh://apexone.contoso.local/c:/pccsrv"),
+    ("ssh://10.0.0.5:22/C:/PCCSRV", "ssh://10.0.0.5/c:/pccsrv"),
+    ("ssh://[2001:DB8:0:0::1]/C:/PCCSRV", "ssh://[2001:db8::1]/c:/pccsrv"),
+    ("ssh://[fe80::1%25eth0]:2222/C:/PCCSRV", "ssh://[fe80::1%eth0]:2222/c:/pccsrv"),
+    ("ssh://[FE80::1%eth0]/C:/PCCSRV", "ssh://[fe80::1%eth0]/c:/pccsrv"),
+    ("smb://[2001:db8:0::1]/ofcscan", "smb://[2001:db8::1]/ofcscan"),
+  ])
+  func addressesAndDots(text: String, identity: String) throws {
+    #expect(try ServerAddress(text).identity == identity)
+  }
+
   @Test func partsAreTakenApart() throws {
     let address = try ServerAddress("ssh://CONTOSO\\admin@[2001:db8::1]:2222/D:/OfficeScan/PCCSRV")
     #expect(address.scheme == .ssh)
@@ -55,7 +67,9 @@ import Testing
       ("ssh://admin:x/P@ssw0rd@a/C:/x", .password), ("ssh://a:P@ssw0rd/C:/x", .password), ("ssh://@a/C:/x", .user),
       ("ssh://-l@a/C:/x", .user),
       ("ssh:a/C:/x", .host), ("ssh:///C:/x", .host), ("ssh://-oX/C:/x", .host), ("ssh://a b/C:/x", .host),
-      ("ssh://::1/C:/x", .host), ("ssh://[::1/C:/x", .host), ("ssh://[x]/C:/x", .host), ("ssh://[::1]x/C:/x", .port),
+      ("ssh://::1/C:/x", .host), ("ssh://[::1/C:/x", .host), ("ssh://[x]/C:/x", .host), ("ssh://[::1%]/C:/x", .host),
+      ("ssh://[::1%a b]/C:/x", .host), ("ssh://a../C:/x", .host), ("ssh://10.0.0.256/C:/x", .host),
+      ("ssh://[::1]x/C:/x", .port),
       ("ssh://a:0/C:/x", .port), ("ssh://a:/C:/x", .port), ("ssh://a:x/C:/x", .port), ("ssh://a", .path),
       ("ssh://a/", .path), ("ssh://a/x", .path), ("ssh://a/C:/x/../y", .path), ("ssh://a/C:/x%0Ay", .path),
       ("ssh://a/C:/x%FF", .path), ("ssh://a/C:/x?y", .path), ("smb://a", .path), ("smb://a/", .path),

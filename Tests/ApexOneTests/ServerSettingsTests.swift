@@ -21,6 +21,14 @@ import Testing
     #expect(found.problems.isEmpty)
   }
 
+  @Test(arguments: [
+    ("10.20.0.5", "10.20.0.5"), ("[2001:DB8::0:5]", "2001:db8::5"), ("apexone.contoso.local.", "apexone.contoso.local"),
+  ])
+  func addressesAreNames(text: String, name: String) throws {
+    let found = try settings("[A]\nMaster_DomainName=\(text)\n")
+    #expect(found.serverName?.value == name && !found.problems.contains { $0.key == "Master_DomainName" })
+  }
+
   @Test(arguments: ["-e x", "-e", "a b", "a&b", "$(reboot)", "`x`", "a|b", "a\"b", "a;b", "../x", "a%PATH%"])
   func hostileNamesAreProblemsAndNeverValues(name: String) throws {
     let found = try settings("[A]\nMaster_DomainName=\(name)\n")

@@ -43,6 +43,9 @@ import Testing
     (SettingKey.httpPort, "8080", "8080"), (.httpPort, "008080", "8080"), (.product, "Apex-One", "apex-one"),
     (.timeoutCopy, "300", "5m"), (.production, "on", "yes"), (.maxFailures, "5%", "5%"),
     (.serverAliases, "apexone,apexone.contoso.local", "apexone,apexone.contoso.local"),
+    (.serverName, "10.0.0.5", "10.0.0.5"), (.serverName, "ApexOne.contoso.local.", "ApexOne.contoso.local"),
+    (.serverName, "[2001:DB8:0:0::5]", "2001:db8::5"), (.serverName, "::ffff:10.0.0.5", "10.0.0.5"),
+    (.serverAliases, "10.0.0.5,[2001:db8::5],apexone.", "10.0.0.5,2001:db8::5,apexone"),
     (.transport, "ssh://{agent}.contoso.local:22,winrm+smb", "ssh://{agent}.contoso.local:22,winrm+smb"),
     (.allowedNetworks, "10.20.0.0/16,fd00::/8", "10.20.0.0/16,fd00::/8"), (.server, "lab:", "lab:"),
     (
@@ -56,7 +59,9 @@ import Testing
 
   @Test(arguments: [
     (SettingKey.httpPort, "0"), (.httpPort, "65536"), (.httpPort, "80a"), (.agentPort, "-1"), (.product, "apex"),
-    (.serverName, "-e x"), (.serverName, "a b"), (.serverName, "$(id)"), (.server, "apexone"),
+    (.serverName, "-e x"), (.serverName, "a b"), (.serverName, "$(id)"), (.serverName, "10.0.0"),
+    (.serverName, "10.0.0.256"), (.serverName, "fe80::1%12"), (.serverName, "a..b"), (.serverName, "2001:db8:::1"),
+    (.serverAliases, "apexone,,b"), (.serverAliases, "10.0.0.5, b;c"), (.server, "apexone"),
     (.server, "ssh://admin:P@ssw0rd@apexone/C:/x"), (.server, "ftp://x/y"), (.transport, "ssh://fixed.contoso.local"),
     (.transport, "telnet"), (.parallel, "0"), (.parallel, "1.5"), (.waves, "0"), (.maxFailures, "200%"),
     (.timeoutConnect, "0"), (.timeoutConnect, "soon"), (.allowedNetworks, "10.20.0.0/33"),

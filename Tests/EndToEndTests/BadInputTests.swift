@@ -67,6 +67,24 @@ import Testing
     }
   }
 
+  /// What is right all the same: a server that is known by its address.
+  @Test func aServerKnownByItsAddress() async throws {
+    let server = try FileServer()
+    try await server.list()
+    let path = server.root + "/ofcscan.ini"
+    let ini = String(decoding: try #require(FileManager.default.contents(atPath: path)), as: UTF8.self)
+    for (text, name) in [("10.20.0.5", "10.20.0.5"), ("[2001:DB8::5]", "2001:db8::5")] {
+      let changed = ini.replacingOccurrences(
+        of: "Master_DomainName=apexone.contoso.local", with: "Master_DomainName=\(text)")
+      try server.replace("ofcscan.ini", Array(changed.utf8))
+      let connected = try await server.apexsh(["connect"])
+      #expect(connected.code == 0 && connected.output.contains("\(name) ("), "\(connected)")
+      let plan = try await server.apexsh(
+        ["transfer", "all", "--no-unload-password", "--dry-run"], settings: ["server-aliases=[2001:db8::5],10.20.0.5"])
+      #expect(plan.code == 0 && plan.output.contains("-s \(name) -p"), "\(plan)")
+    }
+  }
+
   // MARK: lists
 
   @Test func filesThatAreNoLists() async throws {

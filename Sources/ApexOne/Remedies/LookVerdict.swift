@@ -39,11 +39,11 @@ package struct LookExpectations: Sendable, Hashable, Codable {
     return moves || allowPortChange && agentPort != nil && agent.agentPort != agentPort
   }
 
-  /// Names are equal but for case. `host` and `host.domain` are two names unless an alias says otherwise: a short name
+  /// Names are equal but for case, addresses however they are spelt. `host` and `host.domain` are two names unless an alias says otherwise: a short name
   /// may be another machine in another domain.
   package func isOwnServer(_ name: String) -> Bool {
-    let name = name.lowercased()
-    return ([serverName] + serverAliases).contains { $0.lowercased() == name }
+    let key = ServerName.key(name)
+    return ([serverName] + serverAliases).contains { ServerName.key($0) == key }
   }
 }
 
@@ -95,8 +95,10 @@ package enum LookVerdict: Sendable, Hashable {
 
   /// `apexone` and `apexone.contoso.local`, one of them short.
   private static func sharesFirstLabel(_ left: String, _ right: String) -> Bool {
-    guard left.contains(".") != right.contains(".") else { return false }
-    return left.prefix(while: { $0 != "." }).lowercased() == right.prefix(while: { $0 != "." }).lowercased()
+    let (left, right) = (ServerName.key(left), ServerName.key(right))
+    guard left.contains(".") != right.contains("."), ServerName.address(left) == nil, ServerName.address(right) == nil
+    else { return false }
+    return left.prefix { $0 != "." } == right.prefix { $0 != "." }
   }
 
   /// The port that the agent would get; nil where it keeps its own, or its own is not known.

@@ -15,7 +15,7 @@ package struct AddressError: Error, Sendable, Hashable, CustomStringConvertible 
 
 /// Host and port as addresses write them.
 enum HostAndPort {
-  /// `host`, `host:22`, `[::1]`, `[::1]:22`.
+  /// `host`, `host:22`, `[::1]`, `[::1]:22`, `[fe80::1%eth0]`; the host in its standard spelling.
   static func parse(_ text: Substring) throws(AddressError) -> (host: String, port: Int?) {
     var host = text
     var port: Substring?
@@ -29,9 +29,10 @@ enum HostAndPort {
         throw AddressError(.port, "after the address in brackets comes \(rest.debugDescription), not a port")
       }
       if !rest.isEmpty { port = rest.dropFirst() }
-      guard ServerName.isIPv6(String(host)) else {
+      guard let address = literal(host) else {
         throw AddressError(.host, "\(host.debugDescription) in brackets is no IPv6 address")
       }
+      return (address, try port.map { text throws(AddressError) in try number(text) })
     } else if let colon = text.firstIndex(of: ":") {
       host = text[..<colon]
       port = text[text.index(after: colon)...]
@@ -39,10 +40,21 @@ enum HostAndPort {
         throw AddressError(.host, "the host holds several colons; write an IPv6 address in brackets")
       }
     }
-    if let problem = ServerName.problem(with: String(host)) {
+    let name = ServerName.bare(String(host))
+    if let problem = ServerName.problem(with: name) {
       throw AddressError(.host, "the host name \(String(host).debugDescription) \(problem)")
     }
-    return (String(host), try port.map { text throws(AddressError) in try number(text) })
+    return (name, try port.map { text throws(AddressError) in try number(text) })
+  }
+
+  /// An IPv6 address and its zone, which URIs write behind `%25`.
+  private static func literal(_ text: Substring) -> String? {
+    let address = text.prefix { $0 != "%" }
+    guard ServerName.isIPv6(String(address)), let standard = ServerName.address(String(address)) else { return nil }
+    var zone = text.dropFirst(address.count)
+    if zone.isEmpty { return standard }
+    zone = zone.dropFirst(zone.hasPrefix("%25") && zone.count > 3 ? 3 : 1)
+    return ServerName.isZone(zone) ? "\(standard)%\(zone)" : nil
   }
 
   static func number(_ text: Substring) throws(AddressError) -> Int {

@@ -45,7 +45,8 @@ package struct ServerSettings: Sendable, Hashable {
   package init(_ file: OfcscanINI) {
     var reader = ServerSettingsReader(file: file)
     serverName = reader.find("Master_DomainName", setting: "server-name") { value in
-      ServerName.problem(with: value).map { .failure(.notAName, "it \($0)") } ?? .success(value)
+      if let name = ServerName.canonical(value) { return .success(name) }
+      return .failure(.notAName, "it \(ServerName.problem(with: value) ?? "names an interface of one machine")")
     }
     httpPort = reader.port("Master_DomainPort", setting: "http-port")
     httpsPort = reader.port("Master_SSLPort", setting: "https-port")

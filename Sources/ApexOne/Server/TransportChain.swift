@@ -61,7 +61,7 @@ package struct TransportLink: Sendable, Hashable {
     } else {
       port = nil
     }
-    suffix = String(tail)
+    suffix = ServerName.bare(String(tail))
     if let problem = ServerName.problem(with: prefix + "a" + suffix) {
       throw AddressError(.template, "the template \(template.debugDescription) makes no host name: it \(problem)")
     }

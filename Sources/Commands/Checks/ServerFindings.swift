@@ -47,7 +47,7 @@ struct ServerFindings {
       }
     }
     if settings.givenKeys.contains(key), let entry = settings[key] {
-      let other = learned.flatMap { $0.text == entry.text ? nil : "; \($0.place) says \($0.text)" }
+      let other = learned.flatMap { isSame(key, $0.text, entry.text) ? nil : "; \($0.place) says \($0.text)" }
       return ServerFinding(
         key.rawValue, other == nil ? .green : .amber, "\(entry.text) (\(entry.source))\(other ?? "")")
     }
@@ -55,6 +55,10 @@ struct ServerFindings {
     // Only this one may be left out of IpXfer's arguments.
     return ServerFinding(
       key.rawValue, key == .httpsPort ? .amber : .red, "ofcscan.ini has none that can be used; set \(key.rawValue)")
+  }
+
+  private func isSame(_ key: SettingKey, _ left: String, _ right: String) -> Bool {
+    key == .serverName ? ServerName.areEqual(left, right) : left == right
   }
 
   // MARK: - The certificate

@@ -27,8 +27,11 @@ package struct SettingDefinition: Sendable {
 
   private static let rows: [(SettingKey, SettingForm, String?, String)] = [
     (.server, .serverAddress, nil, "where the server's PCCSRV folder is, and how to reach it"),
-    (.serverName, .hostName, nil, "what agents call the server (IpXfer's -s); default from ofcscan.ini"),
-    (.serverAliases, .hostNames, nil, "other names that agents may know the server by"),
+    (
+      .serverName, .serverName, nil,
+      "what agents call the server (IpXfer's -s), a name or an address; default from ofcscan.ini"
+    ),
+    (.serverAliases, .serverNames, nil, "other names and addresses that agents may know the server by"),
     (.httpPort, .port, nil, "the server's HTTP port (IpXfer's -p); default from ofcscan.ini"),
     (.httpsPort, .port, nil, "the server's HTTPS port (IpXfer's -sp); default from ofcscan.ini"),
     (.agentPort, .port, nil, "the agents' listening port (IpXfer's -c); default from ofcscan.ini, none built in"),

@@ -3,7 +3,7 @@ import Runs
 
 /// The grammar of a setting's value.
 package enum SettingForm: Sendable, Hashable {
-  case text, path, serverAddress, hostName, hostNames, port, transportChain
+  case text, path, serverAddress, serverName, serverNames, port, transportChain
   case oneOf([String])
   case number(ClosedRange<Int>)
   case budget, waves, duration, yesOrNo, networks
@@ -16,8 +16,8 @@ package enum SettingForm: Sendable, Hashable {
     case .text: "a text without control characters"
     case .path: "the path of a file"
     case .serverAddress: "an address without a password: ssh://, winrm://, smb:// or file:// and a path, or lab:"
-    case .hostName: "a host name"
-    case .hostNames: "host names joined by ,"
+    case .serverName: "a host name, or an IP address without a zone"
+    case .serverNames: "host names and IP addresses joined by ,"
     case .port: "a port from 1 to 65535"
     case .transportChain: "KIND or KIND://TEMPLATE, joined by ,"
     case .oneOf(let words): "one of " + words.joined(separator: ", ")
@@ -48,8 +48,10 @@ package enum SettingForm: Sendable, Hashable {
     case .serverAddress:
       _ = try ServerAddress(text)
       return text
-    case .hostName: return AgentName.isHostName(text) ? text : nil
-    case .hostNames: return each(text, AgentName.isHostName)
+    case .serverName: return ServerName.canonical(text)
+    case .serverNames:
+      let names = text.split(separator: ",", omittingEmptySubsequences: false).map { ServerName.canonical(String($0)) }
+      return names.contains(nil) ? nil : names.compactMap(\.self).joined(separator: ",")
     case .port: return whole(text, in: 1...65_535)
     case .transportChain: return try TransportChain(text).text
     case .oneOf(let words): return words.first { $0 == text.lowercased() }
