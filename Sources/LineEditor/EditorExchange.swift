@@ -13,6 +13,8 @@ final class EditorExchange: Sendable {
     var reply: Reply?
     /// A line is being read: text for the screen goes through the editor.
     var editing = false
+    /// The line that is being read is to be given up, as by ^C.
+    var isInterrupted = false
     var stopping = false
     var texts: [String] = []
     var history: [String] = []
@@ -81,6 +83,15 @@ final class EditorExchange: Sendable {
     if needed { wake() }
   }
 
+  /// Nothing where no line is being read.
+  func interrupt() {
+    let needed = state.withLock { state in
+      state.isInterrupted = state.editing
+      return state.editing
+    }
+    if needed { wake() }
+  }
+
   func change(completer: (any LineCompleter)?) { state.withLock { $0.completer = completer } }
 
   func afterShowing(_ work: @escaping @Sendable () -> Void) { state.withLock { $0.afterShowing = work } }
@@ -126,6 +137,15 @@ final class EditorExchange: Sendable {
     }
   }
 
+  /// True once after each `interrupt`.
+  func takeInterrupt() -> Bool {
+    state.withLock { state in
+      defer { state.isInterrupted = false }
+      return state.isInterrupted
+    }
+  }
+
+  var isInterrupted: Bool { state.withLock { $0.isInterrupted } }
   var isStopping: Bool { state.withLock { $0.stopping } }
   var completer: (any LineCompleter)? { state.withLock { $0.completer } }
 
@@ -154,7 +174,7 @@ final class EditorExchange: Sendable {
   /// No line is read any more. Gives the texts that came too late to stand above it.
   func endEditing() -> [String] {
     state.withLock { state in
-      defer { (state.texts, state.promptChanged, state.editing) = ([], false, false) }
+      defer { (state.texts, state.promptChanged, state.editing, state.isInterrupted) = ([], false, false, false) }
       return state.texts
     }
   }

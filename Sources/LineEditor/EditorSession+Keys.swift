@@ -40,6 +40,10 @@ extension EditorSession {
       if ce_waiting(options.input) == 0 { hasKeysFromBefore = false }
       showHint()
       if !waitForInput() { return 0 }
+      if exchange.takeInterrupt() {
+        clearHint()
+        return give("\u{3}", key)
+      }
     }
     let read = keys.read(readByte)
     let shown = hintShown ? hint : nil
@@ -88,7 +92,7 @@ extension EditorSession {
     }
   }
 
-  /// Waits for a key and meanwhile does what others ask for. False when the editor is to end.
+  /// Waits for a key, or to be interrupted, and meanwhile does what others ask for. False when the editor is to end.
   private func waitForInput() -> Bool {
     exchange.takeAfterShowing()?()
     while true {
@@ -110,6 +114,7 @@ extension EditorSession {
           return false
         }
         update()
+        if exchange.isInterrupted { return true }
       }
       if ready[0].revents != 0 { return true }
     }

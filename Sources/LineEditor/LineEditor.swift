@@ -84,6 +84,9 @@ package final class LineEditor: Sendable {
   /// Does `work` once, on the editor's thread, when a prompt is on the screen and a key is waited for.
   package func afterShowing(_ work: @escaping @Sendable () -> Void) { exchange.afterShowing(work) }
 
+  /// The line that is being typed is given up, as by ^C; nothing where none is.
+  package func interrupt() { exchange.interrupt() }
+
   package func setCompleter(_ completer: (any LineCompleter)?) { exchange.change(completer: completer) }
 
   /// Ends the editor and puts the terminal back; a line being read ends as `.endOfInput`. Waits until that is done.

@@ -306,3 +306,48 @@ def test_sigterm_ends_a_run_in_good_order_and_then_the_session(shell, times):
     screen.see("not-attempted")
     assert ended(screen) == (None, signal.SIGTERM)
     assert screen.modes() == before
+
+
+@pytest.mark.parametrize("line", [None, "set parallel 4"])
+def test_sigint_at_an_idle_prompt_is_as_ctrl_c(shell, line):
+    screen = shell()
+    if line:
+        screen.enter(line).see_at_cursor(PROMPT)
+    screen.send("half a line").see_at_cursor(PROMPT + "half a line")
+    for _ in range(3):
+        os.kill(screen.child.pid, signal.SIGINT)
+        screen.wait(lambda: screen.cursor_line() == PROMPT.rstrip() and screen.text().count("^C") > _, "a new prompt")
+    assert PROMPT + "half a line^C" in screen.lines()
+    screen.enter("set > /dev/null && help exit-codes").see("interrupted")
+    # The line that was given up is not run, and a command can still be ended.
+    screen.enter("!sleep 60").pump(0.3)
+    screen.send("\x03").see_at_cursor(PROMPT)
+    screen.send("\x04")
+    assert ended(screen) == (0, None)
+
+
+def test_sigint_ends_a_search_and_a_continued_line(shell):
+    screen = shell()
+    screen.enter("set parallel 4").see_at_cursor(PROMPT)
+    screen.enter("set retries 3 \\").see_at_cursor("> ")
+    os.kill(screen.child.pid, signal.SIGINT)
+    screen.see_at_cursor(PROMPT)
+    screen.send("\x12para").pump(0.2)
+    os.kill(screen.child.pid, signal.SIGINT)
+    screen.wait(lambda: screen.cursor_line() == PROMPT.rstrip(), "a new prompt")
+    screen.enter("set | grep retries").see_line("retries\t2\tdefault".expandtabs(8))
+
+
+def test_sigint_at_a_plain_prompt(shell):
+    screen = shell(env={"TERM": "dumb"})
+    screen.send("half a line").pump(0.2)
+    os.kill(screen.child.pid, signal.SIGINT)
+    screen.wait(lambda: screen.cursor_line() == PROMPT.rstrip(), "a new prompt")
+    screen.send("half")
+    screen.send("\x03").wait(lambda: screen.cursor_line() == PROMPT.rstrip(), "a new prompt")
+    screen.enter("set retries 3 \\").see_at_cursor("> ")
+    os.kill(screen.child.pid, signal.SIGINT)
+    screen.wait(lambda: screen.cursor_line() == PROMPT.rstrip(), "a new prompt")
+    screen.enter("!echo answered").see_line("answered").see_at_cursor(PROMPT)
+    screen.send("\x04")
+    assert ended(screen) == (0, None)

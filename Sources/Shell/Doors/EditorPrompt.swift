@@ -44,6 +44,8 @@ final class EditorPrompt: PromptReader {
     editor.setPrompt(PromptText.styled(prompt, isProduction: isProduction))
   }
 
+  func interrupt() { editor.interrupt() }
+
   /// For each line: the editor's thread must find everything in memory.
   private func takeSnapshot() async {
     let completer = Completer(registry: session.registry, lookups: await session.lookups())

@@ -14,6 +14,8 @@ final class Foreground: Sendable {
     var cancel: (@Sendable () -> Void)?
     var isPrompt = false
     var onInterrupt: (@Sendable () -> Void)?
+    /// What a ^C means while nothing runs.
+    var onIdleInterrupt: (@Sendable () -> Void)?
     /// ^C since the work began.
     var interrupts = 0
     /// Those of them that nobody took.
@@ -42,6 +44,14 @@ final class Foreground: Sendable {
   /// ^C while something runs.
   func becomePrompt(onInterrupt: @escaping @Sendable () -> Void) {
     state.withLock { ($0.isPrompt, $0.onInterrupt) = (true, onInterrupt) }
+  }
+
+  /// The prompt stands, and its terminal is kept: from now on SIGINT gives up the line that is typed at it.
+  func watchPrompt(onIdleInterrupt: @escaping @Sendable () -> Void) {
+    state.withLock { state in
+      state.onIdleInterrupt = onIdleInterrupt
+      if state.watch == nil { state.watch = watch() }
+    }
   }
 
   func run(_ work: @escaping @Sendable () async -> ExitCode) async -> ExitCode {
@@ -82,10 +92,12 @@ final class Foreground: Sendable {
   }
 
   private func take(_ event: Interrupt) {
-    let (cancel, isPrompt, onInterrupt) = state.withLock { ($0.cancel, $0.isPrompt, $0.onInterrupt) }
+    let (cancel, isPrompt, onInterrupt, onIdle) = state.withLock {
+      ($0.cancel, $0.isPrompt, $0.onInterrupt, $0.onIdleInterrupt)
+    }
     guard event.kind == .interrupt else { return leave(after: event, cancel) }
     guard let cancel else {
-      if !isPrompt { event.endProcess() }
+      if isPrompt { onIdle?() } else { event.endProcess() }
       return
     }
     onInterrupt?()

@@ -16,6 +16,8 @@ package protocol PromptReader: Sendable {
   func refresh(prompt: String, isProduction: Bool) async
   /// Only the prompt has become another one.
   func show(prompt: String, isProduction: Bool)
+  /// SIGINT came while a line is being typed: it is given up, as by ^C.
+  func interrupt()
   /// Keeps a line for calling it back; `onDisk`: for the next sessions too.
   func remember(_ line: String, onDisk: Bool) async
   func stop() async
@@ -30,6 +32,7 @@ extension PromptReader {
 extension PromptReader {
   package func refresh(prompt: String, isProduction: Bool) async {}
   package func show(prompt: String, isProduction: Bool) {}
+  package func interrupt() {}
 }
 
 /// The interactive door.

@@ -13,9 +13,12 @@ extension Frontend {
         if let console = terminalConsole,
           let editor = try EditorPrompt(session: session, console: console)
         {
+          foreground.watchPrompt { editor.interrupt() }
           return editor
         }
-        return PlainPrompt(console: session.console)
+        let plain = PlainPrompt(console: session.console)
+        foreground.watchPrompt { plain.interrupt() }
+        return plain
       },
       foreground: { await foreground.run($0) })
   }

@@ -36,7 +36,9 @@ enum CookedLine {
       case cancelKey: return .cancelled
       case UInt8(ascii: "\n"):
         defer { wipe(&line) }
-        return .given(String(decoding: line.dropLast(), as: UTF8.self))
+        // What another encoding made of a password is not the password.
+        guard let text = String(validating: line.dropLast(), as: UTF8.self) else { return .endOfInput }
+        return .given(text)
       default: return .endOfInput
       }
     }
