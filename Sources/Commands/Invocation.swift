@@ -16,6 +16,8 @@ package struct Invocation: Sendable {
   package var isOneShot: Bool
   /// Where a line that ended in `&` leaves its run; nil for others.
   package var ticket: BackgroundTicket?
+  /// The command only looks: it works where nothing can be written.
+  package var isLooking = false
   /// The words of the command as typed, secrets as dots: for the journal.
   package var words: [String]
   /// What only the shell can do (leave, read another file).

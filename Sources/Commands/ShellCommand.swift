@@ -20,6 +20,29 @@ package protocol ResultCommand: ShellCommand {
   var output: OutputOptions { get }
 }
 
+/// A command that changes nothing, neither elsewhere nor here: it works on a full disk and from a read-only state folder.
+package protocol LookingCommand: ShellCommand {
+  /// False where its options make it change something after all.
+  var isLooking: Bool { get }
+}
+
+extension LookingCommand {
+  package var isLooking: Bool { true }
+}
+
+/// A command that reads a file of lines when it runs: `--check` looks into that too.
+package protocol LeadingCommand: ShellCommand {
+  var lead: CommandLead { get }
+}
+
+/// What a command leads to.
+package enum CommandLead: Sendable, Hashable {
+  case commandFile(String)
+  case context(ContextName)
+  case savesContext(ContextName)
+  case removesContext(ContextName)
+}
+
 /// What `help` tells beyond the arguments.
 package struct CommandManual: Sendable {
   package var group: CommandGroupName

@@ -15,6 +15,37 @@ package struct Interpreter: Sendable {
     self.sources = sources
   }
 
+  /// One `-f FILE` or `-c LINE` of the command line.
+  struct Input: Sendable {
+    let source: any LineSource
+    /// What the file is known by; nil for a line.
+    let file: String?
+
+    init(_ option: StartOptions.Input) throws(CommandError) {
+      switch option {
+      case .file(let path): (source, file) = (try StreamLines(path: path), LocalPath.canonical(path))
+      case .line(let line): (source, file) = (TextLines(line), nil)
+      }
+    }
+  }
+
+  /// Runs them one after another, as if they were one file.
+  func run(_ inputs: [Input]) async -> ExitCode {
+    var result = ExitCode.success
+    for input in inputs {
+      let sources = sources + [input.file].compactMap(\.self)
+      let code = await Interpreter(session, sources: sources).run(input.source)
+      result = result.combined(with: code)
+      if session.leaves || code == .interrupted { break }
+      if !code.isSuccess, await !goesOn { break }
+    }
+    return result
+  }
+
+  private var goesOn: Bool {
+    get async { session.keepsGoing ? true : await session.state.settings.goesOnAfterErrors }
+  }
+
   /// Runs all lines of a source. Stops at the first that ends with another code than 0, unless the session keeps going;
   /// then the largest code is returned.
   package func run(_ source: any LineSource) async -> ExitCode {
@@ -25,18 +56,12 @@ package struct Interpreter: Sendable {
         let code = await run(line)
         result = result.combined(with: code)
         if code == .interrupted { return code }
-        let goesOn = session.keepsGoing ? true : await session.state.settings.goesOnAfterErrors
-        if !code.isSuccess && !goesOn { return code }
+        if !code.isSuccess, await !goesOn { return code }
       } catch {
         return result.combined(with: report(error, at: (error as? PlacedError)?.place))
       }
     }
     return result
-  }
-
-  /// Runs a command file, which can't run itself.
-  package func run(_ source: StreamLines, named path: String) async -> ExitCode {
-    await Interpreter(session, sources: sources + [path]).run(source)
   }
 
   /// Runs one command whose words a login shell has cut already.
@@ -69,12 +94,15 @@ package struct Interpreter: Sendable {
     return await run(parsed, at: line.place)
   }
 
+  /// The largest code of the parts between `;` is returned: what comes behind a repair must not hide how that ended.
+  /// What `||` made good is.
   private func run(_ line: ParsedLine, at place: String?) async -> ExitCode {
-    var result = ExitCode.success
+    var (before, result) = (ExitCode.success, ExitCode.success)
     for (index, step) in line.steps.enumerated() {
       switch step.connector {
       case .ifSucceeded where !result.isSuccess: continue
       case .ifFailed where result.isSuccess: continue
+      case .always: before = before.combined(with: result)
       default: break
       }
       let isBackground = line.isBackground && index == line.steps.count - 1
@@ -89,7 +117,7 @@ package struct Interpreter: Sendable {
       }
       if session.leaves || result == .interrupted { break }
     }
-    return result
+    return result == .interrupted ? result : before.combined(with: result)
   }
 
   private func report(_ error: any Error, at place: String?) -> ExitCode {
@@ -192,12 +220,14 @@ extension Interpreter {
     for command: any ShellCommand, _ words: [String], _ console: LineConsole, _ ticket: BackgroundTicket?
   ) async -> Invocation {
     let asked = (command as? any ResultCommand)?.output.format ?? session.format
-    return Invocation(
+    var invocation = Invocation(
       settings: await session.state.settings, secrets: session.state.secrets, console: console,
       format: asked ?? (console.traits.outputIsTerminal ? .table : .tsv), folders: session.folders,
       services: session.services, registry: session.registry, state: session.state,
       lookups: await session.lookups(), isOneShot: session.isOneShot, ticket: ticket, words: words,
       shell: self)
+    invocation.isLooking = (command as? any LookingCommand)?.isLooking ?? false
+    return invocation
   }
 }
 
@@ -217,13 +247,20 @@ extension Interpreter: ShellActions {
   package func leave() { session.leave() }
 
   package func source(_ path: String) async throws -> ExitCode {
-    guard !sources.contains(path) else {
+    let inner = try Self.nested(path, in: sources)
+    return await Interpreter(session, sources: inner).run(try StreamLines(path: path))
+  }
+
+  /// The files that are being read, with one more; one can't run itself, however it is spelt.
+  static func nested(_ path: String, in sources: [String]) throws(CommandError) -> [String] {
+    let file = LocalPath.canonical(path)
+    guard !sources.contains(file) else {
       throw CommandError(.unusableInput, "\(OutputText.visible(path)) is being read already: it would never end")
     }
-    guard sources.count < Self.deepest else {
-      throw CommandError(.unusableInput, "command files are nested over \(Self.deepest) deep")
+    guard sources.count < deepest else {
+      throw CommandError(.unusableInput, "command files are nested over \(deepest) deep")
     }
-    return await Interpreter(session, sources: sources + [path]).run(try StreamLines(path: path))
+    return sources + [file]
   }
 
   package func complete(line: String, cursor: Int) async -> LookupResult {

@@ -22,6 +22,7 @@ struct HostKeyQuestion: Sendable {
       throw RemoteError(.hostKeyUnknown, "the host key of \(name) was not trusted; nothing was sent to the server")
     }
     let file = KnownHostsFile(try request.folders.readyConfig() + "/known_hosts")
+    try OwnFile.check(file.path)
     var hosts = try file.load()
     hosts.add(name, key: key)
     try file.save(hosts)

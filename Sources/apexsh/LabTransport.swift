@@ -30,7 +30,8 @@ final class LabTransport: Sendable {
       do {
         let made = try LabFleet(
           agents: options.agents, seed: UInt64(bitPattern: Int64(options.seed)), faults: recipe,
-          directory: options.folder, clock: VirtualClock(grain: .milliseconds(20), writeTime: .milliseconds(500)))
+          directory: options.folder,
+          clock: VirtualClock(start: start, grain: .milliseconds(20), writeTime: .milliseconds(500)))
         fleet = made
         return made
       } catch {
@@ -39,6 +40,16 @@ final class LabTransport: Sendable {
     }
   }
 
+  /// The time at which a kept lab was left: it goes on there, so that what is known of it doesn't lie ahead of its clock.
+  private var start: Double {
+    guard let path = journalPath, access(path, F_OK) == 0, let journal = try? Journal.toLookAt(path),
+      let latest = try? journal.latestMoment()
+    else { return VirtualClock.usualStart }
+    return max(VirtualClock.usualStart, latest)
+  }
+
+  private var journalPath: String? { options.folder.map { $0 + "/journal.sqlite" } }
+
   private func place(_ address: String) throws -> ServerPlace {
     let fleet = try open()
     let isKept = options.folder != nil
@@ -46,7 +57,7 @@ final class LabTransport: Sendable {
     return ServerPlace(
       address: try ServerAddress("lab:"), identity: identity,
       layout: ServerLayout(root: fleet.serverPath.text), clock: fleet.clock,
-      journal: options.folder.map { $0 + "/journal.sqlite" } ?? "lab.sqlite",
+      journal: journalPath ?? "lab.sqlite",
       secrets: [
         .password: fleet.secrets.password, .unloadPassword: fleet.secrets.unloadPassword,
         .uninstallPassword: fleet.secrets.uninstallPassword,

@@ -31,7 +31,7 @@ enum SSHTransport {
     } catch {
       throw CommandError(.misuse, "\(error)")
     }
-    return SSHConnector(configuration(request, user: request.user)) { endpoint throws(RemoteError) in
+    return SSHConnector(try configuration(request, user: request.user)) { endpoint throws(RemoteError) in
       try target(endpoint, link)
     }
   }
@@ -62,7 +62,7 @@ enum SSHTransport {
     }
     guard let host = address.host else { throw CommandError(.misuse, "\(request.address) names no host") }
     let target = SSHTarget(host: host, port: UInt16(address.port ?? 22))
-    let connector = SSHConnector(configuration(request, user: address.user ?? request.user)) { _ in target }
+    let connector = SSHConnector(try configuration(request, user: address.user ?? request.user)) { _ in target }
     let endpoint = Endpoint(name: host)
     let limit = request.settings.timeoutConnect
     do throws(RemoteError) {
@@ -74,16 +74,22 @@ enum SSHTransport {
     }
   }
 
-  private static func configuration(_ request: TransportRequest, user: String?) -> SSHConfiguration {
+  private static func configuration(_ request: TransportRequest, user: String?) throws(CommandError) -> SSHConfiguration
+  {
     var configuration = SSHConfiguration()
     let own = request.folders.config
-    let home = Folders.variable("HOME")
+    let home = LocalPath.home
     configuration.user = user
     configuration.identityFiles = [request.identityFile].compactMap(\.self)
     configuration.password = request.password
     configuration.knownHostsFiles = [own + "/known_hosts"] + [home.map { $0 + "/.ssh/known_hosts" }].compactMap(\.self)
-    configuration.configFile =
-      access(own + "/ssh_config", F_OK) == 0 ? own + "/ssh_config" : home.map { $0 + "/.ssh/config" }
+    let ownConfig = own + "/ssh_config"
+    if try request.folders.existingConfig() != nil {
+      for file in [own + "/known_hosts", ownConfig] { try OwnFile.check(file) }
+    }
+    configuration.configFile = access(ownConfig, F_OK) == 0 ? ownConfig : home.map { $0 + "/.ssh/config" }
+    // It may name a command to connect by; OpenSSH refuses one of others, too.
+    if let file = configuration.configFile, file != ownConfig { try OwnFile.check(file, followsLinks: true) }
     // An encrypted key of the home folder would be an error; where a password is there, it is what was meant.
     if request.password == nil, let home {
       configuration.usualIdentityFiles = ["id_ed25519", "id_ecdsa", "id_rsa"].map { home + "/.ssh/" + $0 }

@@ -27,7 +27,7 @@ enum TrustRegistration {
 
   /// Read, never written.
   private static func otherFiles() -> [String] {
-    [Folders.variable("HOME").map { $0 + "/.ssh/known_hosts" }].compactMap(\.self)
+    [LocalPath.home.map { $0 + "/.ssh/known_hosts" }].compactMap(\.self)
   }
 }
 

@@ -92,6 +92,7 @@ final class CommandRig: Sendable {
       let command = try CommandParsing.parse(type, Array(texts.dropFirst(consumed)))
       let asked = (command as? any ResultCommand)?.output.format
       var invocation = await invocation(console, asked ?? format, texts)
+      invocation.isLooking = (command as? any LookingCommand)?.isLooking ?? false
       invocation.ticket = parsed.isBackground ? BackgroundTicket() : nil
       code = try await command.run(in: invocation)
       if let run = invocation.ticket?.run { background = run }

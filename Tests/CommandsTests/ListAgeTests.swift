@@ -52,6 +52,44 @@ import Testing
     #expect(try await rig.run("retry 1 --old-list --confirm 3").said.contains("run 2"))
   }
 
+  /// A list that the clock's past says was made in the future, as after a clock was set right.
+  private func ahead(_ rig: CommandRig, hours: Double) async throws {
+    let list = try #require(try rig.journal().lists(server: CommandRig.identity).first)
+    try rig.journal().keepList(
+      server: CommandRig.identity, bytes: try rig.journal().bytes(ofList: list.number), source: "x", hostColumn: nil,
+      agents: list.agents, at: list.at + hours * 3_600)
+  }
+
+  @Test func aListFromTheFutureIsOfUnknownAge() async throws {
+    let rig = try await CommandRig(agents: 3)
+    _ = try await rig.run("list-mismatched")
+    try await ahead(rig, hours: 2)
+    let words = "ahead of this clock"
+    for look in ["list agents", "list-mismatched --cached", "show agent WS-001", "connect"] {
+      let end = try await rig.run(look)
+      #expect(end.code == .success, "\(end.said)")
+      #expect((end.said + end.output).contains("ahead of this clock, so of unknown age"), "\(look): \(end.said)")
+    }
+    expectRefusal(try await rig.run("transfer all --confirm 3"), words)
+    expectRefusal(try await rig.run("transfer all --dry-run"), words)
+    let path = rig.folder + "/a plan.json"
+    #expect(try await rig.run("transfer all --dry-run --old-list --plan-out '\(path)'").code == .success)
+    expectRefusal(try await rig.run("apply '\(path)' --confirm 3"), words)
+    let asked = try await rig.run("apply '\(path)' --old-list")
+    #expect(asked.code == .refused && asked.said.contains("so of unknown age"), "\(asked.said)")
+    #expect(try await rig.run("apply '\(path)' --confirm 3 --old-list").code == .success)
+    #expect(try rig.journal().runs().count == 1)
+    // Its time comes.
+    try await rig.pass(days: 1)
+    #expect(try await rig.run("transfer all --confirm 3").code != .refused)
+  }
+
+  @Test func clocksMayDifferALittle() async throws {
+    #expect(!ListAge(of: 1_000, at: 900).isOld && ListAge(of: 1_000, at: 900).text == "of 0 s ago")
+    #expect(ListAge(of: 1_000, at: 600).isUnknown && ListAge(of: .nan, at: 600).isOld)
+    #expect(ListAge(of: 0, at: 7 * 86_400).isOld == false && ListAge(of: 0, at: 7 * 86_400 + 1).isOld)
+  }
+
   @Test func aPlanWithoutAListHasNoAge() async throws {
     let rig = try await CommandRig(agents: 3)
     let path = try await plan(rig, "transfer WS-001 --unlisted")

@@ -21,11 +21,66 @@ import Testing
     return path
   }
 
-  @Test(arguments: [("x\n", "x"), ("x\r\n", "x"), ("x", "x"), (" x \n", " x "), ("pä\n", "pä")])
+  @Test(arguments: [
+    ("x\n", "x"), ("x\r\n", "x"), ("x\r", "x"), ("x", "x"), ("a b\tc\n", "a b\tc"), ("pä\n", "pä"),
+    ("p\u{1F512}\n", "p\u{1F512}"),
+  ])
   func fromFile(contents: String, expected: String) async throws {
     let path = try file(contents)
     defer { try? FileManager.default.removeItem(atPath: path) }
     #expect(try await text(.file(path)) == expected)
+  }
+
+  private static let bad: [(bytes: [UInt8], words: String)] = [
+    ([0xEF, 0xBB, 0xBF] + Array("x-7\n".utf8), "begins with a byte order mark"),
+    ([0xFF, 0xFE] + "x-7\r\n".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, "is UTF-16"),
+    ([0xFE, 0xFF] + "x-7".utf16.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }, "is UTF-16"),
+    ("x-7".utf16.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }, "zero bytes, as UTF-16"),
+    (Array("x-7 \n".utf8), "ends with a blank (U+0020)"), (Array("x-7\t".utf8), "ends with a blank (U+0009)"),
+    (Array(" x-7\n".utf8), "begins with a blank (U+0020)"), (Array("x-7\u{A0}\r\n".utf8), "ends with a blank (U+00A0)"),
+    (Array("x-7\u{3000}".utf8), "ends with a blank (U+3000)"),
+    (Array("x-7\u{200B}\n".utf8), "ends with an invisible character (U+200B)"),
+    (Array("x-7\u{FEFF}\n".utf8), "ends with an invisible character (U+FEFF)"),
+    (Array("\u{202A}x-7\n".utf8), "begins with an invisible character (U+202A)"),
+    (Array("x-7\n\n".utf8), "more than one line"), (Array("x-7\r\r\n".utf8), "more than one line"),
+    (Array("x\r-7\n".utf8), "more than one line"), (Array("x-7\u{7F}\n".utf8), "a control character (U+007F)"),
+    (Array("x-7".utf8) + [0xFC, 10], "is not UTF-8"), ([10], "is empty"), ([13, 10], "is empty"),
+  ]
+
+  /// What an editor, a shell or Windows puts around a password is refused by its name, from each source, and never sent.
+  @Test(arguments: 0..<bad.count)
+  func whatIsHiddenIsNeverSent(index: Int) async throws {
+    let (bytes, words) = Self.bad[index]
+    let path = try file("")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    for source in [SecretSource.file(path), .command("cat '\(path)'")] {
+      let error = await #expect(throws: CommandError.self) { try await text(source) }
+      #expect(error?.exitCode == .refused)
+      #expect(
+        error?.message.hasPrefix("password: ") == true && error?.message.contains(words) == true, "\(error as Any)")
+      #expect(error?.message.contains("x-7") == false)
+    }
+  }
+
+  @Test func blanksThatBelongToItAreKept() async throws {
+    let path = try file(" x \u{A0}\r\n")
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(try await text(.withBlanks(.file(path))) == " x \u{A0}")
+    #expect(try await text(.withBlanks(.command("cat '\(path)'"))) == " x \u{A0}")
+    // What no password has stays refused.
+    try Data([0xEF, 0xBB, 0xBF, 0x78]).write(to: URL(fileURLWithPath: path))
+    await #expect(throws: CommandError.self) { try await text(.withBlanks(.file(path))) }
+    var context = ContextFile()
+    context.secrets = [.password: .withBlanks(.file("a b")), .unloadPassword: .environment("X")]
+    #expect(context.text == "set password --from-file 'a b' --keep-blanks\nset unload-password --from-env X\n")
+    #expect(try ContextFile(context.text, path: "x") == context)
+    let command = try #require(
+      try CommandParsing.parse(SetSetting.self, ["password", "--from-env", "X", "--keep-blanks"]) as? SetSetting)
+    try command.check()
+    for words in [["password", "--keep-blanks"], ["parallel", "4", "--keep-blanks"]] {
+      #expect(throws: CommandError.self) { try (CommandParsing.parse(SetSetting.self, words) as? SetSetting)?.check() }
+    }
   }
 
   @Test func aFileThatOthersReadIsRefused() async throws {
@@ -110,7 +165,8 @@ import Testing
 
   @Test(arguments: [
     (["password", "x"], CommandSecrecy.secret), (["pasword", "x"], .secret), (["password"], .open),
-    (["password", "--from-file", "x"], .open), (["password", "--from-file", "x", "y"], .secret),
+    (["password", "--from-file", "x"], .open), (["password", "--from-file", "x", "--keep-blanks"], .open),
+    (["password", "x", "--keep-blanks"], .secret), (["password", "--from-file", "x", "y"], .secret),
     (["password", "--hunter2"], .secret), (["parallel", "4"], .open), ([], .open),
   ])
   func secrecyOfSet(words: [String], expected: CommandSecrecy) {

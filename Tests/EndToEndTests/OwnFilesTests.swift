@@ -122,7 +122,7 @@ import Testing
 
 /// Runs a program that can make no file longer than so many bytes: to it, a disk without room for more. What it prints
 /// goes through a pipe, both streams together.
-private enum FileLimit {
+enum FileLimit {
   static func run(_ line: [String], bytes: Int, in folder: String) async throws -> Program.End {
     let script = #"blocks=$1; shift; { (ulimit -f "$blocks"; exec "$@"); echo "code $?"; } 2>&1 | cat"#
     var end = try await Program("/bin/sh", ["-c", script, "sh", "\(bytes / 512)"] + line, in: folder).end()
@@ -152,5 +152,28 @@ private enum FileLimit {
     #expect(try await apexsh("transfer", "WS-001", "--confirm", "1").code == 65)
     let connected = try await apexsh("connect")
     #expect(connected.code == 0 && connected.output.contains("apexone.contoso.local"), "\(connected)")
+  }
+  /// A lab that is kept goes on where it was left: its newest list must not lie ahead of its clock, one of another clock
+  /// does.
+  @Test func aKeptLabsTimeGoesOn() async throws {
+    let folder = NSTemporaryDirectory() + "apexsh-kept-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    func apexsh(_ words: String...) async throws -> Program.End {
+      let options = ["--lab", "--agents", "4", "--lab-dir", folder + "/lab", "--state-dir", folder + "/state"]
+      return try await Program(Program.apexsh, options + words, in: folder).end()
+    }
+    for line in ["transfer WS-001 --confirm 1; list-mismatched", "transfer WS-002 --confirm 1; list-mismatched"] {
+      let end = try await apexsh("-c", line)
+      #expect(end.code == 0, "\(end)")
+    }
+    let journal = folder + "/lab/journal.sqlite"
+    let moved = try await Program(
+      "/usr/bin/sqlite3", [journal, "UPDATE lists SET at = at + 86400;"], in: folder
+    ).end()
+    #expect(moved.code == 0)
+    let refused = try await apexsh("transfer", "WS-003", "--confirm", "1")
+    #expect(refused.code == 77 && refused.errors.contains("ahead of this clock"), "\(refused)")
+    #expect(try await apexsh("transfer", "WS-003", "--confirm", "1", "--old-list").code == 0)
   }
 }

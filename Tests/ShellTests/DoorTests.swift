@@ -1,4 +1,5 @@
 import Commands
+import Foundation
 import Shell
 import Synchronization
 import Testing
@@ -45,8 +46,16 @@ import Testing
     (["--verison"], "unknown option '--verison'; did you mean '--version'?"),
     (["--set", "x"], "--set needs KEY=VALUE behind it"),
     (["--set", "paralel=3"], "no setting 'paralel'; did you mean 'parallel'?"), (["-c"], "-c needs LINE behind it"),
-    (["--check", "help"], "--check needs -f FILE"),
-    (["-c", "help", "set"], "give one of -f FILE, -c LINE, or a command"),
+    (["--check", "help"], "--check needs -f FILE, or -c LINE"),
+    (["-c", "help", "set"], "give -f FILE and -c LINE, or a command, not both"),
+    (["--context", "a", "--context", "b", "help"], "--context is given twice, 'a' and 'b'; give it once"),
+    (["--server", "lab:", "--server", "smb://a/b", "help"], "--server is given twice"),
+    (["complete", "set", "--format", "json", "--format", "csv"], "complete: --format is given twice; give it once"),
+    (["--state-dir", "/a", "--state-dir=/b", "help"], "--state-dir is given twice, '/a' and '/b'"),
+    (
+      ["--password-from-file", "a", "--password-from-env", "B", "help"],
+      "a source of the password is given twice, --password-from-file a and --password-from-env B; give it once"
+    ),
     (["--format", "xml"], "--format can't be 'xml'; it must be one of table, json, csv, tsv"),
     (["--lab=yes"], "--lab takes no value"), (["--agents", "-1"], "--agents needs a number from 0 to 1,000,000"),
     (["--seed", "x"], "--seed needs a number from 0"),
@@ -73,6 +82,43 @@ import Testing
     #expect(options.secrets.map(\.key) == [.unloadPassword, .password])
     #expect(options.secrets.map(\.source) == [.command("pass x"), .environment("PW")])
     #expect(options.words == ["transfer", "--format", "csv"])
+  }
+
+  @Test func whatMayBeGivenTwice() throws {
+    let options = try StartOptions([
+      "--state-dir", "/a", "--state-dir", "/a", "--set", "parallel=1", "--set", "parallel=2", "--var", "A=1", "--var",
+      "A=2", "--keep-blanks", "--password-from-file", "x", "-c", "help", "-f", "y", "-c", "set",
+    ])
+    #expect(options.settings.map(\.text) == ["1", "2"] && options.variables == ["A": "2"])
+    #expect(options.secrets.map(\.source) == [.withBlanks(.file("x"))])
+    #expect(options.inputs == [.line("help"), .file("y"), .line("set")])
+  }
+
+  /// A second `-c` or `-f` is run after the first, in one session, and none is lost.
+  @Test func severalLinesAndFilesRunInTheirOrder() async throws {
+    let test = await TestSession()
+    defer { test.remove() }
+    let file = try test.file("x.apx", "set retries 7\nset | grep -c '^retries.7'\n")
+    func run(_ arguments: String...) async -> (code: ExitCode, console: TestConsole) {
+      let console = TestConsole()
+      return (await doors(console).run(arguments), console)
+    }
+    let both = await run("-c", "set max-failures 1", "-f", file, "-c", "set retries 3; set > '\(test.folder)/end'")
+    #expect(both.code == .success, "\(both.console.everything)")
+    let end = try String(contentsOfFile: test.folder + "/end", encoding: .utf8)
+    #expect(end.contains("max-failures\t1\tset\n") && end.contains("retries\t3\tset\n"))
+    // The first that fails ends it, as in one file; --keep-going goes on, and the largest code is returned.
+    let stopped = await run("-c", "set parallel 0", "-c", "set > '\(test.folder)/never'")
+    #expect(stopped.code == .misuse && !FileManager.default.fileExists(atPath: test.folder + "/never"))
+    let kept = await run("--keep-going", "-c", "set parallel 0", "-f", file, "-c", "set parallel 2")
+    #expect(kept.code == .misuse && kept.console.notes.count == 1)
+    let left = await run("-c", "exit", "-c", "set > '\(test.folder)/never'")
+    #expect(left.code == .success && !FileManager.default.fileExists(atPath: test.folder + "/never"))
+    // A file that isn't there is found before anything is run.
+    let missing = await run("-c", "set > '\(test.folder)/never'", "-f", test.folder + "/none.apx")
+    #expect(missing.code == .unusableInput && !FileManager.default.fileExists(atPath: test.folder + "/never"))
+    let checked = await run("--check", "-c", "set parallel 0", "-f", file, "-c", "nonsense")
+    #expect(checked.code == .unusableInput && checked.console.notes.count == 2, "\(checked.console.notes)")
   }
 
   @Test func theLastWordOfAOneShot() async {

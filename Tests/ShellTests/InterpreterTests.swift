@@ -7,7 +7,10 @@ import Testing
 /// Lines are run as they say: order, connectors, places of the results, exit codes.
 @Suite struct InterpreterTests {
   @Test(arguments: [
-    ("end 0", 0), ("end 3", 3), ("end 3; end 0", 0), ("end 0 && end 5", 5), ("end 3 && end 5", 3),
+    ("end 0", 0), ("end 3", 3), ("end 3; end 0", 3), ("end 3 || end 0; end 1", 1), ("end 2; end 0 && end 1", 2),
+    ("end 1; end 2 || end 0", 1), ("end 4 && end 0; end 0", 4), ("end 3; exit; end 9", 3),
+    ("end 1; nonsense; end 2", 64),
+    ("end 0 && end 5", 5), ("end 3 && end 5", 3),
     ("end 3 || end 0", 0),
     ("end 0 || end 5", 0), ("# nothing", 0), ("", 0), ("end 3\nend 4", 3), ("end 0\nend 4", 4), ("end x", 64),
     ("endd 0", 64), ("end 0 '", 64), ("end 1 &", 64), ("!exit 9", 9), ("exit\nend 3", 0), ("end --help", 0),
@@ -82,6 +85,11 @@ import Testing
     #expect(await test.run("source '\(loop)'") == .unusableInput)
     #expect(test.console.notes.last?.hasPrefix(OutputText.visible(loop) + ":1: ") == true)
     #expect(await test.run("source /nonexistent") == .unusableInput)
+    // However the file is spelt.
+    _ = try test.file("loop.apx", "source '\(test.folder)/./loop.apx'\n")
+    let notes = test.console.notes.count
+    #expect(await test.run("source '\(loop)'") == .unusableInput)
+    #expect(test.console.notes.count == notes + 1 && test.console.notes.last?.contains("it would never end") == true)
   }
 
   @Test func cancellingIsInterrupted() async {

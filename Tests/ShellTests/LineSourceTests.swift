@@ -77,6 +77,54 @@ import Testing
     #expect(await FileCheck(test.session).run(try StreamLines(path: fine)) == .success)
   }
 
+  private func mistakes(_ test: TestSession, _ path: String) async throws -> [String] {
+    let before = test.console.notes.count
+    let code = await FileCheck(test.session).run([try Interpreter.Input(.file(path))])
+    let notes = Array(test.console.notes.dropFirst(before))
+    #expect(code == (notes.isEmpty ? .success : .unusableInput))
+    return notes.map { $0.replacingOccurrences(of: test.folder + "/", with: "") }
+  }
+
+  @Test func checkSeesWhatAFileLeadsTo() async throws {
+    let test = await TestSession()
+    defer { test.remove() }
+    let inner = try test.file("inner.apx", "set parallel 4\nset parallel 0\n")
+    let outer = try test.file(
+      "outer.apx", "end 0 || source '\(inner)'\nsource '\(inner)'\nsource '\(test.folder)/none'\n")
+    let found = try await mistakes(test, outer)
+    #expect(found.count == 2 && found[0].hasPrefix("inner.apx:2: parallel can't be"), "\(found)")
+    #expect(found.count == 2 && found[1].hasPrefix("outer.apx:3: can't read the command file none"), "\(found)")
+    #expect(await test.session.state.settings.parallel == 32)
+    // One that leads back, by another spelling.
+    let first = try test.file("first.apx", "source '\(test.folder)/second.apx'\n")
+    _ = try test.file("second.apx", "end 0\nsource '\(test.folder)/./first.apx'\n")
+    let round = try await mistakes(test, first)
+    #expect(
+      round.count == 1 && round[0].hasPrefix("second.apx:2: ") && round[0].contains("would never end"), "\(round)")
+    for number in 1...18 {
+      _ = try test.file("deep\(number).apx", "source '\(test.folder)/deep\(number + 1).apx'\n")
+    }
+    let deep = try await mistakes(test, test.folder + "/deep1.apx")
+    #expect(deep.count == 1 && deep[0].hasPrefix("deep16.apx:1: command files are nested over 16"), "\(deep)")
+  }
+
+  @Test func checkSeesContexts() async throws {
+    let test = await TestSession()
+    defer { test.remove() }
+    let file = try test.file(
+      "contexts.apx", "context use hq\ncontext save hq\ncontext use hq\ncontext remove hq\ncontext use hq\n")
+    let found = try await mistakes(test, file)
+    #expect(found.count == 2 && found[0].hasPrefix("contexts.apx:1: no context 'hq'"), "\(found)")
+    #expect(found.count == 2 && found[1].hasPrefix("contexts.apx:5: ") && found[1].contains("was removed"), "\(found)")
+    #expect(ContextFile.names(in: test.session.folders).isEmpty)
+    // A saved one that is broken.
+    #expect(await test.run("context save hq") == .success)
+    try "set parallel many\n".write(
+      toFile: test.folder + "/config/contexts/hq.apx", atomically: false, encoding: .utf8)
+    let broken = try await mistakes(test, try test.file("use.apx", "context use hq\n"))
+    #expect(broken.count == 1 && broken[0].contains("hq.apx:1: parallel can't be 'many'"), "\(broken)")
+  }
+
   @Test(arguments: [
     ("count 3", HistoryDecision.keep), ("set password", .keep), ("set password --from-file x", .keep),
     ("set password x", .drop), ("set pasword x", .drop), ("help; set unload-password x", .drop),

@@ -29,7 +29,7 @@ struct KnownAgents: Sendable {
   var date: Double { place?.clock.date ?? TimeText.now }
 
   /// `list of 3 h ago`; nil where there is no list.
-  var listAge: String? { inventory.list.map { "list of \(TimeText.age(date - $0.at)) ago" } }
+  var listAge: String? { inventory.list.map { "list \(ListAge(of: $0.at, at: date).text)" } }
 
   /// `mismatched`, `proved`; nil for an agent that no list holds.
   func state(of name: AgentName) -> String? {

@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `list agents [SELECTION]`
-struct ListAgents: ResultCommand {
+struct ListAgents: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "list agents", abstract: "List the agents of the inventory, each with its last outcome.",
     discussion: """

@@ -4,7 +4,7 @@ import Remote
 import Runs
 
 /// `list-mismatched [SELECTION]`
-struct ListMismatched: ResultCommand {
+struct ListMismatched: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "list-mismatched", abstract: "Have the server list its mismatched agents, and show them.",
     discussion: """
@@ -37,6 +37,8 @@ struct ListMismatched: ResultCommand {
   var hostColumn: String?
   @OptionGroup var output: OutputOptions
 
+  var isLooking: Bool { cached && from == nil }
+
   func run(in invocation: Invocation) async throws -> ExitCode {
     if cached, from != nil { throw CommandError(.misuse, "give --cached or --from, not both") }
     if diff, by != nil { throw CommandError(.misuse, "give --diff or --by, not both") }
@@ -57,7 +59,8 @@ struct ListMismatched: ResultCommand {
       throw CommandError(.unusableInput, "no list was kept yet; run list-mismatched without --cached")
     }
     let date = place?.clock.date ?? TimeText.now
-    ListNotes.say(list, mismatches, inventory, age: date - list.at, isCached: cached, to: invocation.console)
+    ListNotes.say(
+      list, mismatches, inventory, age: ListAge(of: list.at, at: date), isCached: cached, to: invocation.console)
     if let place { try await invocation.refreshLookups(place, inventory) }
     let agents = try shown(inventory, invocation)
     if diff { return try ListDifference.show(agents, of: inventory, in: journal, invocation) }

@@ -6,12 +6,12 @@ enum ListNotes {
   private static let rejectedShown = 10
 
   static func say(
-    _ list: ListRecord, _ mismatches: MismatchList, _ inventory: Inventory, age: Double, isCached: Bool,
+    _ list: ListRecord, _ mismatches: MismatchList, _ inventory: Inventory, age: ListAge, isCached: Bool,
     to console: any Console
   ) {
     let count = NumberText.grouped(mismatches.agents.count)
     let proved = inventory.proved.isEmpty ? "" : ", \(NumberText.grouped(inventory.proved.count)) of them proved since"
-    let when = isCached ? "list of \(TimeText.age(age)) ago: " : ""
+    let when = isCached ? "list \(age.text): " : ""
     console.note(
       "\(when)\(count) mismatched agent\(mismatches.agents.count == 1 ? "" : "s")\(proved) "
         + "(list \(list.number), SHA-256 \(list.sha256.prefix(16))…, from \(origin(list)))")

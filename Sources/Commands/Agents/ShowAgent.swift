@@ -4,7 +4,7 @@ import Remote
 import Runs
 
 /// `show agent NAME`
-struct ShowAgent: ResultCommand {
+struct ShowAgent: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show agent", abstract: "Show everything known of one agent.",
     discussion: """

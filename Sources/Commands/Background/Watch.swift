@@ -2,7 +2,7 @@ import ArgumentParser
 import Runs
 
 /// `watch [N]`
-struct Watch: ShellCommand {
+struct Watch: LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch", abstract: "Look on while a run goes on: wave, rate, time left, outcomes, what failed last.",
     discussion: """

@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `list cases`
-struct ListCases: ResultCommand {
+struct ListCases: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "list cases", abstract: "List the cases handed to Support, newest first.")
   static let manual = CommandManual(

@@ -4,7 +4,7 @@ import Foundation
 import Runs
 
 /// `show case [ID]`
-struct ShowCase: ResultCommand {
+struct ShowCase: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show case", abstract: "Show a case: what was handed over, and what Support sent.")
   static let manual = CommandManual(

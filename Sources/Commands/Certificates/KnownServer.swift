@@ -7,8 +7,9 @@ extension Invocation {
     if !afresh, let cached = try journal(of: place).facts(server: place.identity),
       let facts = ServerFacts(json: cached.json)
     {
-      let age = TimeText.age(place.clock.date - cached.at)
-      console.note("read from the server \(age) ago (\(TimeText.rfc3339(cached.at))); --refresh reads it again")
+      let age = ListAge(of: cached.at, at: place.clock.date)
+      let when = age.isUnknown ? age.text : "\(TimeText.age(age.seconds)) ago"
+      console.note("read from the server \(when) (\(TimeText.rfc3339(cached.at))); --refresh reads it again")
       return (facts, cached.at)
     }
     let facts = try await ServerFactsReader.refresh(place, in: self)

@@ -4,7 +4,7 @@ import Remote
 import Runs
 
 /// `show certificate`
-struct ShowCertificate: ResultCommand {
+struct ShowCertificate: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show certificate", abstract: "Show the certificate that would be deployed.",
     discussion: """

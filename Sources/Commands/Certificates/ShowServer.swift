@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `show server`
-struct ShowServer: ResultCommand {
+struct ShowServer: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show server", abstract: "Show what is known of the server, and where each value came from.",
     discussion: "Uses what was read last and says its age; reads the server where nothing is known of it yet.")
@@ -69,7 +69,8 @@ struct ShowServer: ResultCommand {
   /// A setting of one's own wins over what the server says: said where they differ.
   private func overrides(_ facts: ServerFacts, _ invocation: Invocation) {
     for (key, text) in facts.learned.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
-      guard invocation.settings.givenKeys.contains(key), let entry = invocation.settings[key], entry.text != text
+      guard invocation.settings.givenKeys.contains(key), let entry = invocation.settings[key], entry.text != text,
+        key != .serverName || !ServerName.areEqual(entry.text, text)
       else { continue }
       invocation.console.note("\(key.rawValue) \(entry.text) (\(entry.source)) is used instead of \(text)")
     }

@@ -12,16 +12,17 @@ package struct ContextFile: Sendable, Hashable {
     "\(folders.config)/contexts/\(name.text).apx"
   }
 
-  /// Names of the saved contexts, sorted. Looks only: makes no folder.
+  /// Names of the saved contexts, sorted; none where their folder can't be used. Looks only: makes no folder.
   package static func names(in folders: Folders) -> [String] {
-    OwnFile.names(in: folders.config + "/contexts").compactMap { name in
+    guard let folder = (try? folders.existingContexts()) ?? nil else { return [] }
+    return OwnFile.names(in: folder).compactMap { name in
       name.hasSuffix(".apx") ? ContextName(argument: String(name.dropLast(4)))?.text : nil
     }
   }
 
   package static func load(_ name: ContextName, in folders: Folders) throws -> ContextFile {
     let path = path(name, in: folders)
-    guard let bytes = try OwnFile.read(path, limit: limit) else {
+    guard try folders.existingContexts() != nil, let bytes = try OwnFile.read(path, limit: limit) else {
       let known = names(in: folders)
       let others = known.isEmpty ? "none is saved yet" : "there are: " + known.joined(separator: ", ")
       throw CommandError(.misuse, "no context '\(name.text)'; \(others)")
@@ -39,7 +40,8 @@ package struct ContextFile: Sendable, Hashable {
 
   /// False where there was none.
   package static func remove(_ name: ContextName, in folders: Folders) throws -> Bool {
-    try OwnFile.remove(path(name, in: folders))
+    guard try folders.existingContexts() != nil else { return false }
+    return try OwnFile.remove(path(name, in: folders))
   }
 
   /// The file's text: keys in the order of `set`.
@@ -50,7 +52,8 @@ package struct ContextFile: Sendable, Hashable {
     }
     for key in SecretKey.allCases {
       guard let source = secrets[key], let option = source.option else { continue }
-      lines.append("set \(key.rawValue) \(option.name) \(WordText.quoted(option.value))")
+      let blanks = source.keepsBlanks ? " " + SecretSource.blanksOption : ""
+      lines.append("set \(key.rawValue) \(option.name) \(WordText.quoted(option.value))\(blanks)")
     }
     return lines.map { $0 + "\n" }.joined()
   }
@@ -74,11 +77,12 @@ package struct ContextFile: Sendable, Hashable {
     else { throw CommandError(.unusableInput, "a context holds nothing but 'set KEY VALUE' lines") }
     let texts = words.map(\.text)
     if let key = SecretKey(rawValue: texts[1]) {
-      guard texts.count == 4, let source = SecretSource(option: texts[2], value: texts[3]) else {
+      let keepsBlanks = texts.count == 5 && texts[4] == SecretSource.blanksOption
+      guard texts.count == 4 || keepsBlanks, let source = SecretSource(option: texts[2], value: texts[3]) else {
         throw CommandError(
           .unusableInput, "a context can't hold a \(key.rawValue), only --from-env, --from-file or --from-command")
       }
-      secrets[key] = source
+      secrets[key] = keepsBlanks ? .withBlanks(source) : source
     } else if let key = SettingKey(rawValue: texts[1]), texts.count == 3 {
       settings[key] = try key.definition.canonical(texts[2])
     } else {
@@ -94,9 +98,14 @@ extension SecretSource {
     case .environment(let name): ("--from-env", name)
     case .file(let path): ("--from-file", path)
     case .command(let command): ("--from-command", command)
+    case .withBlanks(let source): source.option
     case .entered, .given: nil
     }
   }
+
+  /// Says that blanks at the ends belong to the secret.
+  package static let blanksOption = "--keep-blanks"
+  var keepsBlanks: Bool { if case .withBlanks = self { true } else { false } }
 
   package init?(option: String, value: String) {
     switch option {

@@ -12,6 +12,7 @@ struct ListContexts: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     let rows = invocation.rows([ResultColumn("context"), ResultColumn("server"), ResultColumn("current")])
     let current = await invocation.state.contextName
+    _ = try invocation.folders.existingContexts()
     var result = ExitCode.success
     for name in ContextFile.names(in: invocation.folders) {
       guard let argument = ContextName(argument: name) else { continue }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `context save NAME`
-struct SaveContext: ShellCommand {
+struct SaveContext: LeadingCommand {
   static let configuration = CommandConfiguration(
     commandName: "context save", abstract: "Save the settings under a name.",
     discussion: "Secrets are not saved, only where they come from; one that was typed must be typed again.")
@@ -10,6 +10,8 @@ struct SaveContext: ShellCommand {
     exitCodes: [.ownFiles])
 
   @Argument(help: "The name: letters, digits, '-', '_' and '.'.") var name: ContextName
+
+  var lead: CommandLead { .savesContext(name) }
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     var context = ContextFile()

@@ -2,7 +2,7 @@ package import Remote
 import Synchronization
 
 /// Where a secret comes from. This is what a saved context holds.
-package enum SecretSource: Sendable, Hashable {
+package indirect enum SecretSource: Sendable, Hashable {
   case entered
   case environment(String)
   case file(String)
@@ -10,6 +10,8 @@ package enum SecretSource: Sendable, Hashable {
   case command(String)
   /// Came with the lab.
   case given(String)
+  /// One of the three from outside, whose blanks at its ends belong to the secret.
+  case withBlanks(SecretSource)
 
   package var description: String {
     switch self {
@@ -18,6 +20,7 @@ package enum SecretSource: Sendable, Hashable {
     case .file(let path): "from the file \(path)"
     case .command: "from a command"
     case .given(let origin): origin
+    case .withBlanks(let source): source.description + ", blanks kept"
     }
   }
 }

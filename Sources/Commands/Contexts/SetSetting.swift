@@ -30,6 +30,7 @@ struct SetSetting: ResultCommand, CheckedCommand {
   @Option(help: "Read a secret from this variable.") var fromEnv: String?
   @Option(help: "Read a secret from this file, which only you can read.", completion: .file()) var fromFile: String?
   @Option(help: "Read a secret from the output of this command, run by /bin/sh -c.") var fromCommand: String?
+  @Flag(help: "Blanks at the ends of what is read belong to the secret.") var keepBlanks = false
   @OptionGroup var output: OutputOptions
 
   /// Whatever follows a word that is not plainly an ordinary key may be a secret: a slip of the key must not keep it.
@@ -39,7 +40,8 @@ struct SetSetting: ResultCommand, CheckedCommand {
       return rest.contains(where: ServerAddress.mayHoldPassword) ? .secret : .open
     }
     if rest.isEmpty { return .open }
-    guard SecretKey(rawValue: key) != nil, rest.count == 2, let option = rest.first else { return .secret }
+    let source = rest.last == SecretSource.blanksOption ? rest.dropLast() : rest
+    guard SecretKey(rawValue: key) != nil, source.count == 2, let option = source.first else { return .secret }
     return SecretSource(option: option, value: "") != nil ? .open : .secret
   }
 
@@ -48,10 +50,15 @@ struct SetSetting: ResultCommand, CheckedCommand {
     if let secret = SecretKey(rawValue: key) {
       guard value.isEmpty else { throw Self.refusal(secret) }
       guard sources.count <= 1 else { throw CommandError(.misuse, "give one source for the \(key)") }
+      guard !keepBlanks || !sources.isEmpty else {
+        throw CommandError(.misuse, "\(SecretSource.blanksOption) goes with --from-env, --from-file or --from-command")
+      }
       return
     }
     let definition = try Self.settingKey(key).definition
-    guard sources.isEmpty else { throw CommandError(.misuse, "\(key) is no secret; give its value: set \(key) VALUE") }
+    guard sources.isEmpty, !keepBlanks else {
+      throw CommandError(.misuse, "\(key) is no secret; give its value: set \(key) VALUE")
+    }
     guard value.count == 1 else {
       throw CommandError(.misuse, "\(key) needs one value, \(definition.form.description); quote a value with blanks")
     }
@@ -105,6 +112,9 @@ struct SetSetting: ResultCommand, CheckedCommand {
   }
 
   private var sources: [SecretSource] {
-    [fromEnv.map { .environment($0) }, fromFile.map { .file($0) }, fromCommand.map { .command($0) }].compactMap(\.self)
+    let given: [SecretSource?] = [
+      fromEnv.map { .environment($0) }, fromFile.map { .file($0) }, fromCommand.map { .command($0) },
+    ]
+    return given.compactMap { source in source.map { keepBlanks ? .withBlanks($0) : $0 } }
   }
 }

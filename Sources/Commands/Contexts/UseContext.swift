@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `context use NAME`
-struct UseContext: ShellCommand {
+struct UseContext: LeadingCommand {
   static let configuration = CommandConfiguration(
     commandName: "context use", abstract: "Start over from a saved context.",
     discussion: "What was set before is forgotten; what the command line gave stays.")
@@ -10,6 +10,8 @@ struct UseContext: ShellCommand {
     exitCodes: [.unusableInput, .ownFiles])
 
   @Argument(help: "The context.") var name: ContextName
+
+  var lead: CommandLead { .context(name) }
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let context = try ContextFile.load(name, in: invocation.folders)

@@ -17,13 +17,31 @@ package enum CommandParsing {
     if let hidden = words.first(where: { libraryOptions.contains($0) }) {
       throw CommandError(.misuse, "\(type.name): unknown option '\(hidden)'; see: help \(type.name)")
     }
-    do { return try type.parse(words) } catch {
+    let command: any ShellCommand
+    do { command = try type.parse(words) } catch {
       if isSecret { throw CommandError(.misuse, "\(type.name): can't be understood; see: help \(type.name)") }
       let message = sentence(type.message(for: error))
       // Whoever lists names as for a shell's command.
       let isList = message.hasPrefix("unexpected argument") && type.usageString().contains("<selection>")
       throw CommandError(
         .misuse, "\(type.name): \(message)\(isList ? "; names are joined by ," : ""); see: help \(type.name)")
+    }
+    try checkOnce(type, words)
+    return command
+  }
+
+  /// Of two values for an option that takes one, the parser drops the first without a word: it may be the budget that was
+  /// meant.
+  private static func checkOnce(_ type: any ShellCommand.Type, _ words: [String]) throws(CommandError) {
+    let words = words.prefix { $0 != "--" }
+    var seen: Set<Substring> = []
+    for word in words where word.hasPrefix("--") {
+      let name = word.prefix { $0 != "=" }
+      if seen.insert(name).inserted { continue }
+      let option = CommandShape.of(type).options.first { $0.names.contains(String(name)) }
+      if let option, option.takesValue, !option.isRepeating {
+        throw CommandError(.misuse, "\(type.name): \(name) is given twice; give it once")
+      }
     }
   }
 

@@ -70,14 +70,15 @@ package enum HelpTopic: String, Sendable, CaseIterable {
       set password --from-file FILE         reads a file that only you can read
       set password --from-command COMMAND   runs a password manager by /bin/sh -c
 
-    One trailing newline is taken off. Without a terminal, before the command: --password-from-file FILE,
+    One trailing newline is taken off. What nobody sees (a byte order mark, UTF-16, blanks at the ends) is refused;
+    --keep-blanks says that blanks belong to it. Without a terminal, before the command: --password-from-file FILE,
     --password-from-env VARIABLE, --password-from-command COMMAND; likewise --unload-password-from-… and
     --uninstall-password-from-…. A saved context keeps the source, not the secret.
 
     """
 
   private static let linesText = """
-      COMMAND ; COMMAND      one after another
+      COMMAND ; COMMAND      one after another; the largest exit code is returned
       COMMAND && COMMAND     the second if the first ended with 0
       COMMAND || COMMAND     the second if the first did not
       COMMAND | less         results into a local command

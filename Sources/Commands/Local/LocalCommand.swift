@@ -69,7 +69,7 @@ package enum LocalCommand {
     close(pipe.writing)
     return await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
-        let output = LocalPath.readAll(pipe.reading, limit: limit)
+        let output = LocalPath.readAll(pipe.reading, limit: limit) ?? []
         close(pipe.reading)
         continuation.resume(returning: Result(code: waitNow(process), output: output))
       }

@@ -4,7 +4,8 @@
   import Darwin
 #endif
 
-/// Files of our own: 0600, never through a link, replaced whole or not at all.
+/// Files of our own: 0600, never through a link, replaced whole or not at all, and read only where nobody else can have
+/// written them.
 package enum OwnFile {
   /// Writes a file beside `path` and renames it into place, so that a reader sees the old or the new, never half.
   ///
@@ -31,23 +32,54 @@ package enum OwnFile {
     }
   }
 
-  /// Nil where it isn't there. A link, a folder, or more than `limit` bytes is an error.
+  /// Nil where it isn't there. A link, a folder, a file that others could have written, or more than `limit` bytes is an
+  /// error.
   package static func read(_ path: String, limit: Int) throws(CommandError) -> [UInt8]? {
     let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
+      if errno == ELOOP {
+        throw CommandError(.ownFiles, "\(OutputText.visible(path)) is a link; put the file itself there")
+      }
       throw failure("read", path)
     }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      throw CommandError(.ownFiles, "\(OutputText.visible(path)) is not a regular file")
-    }
-    let bytes = LocalPath.readAll(descriptor, limit: limit + 1)
+    guard fstat(descriptor, &status) == 0 else { throw failure("read", path) }
+    try check(status, path)
+    guard let bytes = LocalPath.readAll(descriptor, limit: limit + 1) else { throw failure("read", path) }
     guard bytes.count <= limit else {
       throw CommandError(.ownFiles, "\(OutputText.visible(path)) is larger than \(limit) bytes")
     }
     return bytes
+  }
+
+  /// Throws where a file that somebody else reads for us is a link, belongs to somebody else, or can be written by
+  /// others; one that isn't there is fine. `followsLinks`: for a file that is not ours to keep, such as `~/.ssh/config`.
+  package static func check(_ path: String, followsLinks: Bool = false) throws(CommandError) {
+    var status = stat()
+    guard (followsLinks ? stat(path, &status) : lstat(path, &status)) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return }
+      throw failure("look at", path)
+    }
+    if status.st_mode & S_IFMT == S_IFLNK {
+      throw CommandError(.ownFiles, "\(OutputText.visible(path)) is a link; put the file itself there")
+    }
+    try check(status, path)
+  }
+
+  /// What others wrote, or could have, may name a machine, a key or a command of theirs.
+  private static func check(_ status: stat, _ path: String) throws(CommandError) {
+    let name = OutputText.visible(path)
+    guard status.st_mode & S_IFMT == S_IFREG else { throw CommandError(.ownFiles, "\(name) is not a regular file") }
+    guard Ownership.isTrusted(status.st_uid) else {
+      throw CommandError(.ownFiles, "\(name) belongs to somebody else and was not used; remove it, or make it yours")
+    }
+    if Ownership.isWritableByOthers(status) {
+      throw CommandError(
+        .ownFiles,
+        "\(name) can be written by others and was not used; look at what is in it, then run: chmod go-w \(name)")
+    }
   }
 
   /// False where it wasn't there.

@@ -5,7 +5,7 @@ import Runs
 enum Confirmation {
   /// Returns what was typed or given. Throws 77 where it was not confirmed; nothing was touched then.
   static func obtain(
-    _ plan: Plan, given: String?, listAge: Double?, warnings: [String], in invocation: Invocation
+    _ plan: Plan, given: String?, listAge: ListAge?, warnings: [String], in invocation: Invocation
   ) async throws -> String {
     if let given {
       guard given == "\(plan.count)" || given == plan.digest else {
@@ -28,11 +28,11 @@ enum Confirmation {
     return "\(plan.count)"
   }
 
-  private static func summary(_ plan: Plan, listAge: Double?) -> [String] {
+  private static func summary(_ plan: Plan, listAge: ListAge?) -> [String] {
     let refused = plan.refused == 0 ? "" : ", \(NumberText.grouped(plan.refused)) refused while planning"
     return [
       "\(plan.remedy.rawValue) of \(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")\(refused), plan \(plan.digest)",
-      "server \(plan.serverName) (\(plan.server)), certificate serial \(plan.certificateSerial), \(listAge.map { "list of \(TimeText.age($0)) ago" } ?? "no list")",
+      "server \(plan.serverName) (\(plan.server)), certificate serial \(plan.certificateSerial), \(listAge.map { "list \($0.text)" } ?? "no list")",
       "on each endpoint: \(plan.commands)",
     ]
   }

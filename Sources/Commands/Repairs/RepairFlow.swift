@@ -32,7 +32,7 @@ struct RepairFlow: Sendable {
       try PlanRows.write(plan, looks: nil, in: invocation)
       throw CommandError(.refused, "the plan refuses every agent; nothing was touched")
     }
-    let age = ground.listTaken.map { ground.place.clock.date - $0 }
+    let age = ground.listTaken.map { ListAge(of: $0, at: ground.place.clock.date) }
     let confirmed = try await Confirmation.obtain(
       plan, given: options.confirm, listAge: age, warnings: PlanWarnings(plan, shells: ground.connector.shells).lines,
       in: invocation)

@@ -20,8 +20,6 @@ struct RepairGround: Sendable {
   var listTaken: Double?
   var settings: Settings
 
-  static let listAgeLimit = 7 * 86_400.0
-
   /// Reads everything; throws where a repair can't be planned at all. Nil where the selection holds no agents. What can
   /// be refused by itself is, before the server is put to work on a list.
   static func read(
@@ -85,8 +83,8 @@ struct RepairGround: Sendable {
 
   /// Throws where what the list says may be long over; `remedy` is what can be done about it.
   static func refuseOld(_ list: String, takenAt date: Double?, _ remedy: String, on place: ServerPlace) throws {
-    guard let age = date.map({ place.clock.date - $0 }), age > listAgeLimit else { return }
-    throw CommandError(.refused, "\(list) is \(TimeText.age(age)) old; \(remedy), or give --old-list")
+    guard let age = date.map({ ListAge(of: $0, at: place.clock.date) }), age.isOld else { return }
+    throw CommandError(.refused, "\(list) \(age.sentence); \(remedy), or give --old-list")
   }
 
   /// The certificate to deploy: given, set, or the server's own; checked against the clock and the server's.

@@ -13,7 +13,7 @@ package struct RepairOptions: ParsableArguments, Sendable {
   @Option(help: ArgumentHelp("Which of them go first; the run goes on if none of these fails.", valueName: "selection"))
   var canary: SelectionText?
   @Flag(help: "Take plain names that are not in the list.") var unlisted = false
-  @Flag(help: "Work with a list that is over seven days old.") var oldList = false
+  @Flag(help: "Work with a list that is over seven days old, or of unknown age.") var oldList = false
   @Flag(help: "Deploy the certificate of the setting although it is not the server's own.")
   var certificateDiffers = false
   @Option(help: ArgumentHelp("Write the plan to a file, for: apply FILE.", valueName: "file"))

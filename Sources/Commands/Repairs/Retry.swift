@@ -26,7 +26,7 @@ struct Retry: ResultCommand {
   @Flag(help: "Show the plan; touch nothing.") var dryRun = false
   @Option(help: ArgumentHelp("Confirm without a prompt: the count, or the plan's digest.", valueName: "count|digest"))
   var confirm: String?
-  @Flag(help: "Work with a list that is over seven days old.") var oldList = false
+  @Flag(help: "Work with a list that is over seven days old, or of unknown age.") var oldList = false
   @Flag(help: "Take a new list afterwards, for information: the server's may lag.") var verifyList = false
   @OptionGroup var run: RunSettingOptions
   @OptionGroup var output: OutputOptions

@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `show plan FILE`
-struct ShowPlan: ResultCommand {
+struct ShowPlan: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show plan", abstract: "Show a plan that was written by --plan-out.",
     discussion: "Reads the file only: no server, no endpoint, no journal.")

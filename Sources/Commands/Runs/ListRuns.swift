@@ -2,7 +2,7 @@ import ArgumentParser
 import Runs
 
 /// `list runs`
-struct ListRuns: ResultCommand {
+struct ListRuns: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(commandName: "list runs", abstract: "List the runs, newest first.")
   static let manual = CommandManual(
     group: .runs, examples: [.init("list runs", "a line a run")], exitCodes: [.ownFiles],

@@ -2,7 +2,7 @@ import ArgumentParser
 import Runs
 
 /// `report [N]`
-struct Report: ResultCommand {
+struct Report: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Give the account of a run: what became of it, why, how long, what next.",
     discussion: """

@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `show run [N]`
-struct ShowRun: ResultCommand {
+struct ShowRun: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show run", abstract: "Show what became of each agent of a run, from the journal.")
   static let manual = CommandManual(

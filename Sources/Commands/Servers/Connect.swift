@@ -73,6 +73,6 @@ struct Connect: ShellCommand {
 
   private static func mismatched(_ inventory: Inventory, at date: Double) -> String {
     guard let list = inventory.list else { return "not known yet: list-mismatched" }
-    return "\(NumberText.grouped(inventory.mismatched.count)) (list of \(TimeText.age(date - list.at)) ago)"
+    return "\(NumberText.grouped(inventory.mismatched.count)) (list \(ListAge(of: list.at, at: date).text))"
   }
 }

@@ -9,6 +9,8 @@ package enum FreshList {
     _ place: ServerPlace, hostColumn: String?, in invocation: Invocation
   ) async throws -> (list: MismatchList, number: Int) {
     let journal = try invocation.journal(of: place)
+    // The server isn't put to work on a list that can't be kept.
+    try journal.mustBeWritable()
     let started = place.clock.now
     let console = invocation.console
     let taken = try await invocation.withServer(place) { host in

@@ -50,8 +50,10 @@ extension Invocation {
   /// What Tab and the prompt know before anything is asked of the server: the newest list in the journal. Makes no
   /// journal, reaches no machine; where something is amiss the command that needs it says so.
   package func loadLookups() async {
+    var looking = self
+    looking.isLooking = true
     guard settings.server != nil, let place = try? place(), hasJournal(of: place),
-      let inventory = try? inventory(place), let journal = try? journal(of: place)
+      let inventory = try? looking.inventory(place), let journal = try? looking.journal(of: place)
     else { return }
     await show(inventory, journal)
   }

@@ -26,7 +26,8 @@ extension Invocation {
 
   package func journal(of place: ServerPlace?) throws -> Journal {
     let name = place?.journal ?? ServerPlace.journalName
-    let path = name.hasPrefix("/") ? name : try folders.readyState() + "/" + name
+    let path = name.hasPrefix("/") ? name : try folders.readyState(isLooking: isLooking) + "/" + name
+    if isLooking { return try services.journals.journalToLookAt(at: path) { try place?.prepare($0) } }
     return try services.journals.journal(at: path) { try place?.prepare($0) }
   }
 

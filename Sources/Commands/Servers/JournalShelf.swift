@@ -7,6 +7,15 @@ package final class JournalShelf: Sendable {
 
   package init() {}
 
+  /// The journal at a path for a command that only looks: one that can't be written is read as it stands, each time
+  /// anew, since there may be room again. What prepares it would write, and is left out then.
+  package func journalToLookAt(at path: String, prepare: (Journal) throws -> Void) throws -> Journal {
+    do { return try journal(at: path, prepare: prepare) } catch {
+      guard error is JournalError else { throw error }
+      return try Journal.toLookAt(path)
+    }
+  }
+
   /// The journal at a path, opened and prepared the first time.
   package func journal(at path: String, prepare: (Journal) throws -> Void) throws -> Journal {
     try open.withLock { open in

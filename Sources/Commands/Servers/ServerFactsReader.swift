@@ -14,7 +14,10 @@ package enum ServerFactsReader {
     let reading = try await invocation.withServer(place) { host in
       try await ServerReader(host: host, layout: place.layout).read()
     }
-    try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
+    // A look from a full disk is worth more than what it would leave behind.
+    if !invocation.isLooking || journal.hindrance == nil {
+      try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
+    }
     return reading
   }
 }

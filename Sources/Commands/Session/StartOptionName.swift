@@ -26,9 +26,9 @@ package struct StartOptionName: Sendable, Hashable {
       StartOptionName("--lab-dir", "DIR", "keep the lab's state in this folder", .folder),
       StartOptionName("--state-dir", "DIR", "the state folder: journal, history", .folder),
       StartOptionName("--config-dir", "DIR", "the config folder: contexts", .folder),
-      StartOptionName("-f", "FILE", "run a command file", .file),
-      StartOptionName("-c", "LINE", "run one line"),
-      StartOptionName("--check", nil, "with -f: report every mistake in the file, run nothing"),
+      StartOptionName("-f", "FILE", "run a command file; may be repeated", .file),
+      StartOptionName("-c", "LINE", "run one line; may be repeated"),
+      StartOptionName("--check", nil, "with -f and -c: report every mistake, run nothing"),
       StartOptionName("--keep-going", nil, "go on after a line that failed; the largest code is returned"),
       StartOptionName("--var", "NAME=VALUE", "a variable for ${NAME}; may be repeated"),
       StartOptionName("--format", "FORMAT", "the form of results: table, json, csv, tsv"),
@@ -43,6 +43,10 @@ package struct StartOptionName: Sendable, Hashable {
         StartOptionName("--\(key.rawValue)-from-command", "COMMAND", "read it from a command's output"),
       ]
     }
+    + [
+      StartOptionName(
+        SecretSource.blanksOption, nil, "blanks at the ends of secrets that are read so belong to them")
+    ]
 
   package static func takesValue(_ word: String) -> Bool { all.contains { $0.name == word && $0.value != nil } }
 }

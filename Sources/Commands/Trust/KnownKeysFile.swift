@@ -19,7 +19,9 @@ struct KnownKeysFile: Sendable {
 
   /// What is in it; nothing where it isn't there.
   func load() throws(CommandError) -> KnownKeys {
-    guard let bytes = try OwnFile.read(path, limit: KnownKeysFile.limit) else { return KnownKeys("", services) }
+    guard try folders.existingConfig() != nil, let bytes = try OwnFile.read(path, limit: KnownKeysFile.limit) else {
+      return KnownKeys("", services)
+    }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw CommandError(.ownFiles, "\(OutputText.visible(path)) is not UTF-8 text; mend or remove it")
     }

@@ -49,7 +49,8 @@ final class RunOwner: Sendable {
 
   /// Does a living process carry this run?
   static func isHeld(run: Int, journal: String) -> Bool {
-    let descriptor = open(path(run, journal), O_RDWR | O_NOFOLLOW | O_CLOEXEC)
+    // Only to be read: whoever looks from a read-only file system must be answered, too.
+    let descriptor = open(path(run, journal), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
     // What can't be looked at (no descriptors left) may be alive.
     guard descriptor >= 0 else { return errno != ENOENT }
     defer { close(descriptor) }

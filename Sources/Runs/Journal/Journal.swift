@@ -15,20 +15,53 @@ package final class Journal: Sendable {
   /// The runs that this process carries.
   let owned = Mutex<[Int: RunOwner]>([:])
 
+  /// Why nothing can be written to it; nil where it can. Set for one that was opened to be looked at on a full disk or a
+  /// read-only file system.
+  package let hindrance: JournalError?
+
   /// Opens the journal at `path` and makes it where there is none; the file gets mode 0600.
   package init(path: String) throws(JournalError) {
     self.path = path
+    hindrance = nil
     do {
       try Journal.prepareFile(path)
       database = try Journal.open(path)
       commitQueue = CommitQueue(database)
       installation = try database.read { try String.fetchOne($0, sql: "SELECT id FROM installation") ?? "" }
-    } catch let error as JournalError {
-      throw error
     } catch {
-      throw .cannotOpen(path: path, reason: Journal.reason(error))
+      throw Journal.openingError(error, path)
     }
   }
+
+  /// The same for a command that only looks: where nothing can be written, what is there is read as it stands, and a
+  /// journal that isn't there is an empty one.
+  package static func toLookAt(_ path: String) throws(JournalError) -> Journal {
+    do throws(JournalError) { return try Journal(path: path) } catch {
+      guard case .cannotOpen = error, let journal = try Journal(path: path, besides: error) else { throw error }
+      return journal
+    }
+  }
+
+  /// Nil where it can't be read either, and the first error says why.
+  private init?(path: String, besides hindrance: JournalError) throws(JournalError) {
+    self.path = path
+    self.hindrance = hindrance
+    do {
+      guard let database = try ReadOnlyJournal.open(path) else { return nil }
+      self.database = database
+      commitQueue = CommitQueue(database)
+      installation = try database.read { try String.fetchOne($0, sql: "SELECT id FROM installation") ?? "" }
+    } catch {
+      throw Journal.openingError(error, path)
+    }
+  }
+
+  private static func openingError(_ error: any Error, _ path: String) -> JournalError {
+    (error as? JournalError) ?? .cannotOpen(path: path, reason: reason(error))
+  }
+
+  /// Throws what hinders writing, for those who would begin something that is to be written.
+  package func mustBeWritable() throws(JournalError) { if let hindrance { throw hindrance } }
 
   private static func open(_ path: String) throws -> DatabaseQueue {
     var configuration = Configuration()
@@ -59,14 +92,23 @@ package final class Journal: Sendable {
     return database
   }
 
-  /// The journal is made by us alone: 0600, never through a link.
+  /// The journal is made by us alone: 0600, never through a link. What SQLite keeps beside it is read as a part of it.
   private static func prepareFile(_ path: String) throws(JournalError) {
     let descriptor = Foundation.open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno))) }
-    var status = stat()
-    let isOurs = fstat(descriptor, &status) == 0 && status.st_uid == geteuid()
+    guard descriptor >= 0 else { throw .cannotOpen(path: path, reason: String(cString: strerror(errno)).lowercased()) }
+    fchmod(descriptor, 0o600)
     close(descriptor)
-    if !isOurs { throw .cannotOpen(path: path, reason: "it belongs to someone else") }
+    try checkOwner(path)
+  }
+
+  /// Throws where the journal, or one of the two files that SQLite keeps beside it, is a link or somebody else's.
+  static func checkOwner(_ path: String) throws(JournalError) {
+    for file in [path, path + "-wal", path + "-shm"] {
+      var status = stat()
+      guard lstat(file, &status) == 0 else { continue }
+      guard status.st_mode & S_IFMT == S_IFREG else { throw .foreign(path: file, what: "is a link, or no file") }
+      guard status.st_uid == geteuid() else { throw .foreign(path: file, what: "belongs to someone else") }
+    }
   }
 
   static func reason(_ error: any Error) -> String {
@@ -74,6 +116,7 @@ package final class Journal: Sendable {
     switch error.resultCode {
     case .SQLITE_FULL: return "the disk is full"
     case .SQLITE_READONLY: return "it is read-only"
+    case .SQLITE_CANTOPEN: return "it can't be opened or made there"
     case .SQLITE_BUSY, .SQLITE_LOCKED: return "another process has held it for over 5 s"
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: return "it is damaged (\(error.message ?? "corrupt"))"
     // A quota and a limit on the size of files come so too.
@@ -91,6 +134,7 @@ package final class Journal: Sendable {
   func write(
     meanwhile: () async -> Void = {}, _ body: @escaping @Sendable (Database) throws -> Void
   ) async throws(JournalError) {
+    try mustBeWritable()
     let receipt = CommitReceipt()
     commitQueue.add(body, isAwaited: true) { receipt.settle($0) }
     await meanwhile()
@@ -117,6 +161,7 @@ package final class Journal: Sendable {
 
   /// Writes in the caller's thread and returns when it is durable.
   func writeNow<T>(_ body: (Database) throws -> T) throws(JournalError) -> T {
+    try mustBeWritable()
     commitQueue.hurry()
     do { return try database.write(body) } catch {
       throw (error as? JournalError) ?? .cannotWrite(reason: Journal.reason(error))

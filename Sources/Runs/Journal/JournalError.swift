@@ -4,6 +4,8 @@ package enum JournalError: Error, Sendable, Hashable {
   case newer(path: String, version: Int, known: Int)
   case notAJournal(path: String)
   case cannotOpen(path: String, reason: String)
+  /// The journal, or a file that belongs to it, could have been written by others.
+  case foreign(path: String, what: String)
   case cannotWrite(reason: String)
   case cannotRead(reason: String)
   /// The run is being carried already: by this process, or by another.
@@ -21,6 +23,8 @@ extension JournalError: CustomStringConvertible {
       "\(path): not a journal of apexsh; move it away, or use another --state-dir"
     case .cannotOpen(let path, let reason):
       "\(path): the journal could not be opened: \(reason); nothing was touched"
+    case .foreign(let path, let what):
+      "\(path): it \(what), and was not used; move it away, or use another --state-dir"
     case .cannotWrite(let reason):
       "the journal could not be written: \(reason); no new endpoint is touched without it"
     case .cannotRead(let reason):

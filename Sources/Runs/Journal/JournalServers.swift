@@ -22,6 +22,23 @@ extension Journal {
     }
   }
 
+  /// The latest moment that the journal tells of, seconds since 1970; nil where it tells of none. A list counts as far as
+  /// taking it can have lasted since what was done before it.
+  package func latestMoment() throws(JournalError) -> Double? {
+    try read { db in
+      let done = try Double.fetchOne(
+        db,
+        sql: """
+          SELECT max(at) FROM (
+            SELECT max(at) AS at FROM servers UNION ALL SELECT max(ended) FROM runs UNION ALL
+            SELECT max(started) FROM runs UNION ALL SELECT * FROM (SELECT at FROM events ORDER BY id DESC LIMIT 1))
+          """)
+      let listed = try Double.fetchOne(
+        db, sql: "SELECT max(at) FROM lists WHERE at <= ?", arguments: [(done ?? 0) + 1_800])
+      return [done, listed].compactMap(\.self).max()
+    }
+  }
+
   /// Remembers the hashes of a server's tools; returns the names whose hash differs from the last time.
   package func keepTools(_ files: [PlannedFile], server: String, at date: Double) throws(JournalError) -> [String] {
     try writeNow { db in

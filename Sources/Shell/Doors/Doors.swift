@@ -87,16 +87,16 @@ package struct Doors: Sendable {
   }
 
   private func enter(_ options: StartOptions, _ console: any Console) async throws -> ExitCode {
-    let isPrompt = options.file == nil && options.line == nil && options.words.isEmpty && frontend.inputIsTerminal
+    let isPrompt = options.inputs.isEmpty && options.words.isEmpty && frontend.inputIsTerminal
     let session = try await SessionBuilder(program: program, options: options).build(
       console, isOneShot: !options.words.isEmpty)
     let interpreter = Interpreter(session)
-    if let file = options.file {
-      let source = try StreamLines(path: file)
-      if options.isCheck { return await FileCheck(session).run(source) }
-      return await toTheEnd(session) { await interpreter.run(source, named: file) }
+    if !options.inputs.isEmpty {
+      // All files are opened first: a misspelt one must not be found when the ones before it have done their work.
+      let inputs = try options.inputs.map(Interpreter.Input.init)
+      if options.isCheck { return await FileCheck(session).run(inputs) }
+      return await toTheEnd(session) { await interpreter.run(inputs) }
     }
-    if let line = options.line { return await toTheEnd(session) { await interpreter.run(TextLines(line)) } }
     if !options.words.isEmpty { return await frontend.foreground { await interpreter.run(words: options.words) } }
     guard isPrompt else {
       return await toTheEnd(session) { await interpreter.run(StreamLines(descriptor: 0, name: "stdin")) }

@@ -9,11 +9,11 @@ final class EditorPrompt: PromptReader {
   private let console: TerminalConsole
   private let session: Session
 
-  /// Nil where the terminal can't be edited on. Throws where nothing can be kept in the state folder.
+  /// Nil where the terminal can't be edited on. Throws where the state folder is not ours.
   init?(session: Session, console: TerminalConsole) throws {
     let terminal = console.terminal
     guard terminal.canEdit, terminal.movesCursor else { return nil }
-    let file = HistoryFile(path: try session.folders.readyState() + "/history.jsonl")
+    let file = HistoryFile(path: try session.folders.readyState(isLooking: true) + "/history.jsonl")
     var options = terminal.editorOptions
     options.printsElsewhere = { console.writeError($0) }
     guard let editor = LineEditor(options: options) else { return nil }

@@ -13,6 +13,7 @@ final class PromptHistory: Sendable {
   private let complain: @Sendable (String) -> Void
   /// Newest last.
   private let recent = Mutex<[String]>([])
+  private let said = Mutex<String?>(nil)
   private let loading = Mutex<Task<Void, Never>?>(nil)
 
   init(file: HistoryFile, editor: LineEditor, complain: @escaping @Sendable (String) -> Void) {
@@ -58,7 +59,7 @@ final class PromptHistory: Sendable {
     do {
       try file.append(line, time: Date().timeIntervalSince1970)
     } catch {
-      // A full disk must not end the session; it is said each time.
+      // A full disk must not end the session.
       say(error)
     }
   }
@@ -71,7 +72,13 @@ final class PromptHistory: Sendable {
     return found.map { String(decoding: $0.utf8.dropFirst(text.utf8.count), as: UTF8.self) }
   }
 
+  /// Once, as long as it stays the same: on a read-only file system each line would say it.
   private func say(_ error: any Error) {
-    complain((error as? HistoryFile.Failure)?.description ?? RenderedError(error).message)
+    let text = (error as? HistoryFile.Failure)?.description ?? RenderedError(error).message
+    let isNew = said.withLock { said in
+      defer { said = text }
+      return said != text
+    }
+    if isNew { complain(text) }
   }
 }

@@ -7,6 +7,7 @@ struct SessionBuilder: Sendable {
 
   func build(_ console: any Console, isOneShot: Bool) async throws -> Session {
     let folders = try Folders.resolve(state: options.stateFolder, config: options.configFolder)
+    for sentence in folders.closeToOthers() { LineConsole(console).note(sentence) }
     let state = ShellState()
     for (key, text) in options.settings { try await state.set(key, text, from: .commandLine) }
     if options.lab != nil {

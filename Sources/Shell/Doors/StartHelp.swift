@@ -9,7 +9,7 @@ enum StartHelp {
         apexsh [OPTIONS]               a prompt; lines of a pipe where standard input is one
         apexsh [OPTIONS] COMMAND …     one command
         apexsh [OPTIONS] -c LINE       one line
-        apexsh [OPTIONS] -f FILE       a command file
+        apexsh [OPTIONS] -f FILE       a command file; several -c and -f run in the order given
 
 
       """

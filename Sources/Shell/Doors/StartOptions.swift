@@ -2,14 +2,20 @@ package import Commands
 
 /// What stands before the command on the program's command line.
 package struct StartOptions: Sendable {
+  /// Where lines come from.
+  package enum Input: Sendable, Hashable {
+    case file(String)
+    case line(String)
+  }
+
   package var context: String?
   package var settings: [(key: SettingKey, text: String)] = []
   package var secrets: [(key: SecretKey, source: SecretSource)] = []
   package var lab: LabOptions?
   package var stateFolder: String?
   package var configFolder: String?
-  package var file: String?
-  package var line: String?
+  /// `-f FILE` and `-c LINE`, in the order given.
+  package var inputs: [Input] = []
   package var isCheck = false
   package var keepsGoing = false
   package var variables: [String: String] = [:]
@@ -19,6 +25,9 @@ package struct StartOptions: Sendable {
   package var wantsHelp = false
   /// The command and its arguments.
   package var words: [String] = []
+  private var keepsBlanks = false
+  /// Values of options that take one, by what they fill.
+  private var given: [String: String] = [:]
 
   /// Reads the arguments behind the program's name. Every mistake is misuse (64).
   package init(_ arguments: [String]) throws(CommandError) {
@@ -60,6 +69,7 @@ package struct StartOptions: Sendable {
     case "--check": isCheck = true
     case "--keep-going": keepsGoing = true
     case "--no-color": noColor = true
+    case SecretSource.blanksOption: keepsBlanks = true
     case "--version": wantsVersion = true
     default: wantsHelp = true
     }
@@ -73,12 +83,24 @@ package struct StartOptions: Sendable {
     case "--agents", "--faults", "--seed", "--lab-dir": try takeLab(name, value)
     case "--state-dir": stateFolder = LocalPath.expandingHome(value)
     case "--config-dir": configFolder = LocalPath.expandingHome(value)
-    case "-f": file = value
-    case "-c": line = value
+    case "-f": inputs.append(.file(value))
+    case "-c": inputs.append(.line(value))
     case "--var": try takeVariable(value)
     case "--format": try takeFormat(value)
     default: takeSecret(name, value)
     }
+    try checkOnce(name, value)
+  }
+
+  /// Of two different values one would be lost, and with it another server, folder or password than was meant.
+  private mutating func checkOnce(_ name: String, _ value: String) throws(CommandError) {
+    if ["-f", "-c", "--set", "--var"].contains(name) { return }
+    // Whichever of its three options gives a secret.
+    let secret = SecretKey.allCases.first { name.hasPrefix("--\($0.rawValue)-from-") }
+    let slot = secret.map { "a source of the \($0.rawValue)" } ?? name
+    let text = secret == nil ? "'\(OutputText.visible(value))'" : "\(name) \(OutputText.visible(value))"
+    guard let before = given.updateValue(text, forKey: slot), before != text else { return }
+    throw CommandError(.misuse, "\(slot) is given twice, \(before) and \(text); give it once")
   }
 
   private mutating func takeLab(_ name: String, _ value: String) throws(CommandError) {
@@ -141,9 +163,11 @@ package struct StartOptions: Sendable {
     }
   }
 
-  private func checkTogether() throws(CommandError) {
-    let doors = [file != nil, line != nil, !words.isEmpty].filter(\.self).count
-    if doors > 1 { throw CommandError(.misuse, "give one of -f FILE, -c LINE, or a command") }
-    if isCheck && file == nil { throw CommandError(.misuse, "--check needs -f FILE") }
+  private mutating func checkTogether() throws(CommandError) {
+    if keepsBlanks { secrets = secrets.map { ($0.key, .withBlanks($0.source)) } }
+    if !inputs.isEmpty, !words.isEmpty {
+      throw CommandError(.misuse, "give -f FILE and -c LINE, or a command, not both")
+    }
+    if isCheck && inputs.isEmpty { throw CommandError(.misuse, "--check needs -f FILE, or -c LINE") }
   }
 }

@@ -34,7 +34,8 @@ package final class HistoryFile: Sendable {
     let (entries, lines) = HistoryEntry.all(in: try contents(of: file), limit: limit)
     last.withLock { $0 = entries.last?.line }
     flock(file, LOCK_UN)
-    if lines > 2 * limit { try shorten() }
+    // One that can't be shortened can be read all the same.
+    if lines > 2 * limit { try? shorten() }
     return entries
   }
 
@@ -57,7 +58,11 @@ package final class HistoryFile: Sendable {
   /// The file itself, never what a link points to, and ours alone.
   private func open(create: Bool) throws -> Int32? {
     let flags = O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
-    let file = Foundation.open(path, create ? flags | O_CREAT : flags, 0o600)
+    var file = Foundation.open(path, create ? flags | O_CREAT : flags, 0o600)
+    if file < 0, !create, errno == EROFS || errno == EACCES {
+      // Old lines can be called back where none can be kept.
+      file = Foundation.open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
+    }
     if file < 0 {
       if errno == ENOENT, !create { return nil }
       throw failure("open", errno)
