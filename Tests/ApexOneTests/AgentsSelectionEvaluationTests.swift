@@ -104,10 +104,29 @@ import Testing
     #expect(try Selection("WS-[000000-019999]!WS-000007").evaluate(in: universe).agents.count == 19_999)
     #expect(try Selection("\(String(repeating: "*0", count: 60))*").evaluate(in: universe).unmatchedPatterns.count == 1)
   }
+
+  /// What is not known to be well stays an agent of the inventory when it leaves the list.
+  @Test func whatIsKnownBeyondTheListIsNamedAsAnyAgent() throws {
+    var universe = Fleet()
+    universe.knownBeyondRoster = ["GONE-7"].compactMap { AgentName($0) }
+    func names(_ text: String) throws -> [String] {
+      let result = try Selection(text).evaluate(in: universe)
+      #expect(result.unmatched(allowingUnlisted: false).isEmpty, "\(text)")
+      return result.agents.map(\.name.text)
+    }
+    #expect(try names("@unprotected") == ["WS-002", "GONE-7"])
+    #expect(try names("gone-7") == ["GONE-7"] && names("GONE-*") == ["GONE-7"])
+    #expect(try names("@unprotected!WS-*") == ["GONE-7"])
+    #expect(try !names("all").contains("GONE-7"), "all is the list")
+    #expect(try Selection("@no-agent").evaluate(in: universe).emptySets == ["@no-agent"])
+    #expect(throws: SelectionError.self) { try Selection("@unprotected:3") }
+    #expect(throws: SelectionError.self) { try Selection("@unprotected!10.20.0.0/16").evaluate(in: universe) }
+  }
 }
 
 /// Ten agents, one list, two runs.
 struct Fleet: SelectionUniverse {
+  var knownBeyondRoster: [AgentName] = []
   var roster = AgentRoster([
     agent("WS-001", "10.20.0.1", "Sales"), agent("WS-002", "10.20.0.2", "Sales\\North"),
     agent("WS-003", "10.20.3.1", "SALES"), agent("WS-004", "10.20.0.4", "Salesforce"),
@@ -118,6 +137,8 @@ struct Fleet: SelectionUniverse {
   func names(in set: SelectionSet) throws(SelectionUnavailable) -> [AgentName] {
     switch set {
     case .mismatched: ["LAP-2", "ws-003", "WS-001", "SRV01", "GONE-9"].compactMap { AgentName($0) }
+    case .unprotected: ["GONE-7", "WS-002"].compactMap { AgentName($0) }
+    case .noAgent: []
     case .outcome(.failed, nil): ["WS-003"].compactMap { AgentName($0) }
     case .outcome(.failed, 7): ["LAP-1", "WS-004"].compactMap { AgentName($0) }
     case .outcome(.failed, 8): ["GONE-9", "WS-001", "GONE-8"].compactMap { AgentName($0) }

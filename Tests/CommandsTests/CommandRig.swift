@@ -41,7 +41,7 @@ final class CommandRig: Sendable {
   private let services: Services
   private let registry = CommandRegistry(
     ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-    RunCommands.all, BackgroundCommands.all, ContextCommands.all)
+    RunCommands.all, BackgroundCommands.all, ContextCommands.all, CaseCommands.all)
 
   /// - Parameter host: stands before the server's connection, to break something there.
   init(

@@ -71,6 +71,10 @@ package struct Selection: Sendable, Hashable {
 package enum SelectionSet: Sendable, Hashable {
   /// The newest list less those proved since.
   case mismatched
+  /// Endpoints whose services did not run, or may not, and that no inspection has proved well since.
+  case unprotected
+  /// Endpoints without an agent, at the newest inspection.
+  case noAgent
   /// Those of an outcome in the server's last run, or in run `run`.
   case outcome(Outcome, run: Int?)
 }
@@ -79,11 +83,13 @@ extension SelectionSet: CustomStringConvertible {
   package var description: String {
     switch self {
     case .mismatched: "@mismatched"
+    case .unprotected: "@unprotected"
+    case .noAgent: "@no-agent"
     case .outcome(let outcome, let run): "@\(outcome.rawValue)" + (run.map { ":\($0)" } ?? "")
     }
   }
 
   /// Every word that can stand behind `@`, for help, completion and error texts; a colon asks for a value.
   package static let words: [String] =
-    ["mismatched"] + Outcome.allCases.map(\.rawValue) + ["domain:", "file:", "first:"]
+    ["mismatched", "unprotected", "no-agent"] + Outcome.allCases.map(\.rawValue) + ["domain:", "file:", "first:"]
 }

@@ -109,9 +109,9 @@ struct SelectionParser {
     _ word: String, _ value: String?, _ column: Int, _ valueColumn: Int
   ) throws(SelectionError) -> Selection.Operand.Kind {
     switch word {
-    case "mismatched":
+    case "mismatched", "unprotected", "no-agent":
       if value != nil { throw SelectionError(.needlessValue(word), column: valueColumn) }
-      return .set(.mismatched)
+      return .set(word == "mismatched" ? .mismatched : word == "unprotected" ? .unprotected : .noAgent)
     case "domain", "file", "first":
       guard let value else { throw SelectionError(.missingValue(word), column: column) }
       if word == "domain" { return .domain(value) }

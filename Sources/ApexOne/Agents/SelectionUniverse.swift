@@ -6,8 +6,15 @@ package protocol SelectionUniverse {
   /// can be no such set: no list was taken yet, no such run.
   func names(in set: SelectionSet) throws(SelectionUnavailable) -> [AgentName]
 
+  /// Agents that no list holds any more and that names and patterns stand for all the same.
+  var knownBeyondRoster: [AgentName] { get }
+
   /// The lines of the list behind `@file:`, without line ends.
   func lines(ofFile path: String) throws(SelectionUnavailable) -> [String]
+}
+
+extension SelectionUniverse {
+  package var knownBeyondRoster: [AgentName] { [] }
 }
 
 /// Why a universe can't give a set or a list.

@@ -8,6 +8,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
   case accessDenied = "access-denied"
   case dropped
   case noAgent = "no-agent"
+  case otherMachine = "other-machine"
   case otherServer = "other-server"
   case otherPort = "other-port"
   case unsupportedMachine = "unsupported-machine"
@@ -43,6 +44,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .accessDenied: "logged on, but without the rights for this"
     case .dropped: "the connection ended in the middle"
     case .noAgent: "no agent is installed there"
+    case .otherMachine: "the machine that answers is not the agent's"
     case .otherServer: "the agent belongs to another server"
     case .otherPort: "the agent's port would change"
     case .unsupportedMachine: "neither an x86 nor an x64 machine"

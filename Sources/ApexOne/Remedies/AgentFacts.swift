@@ -17,12 +17,13 @@ package struct AgentFacts: Sendable, Hashable {
     applicationPath: String? = nil, version: String? = nil, guid: String? = nil,
     architecture: EndpointArchitecture? = nil, services: ServiceFacts = [:],
     certificate: CertificateVerdict? = nil, certificateSHA256: String? = nil,
-    shell: String? = nil
+    shell: String? = nil, machine: MachineNames = MachineNames()
   ) {
     shared = Shared(
       Installation(
         isInstalled: isInstalled, server: server, httpPort: httpPort, httpsPort: httpsPort, agentPort: agentPort,
-        applicationPath: applicationPath, version: version, guid: guid, architecture: architecture, shell: shell))
+        applicationPath: applicationPath, version: version, guid: guid, architecture: architecture, shell: shell,
+        machine: machine))
     self.services = services
     self.certificate = certificate
     self.certificateSHA256 = certificateSHA256
@@ -45,6 +46,8 @@ package struct AgentFacts: Sendable, Hashable {
     package var architecture: EndpointArchitecture?
     /// In words, what command lines to the endpoint go through; nil where nobody asked.
     package var shell: String?
+    /// What the machine calls itself.
+    package var machine: MachineNames
   }
 
   private final class Shared: Sendable, Hashable {

@@ -3,7 +3,7 @@
 /// half of every proof that can't be looked at again.
 extension AgentFacts {
   private enum Key: String {
-    case agent, server, http, https, port, folder, version, guid, machine, certificate, sha256, shell
+    case agent, server, http, https, port, folder, version, guid, machine, certificate, sha256, shell, host, computer
   }
   private static let none = "none"
 
@@ -30,6 +30,8 @@ extension AgentFacts {
     add(.certificate, certificate?.rawValue)
     add(.sha256, certificateSHA256)
     add(.shell, self.shell)
+    add(.host, self.machine.host)
+    add(.computer, self.machine.computer)
     for service in services.entries {
       if !line.isEmpty { line.append(0x20) }
       AgentFacts.escape(service.name, into: &line)
@@ -63,7 +65,8 @@ extension AgentFacts {
       applicationPath: values[.folder], version: values[.version], guid: values[.guid],
       architecture: values[.machine].map(EndpointArchitecture.init(processorArchitecture:)), services: services,
       certificate: values[.certificate].flatMap(CertificateVerdict.init(rawValue:)),
-      certificateSHA256: values[.sha256], shell: values[.shell])
+      certificateSHA256: values[.sha256], shell: values[.shell],
+      machine: MachineNames(host: values[.host], computer: values[.computer]))
   }
 
   private static func text(of architecture: EndpointArchitecture) -> String {

@@ -16,11 +16,15 @@ package struct LookExpectations: Sendable, Hashable, Codable {
   package var needsKnownMachine: Bool
   /// The server's HTTP port, which a reinstalled agent must have; nil where it is not known.
   package var httpPort: Int?
+  /// Names of machines that may answer under an agent's name though they call themselves so.
+  package var otherMachines: [String]
+  /// Whose the certificate is that agents are held against.
+  package var certificate: CertificateOrigin
 
   package init(
     serverName: String, serverAliases: [String] = [], agentPort: Int? = nil, allowMove: Bool = false,
     allowPortChange: Bool = false, force: Bool = false, needsAgent: Bool = true, needsKnownMachine: Bool = true,
-    httpPort: Int? = nil
+    httpPort: Int? = nil, otherMachines: [String] = [], certificate: CertificateOrigin = .server
   ) {
     self.serverName = serverName
     self.serverAliases = serverAliases
@@ -31,6 +35,8 @@ package struct LookExpectations: Sendable, Hashable, Codable {
     self.needsAgent = needsAgent
     self.needsKnownMachine = needsKnownMachine
     self.httpPort = httpPort
+    self.otherMachines = otherMachines
+    self.certificate = certificate
   }
 
   /// A repair of this agent moves it to this server, or to another port.
@@ -47,6 +53,25 @@ package struct LookExpectations: Sendable, Hashable, Codable {
   }
 }
 
+/// Whose a certificate is that is deployed, or that agents are held against.
+package enum CertificateOrigin: String, Sendable, Hashable, Codable {
+  /// The server's own.
+  case server
+  /// Another one than the server's own.
+  case other
+  /// The server's own is not known.
+  case notCompared
+
+  /// What an agent that holds it has: `the server's`.
+  package var owner: String {
+    switch self {
+    case .server: "the server's"
+    case .other: "the one to deploy, which is NOT the server's own"
+    case .notCompared: "the one to deploy"
+    }
+  }
+}
+
 /// What one look at an endpoint means for a repair: go on, leave it, or nothing to do. A pure rule, before touching.
 package enum LookVerdict: Sendable, Hashable {
   case proceed
@@ -55,8 +80,10 @@ package enum LookVerdict: Sendable, Hashable {
   /// By a rule; the sentence names what was found and what would allow it.
   case refuse(Cause, String)
 
-  package init(_ facts: AgentFacts, _ expected: LookExpectations) {
-    if let refusal = LookVerdict.ownership(facts, expected) {
+  /// `agent`: its name, which the machine must bear; nil where that was looked at before.
+  package init(_ facts: AgentFacts, _ expected: LookExpectations, of agent: String? = nil) {
+    let refusal = agent.flatMap { LookVerdict.machine(facts.machine, $0, expected) }
+    if let refusal = refusal ?? LookVerdict.ownership(facts, expected) {
       self = refusal
       return
     }
@@ -65,7 +92,8 @@ package enum LookVerdict: Sendable, Hashable {
     let changesPort = newPort != nil && expected.allowPortChange
     if facts.isInstalled, facts.certificate == .equal, staysHere, !changesPort, !expected.force {
       self = .alreadyMatching(
-        "the certificate is the server's already: the list is stale, or the service has not loaded it; "
+        "the certificate is \(expected.certificate.owner) already: "
+          + (expected.certificate == .server ? "the list is stale, or the service has not loaded it; " : "")
           + "--force repairs it all the same")
     } else if let newPort, let port = facts.agentPort, !expected.allowPortChange {
       self = .refuse(.otherPort, "its port would change from \(port) to \(newPort); --change-port allows it")
@@ -75,6 +103,21 @@ package enum LookVerdict: Sendable, Hashable {
       self = .proceed
     }
   }
+
+  /// Is the machine the agent's? Nil where it is, where a person allowed it, and where it says nothing of its name.
+  package static func machine(
+    _ names: MachineNames, _ agent: String, _ expected: LookExpectations
+  ) -> LookVerdict? {
+    if names.isEmpty || names.include(agent) || expected.otherMachines.contains(where: names.include) { return nil }
+    return .refuse(
+      .otherMachine,
+      "the machine that answers calls itself \(names.text), not \(agent) (stale DNS, or a wrong line in ssh_config?); "
+        + "--other-machine \(names.host ?? names.computer ?? "NAME") allows it")
+  }
+
+  /// What is said of a machine whose names could not be read.
+  package static let machineNotNamed =
+    "what the machine calls itself could not be read, so that it is the agent's is not known"
 
   private static func ownership(_ facts: AgentFacts, _ expected: LookExpectations) -> LookVerdict? {
     guard facts.isInstalled else {

@@ -67,6 +67,7 @@ package struct ReinstallProof: Sendable, Hashable {
           .unproved, .restartUnproved, "the agent is right, but nothing shows that the package was installed")
       }
     }
-    return ProofDecision(.repaired, nil, "the agent runs, belongs to \(server), and its certificate is the server's")
+    return ProofDecision(
+      .repaired, nil, "the agent runs, belongs to \(server), and its certificate is \(expected.certificate.owner)")
   }
 }

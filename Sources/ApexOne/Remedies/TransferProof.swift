@@ -47,7 +47,9 @@ package struct TransferProof: Sendable, Hashable {
         .unproved, .restartUnproved,
         "the certificate is right, but nothing shows that \(AgentService.listener) was restarted")
     }
-    return ProofDecision(.repaired, nil, "certificate equal, services running, \(AgentService.listener) restarted")
+    let other = expected?.certificate == .other ? " to the one deployed, which is NOT the server's own" : ""
+    return ProofDecision(
+      .repaired, nil, "certificate equal\(other), services running, \(AgentService.listener) restarted")
   }
 
   /// Nil where the certificate is right at the last look.

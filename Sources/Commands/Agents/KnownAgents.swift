@@ -31,9 +31,19 @@ struct KnownAgents: Sendable {
   /// `list of 3 h ago`; nil where there is no list.
   var listAge: String? { inventory.list.map { "list \(ListAge(of: $0.at, at: date).text)" } }
 
-  /// `mismatched`, `proved`; nil for an agent that no list holds.
+  /// The same with what was seen since it was read.
+  func again(in invocation: Invocation) throws -> KnownAgents {
+    let list = self.inventory.list.flatMap { list in self.inventory.mismatches.map { ($0, list.number) } }
+    let inventory = try invocation.inventory(of: self.inventory.server, in: journal, parsed: list)
+    return KnownAgents(place: place, journal: journal, inventory: inventory)
+  }
+
+  /// `no-agent`, `unprotected`, `perhaps-unprotected`, until an inspection proves it well; else `mismatched`, `proved`, or
+  /// `proved-other` (with another certificate than the server's); nil for an agent that no list holds.
   func state(of name: AgentName) -> String? {
+    if let danger = inventory.danger(of: name) { return danger.state }
     guard inventory.roster.place(of: name) != nil else { return nil }
+    if inventory.provedWithAnother.contains(name.key) { return "proved-other" }
     return inventory.isMismatched(name) ? "mismatched" : "proved"
   }
 }

@@ -8,12 +8,15 @@ struct ListAgents: ResultCommand, LookingCommand {
     commandName: "list agents", abstract: "List the agents of the inventory, each with its last outcome.",
     discussion: """
       The inventory is the newest list of the current server and what runs learned since. It is read from the journal; \
-      only where there is no list yet is one taken first.
+      only where there is no list yet is one taken first. state is mismatched, proved, or proved-other (a run proved \
+      another certificate than the server's of now); no-agent, unprotected or perhaps-unprotected stand in its place \
+      until an inspection proves the endpoint well, and such endpoints stay in this list when they leave the server's.
       """)
   static let manual = CommandManual(
     group: .looking,
     examples: [
       .init("list agents", "all of them"), .init("list agents @failed", "those that failed in the last run"),
+      .init("list agents @unprotected,@no-agent", "what nothing has proved well since"),
       .init("list agents '@mismatched&@domain:Sales' --format json", "a part of them, an object a line"),
     ],
     exitCodes: [.unusableInput, .serverUnavailable, .ownFiles, .refused],
@@ -29,7 +32,7 @@ struct ListAgents: ResultCommand, LookingCommand {
     let known = try await KnownAgents.read(takesList: true, in: invocation)
     let agents =
       try selection.map { try invocation.select($0, in: known.inventory, allowingUnlisted: false).agents }
-      ?? known.inventory.roster.agents
+      ?? known.inventory.roster.agents + known.inventory.endangeredBeyondList.map { Agent(name: $0) }
     let last = try known.journal.lastResults(server: known.inventory.server)
     let rows = invocation.rows([
       ResultColumn("agent", minimumWidth: 12), ResultColumn("address", minimumWidth: 15),
@@ -47,6 +50,7 @@ struct ListAgents: ResultCommand, LookingCommand {
     try rows.end()
     let age = known.listAge.map { ", \($0)" } ?? ""
     invocation.console.note("\(NumberText.grouped(agents.count)) agent\(agents.count == 1 ? "" : "s")\(age)")
+    DangerText(known.inventory.endangered).say(to: invocation.console)
     return .success
   }
 }

@@ -10,7 +10,9 @@ enum ListNotes {
     to console: any Console
   ) {
     let count = NumberText.grouped(mismatches.agents.count)
-    let proved = inventory.proved.isEmpty ? "" : ", \(NumberText.grouped(inventory.proved.count)) of them proved since"
+    var proved = inventory.proved.isEmpty ? "" : ", \(NumberText.grouped(inventory.proved.count)) of them proved since"
+    let others = inventory.provedWithAnother.count
+    if others > 0 { proved += ", \(NumberText.grouped(others)) proved with another certificate than the server's" }
     let when = isCached ? "list \(age.text): " : ""
     console.note(
       "\(when)\(count) mismatched agent\(mismatches.agents.count == 1 ? "" : "s")\(proved) "

@@ -22,7 +22,9 @@ struct LiveAgent: Sendable {
   /// Keys and values, services as a member of their own.
   var members: [(key: String, value: ResultValue)] {
     [
-      ("verdict", .text(verdictText)), ("installed", .flag(facts.isInstalled)), ("server", .init(facts.server)),
+      ("verdict", .text(verdictText)), ("host_name", .init(facts.machine.host)),
+      ("computer_name", .init(facts.machine.computer)), ("installed", .flag(facts.isInstalled)),
+      ("server", .init(facts.server)),
       ("http_port", .init(facts.httpPort)), ("https_port", .init(facts.httpsPort)),
       ("agent_port", .init(facts.agentPort)), ("application_path", .init(facts.applicationPath)),
       ("version", .init(facts.version)), ("guid", .init(facts.guid)),

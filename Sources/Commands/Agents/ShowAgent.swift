@@ -8,10 +8,11 @@ struct ShowAgent: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show agent", abstract: "Show everything known of one agent.",
     discussion: """
-      The row of the newest list, the agent's certificate as runs saw it last, and past runs. With --live the endpoint \
-      is asked too: registry, services, certificate, and what a repair would make of them. Nothing is changed there. \
-      In JSON, columns is the raw row, certificate, runs and live are objects with keys of their own; live is null \
-      without --live.
+      The row of the newest list; the agent's certificate, held against the server's of now, and its services, both as \
+      the newest inspection found them, with its time and who looked (a run, or a command that only looks); and past \
+      runs. With --live the endpoint is asked now: registry, services, certificate, and what a repair would make of \
+      them. Nothing is changed there. In JSON, columns is the raw row, certificate, inspection, runs and live are \
+      objects with keys of their own; live is null without --live.
       """)
   static let manual = CommandManual(
     group: .looking,
@@ -21,8 +22,8 @@ struct ShowAgent: ResultCommand, LookingCommand {
     ],
     exitCodes: [.incomplete, .unusableInput, .serverUnavailable, .ownFiles, .refused],
     jsonKeys: [
-      "agent", "state", "address", "domain", "guid", "version", "line", "columns", "duplicates", "certificate", "runs",
-      "live",
+      "agent", "state", "address", "domain", "guid", "version", "line", "columns", "duplicates", "certificate",
+      "inspection", "runs", "live",
     ])
 
   @Argument(help: ArgumentHelp("The agent's name.", valueName: "name")) var name: AgentNameArgument
@@ -38,8 +39,10 @@ struct ShowAgent: ResultCommand, LookingCommand {
     let agent = try find(known, history, invocation)
     if let age = known.listAge { invocation.console.note(age) }
     func write(_ live: LiveAgent?) throws {
-      // A look reads the server first, so its key is known only now.
+      // A look reads the server first, so its key is known only now; and it is the newest inspection.
       let keys = try KeyRing(known.journal)
+      let history = try AgentHistory(of: name.name, server: known.inventory.server, in: known.journal)
+      let known = live == nil ? known : try known.again(in: invocation)
       var live = live
       let whose = live?.facts.certificateSHA256.map(keys.owners(ofCertificate:)) ?? []
       live?.whose = whose
@@ -76,13 +79,14 @@ struct ShowAgent: ResultCommand, LookingCommand {
   }
 
   private func look(at name: AgentName, _ place: ServerPlace, _ invocation: Invocation) async throws -> LiveAgent {
-    let ground = try await LookGround.read(place, in: invocation)
+    let ground = try await LookGround.read(place, for: "show agent --live", in: invocation)
     place.clock.begin()
     defer { place.clock.end() }
     guard let facts = try await ground.look.facts(of: Endpoint(name: name.text)) else {
       throw RemoteError(.logonRefused, ground.look.gate.refusal ?? "the password was refused", credential: .password)
     }
-    return LiveAgent(facts: facts, verdict: LookVerdict(facts, ground.expectations))
+    await ground.look.notes.flush(invocation.console)
+    return LiveAgent(facts: facts, verdict: LookVerdict(facts, ground.expectations, of: name.text))
   }
 
   /// The endpoint could not be reached (69), did not prove itself or refused the logon (77), or let us on and showed

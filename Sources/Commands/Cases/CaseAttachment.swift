@@ -25,8 +25,16 @@ struct CaseAttachment: Sendable {
     }
     try journal.attach(certificate: Data(certificate.der), value: CaseStore.text(of: item), toCase: number)
     try invocation.details([("case", .number(number))] + Self.details(certificate))
+    let own = try journal.serverCertificate(of: record.server)
+    let isOther = own.map { $0.sha256 != certificate.sha256 } ?? false
+    if isOther, let own {
+      invocation.console.note(
+        "it is NOT the server's own certificate (serial \(own.serial)): agents that get it don't obey the server until it is"
+      )
+    }
     invocation.console.note(
-      "the certificate is kept with case \(number); deploy it: transfer SELECTION --case \(number)")
+      "the certificate is kept with case \(number); deploy it: transfer SELECTION --case \(number)"
+        + (isOther ? " --certificate-differs" : ""))
     return .success
   }
 

@@ -15,6 +15,8 @@ struct CaseHistory: Sendable {
   var attempts: [Attempt]
   /// Runs that were left out: older than those here.
   var olderRuns: Int
+  /// The newest look at its endpoint, whoever looked.
+  var inspection: Inspection?
 
   /// Of each agent; what is older is counted.
   static let runLimit = 5
@@ -39,7 +41,9 @@ struct CaseHistory: Sendable {
           run: run, result: result, events: events.suffix(eventLimit),
           earlierEvents: max(0, events.count - eventLimit))
       }
-      return CaseHistory(agent: agent, attempts: attempts, olderRuns: max(0, all.count - runLimit))
+      return CaseHistory(
+        agent: agent, attempts: attempts, olderRuns: max(0, all.count - runLimit),
+        inspection: try journal.inspection(ofAgent: agent.name.key, server: server))
     }
   }
 
@@ -51,14 +55,21 @@ struct CaseHistory: Sendable {
     return nil
   }
 
-  /// What the newest look before a repair found at the endpoint.
-  var found: String? { newest("looked") }
+  /// What the newest look found at the endpoint.
+  var found: String? { inspection?.facts.line }
 
   /// SHA-256 of the certificate that the newest look found.
-  var certificateSHA256: String? {
-    guard let hash = found.flatMap(AgentFacts.init(line:))?.certificateSHA256 else { return nil }
-    let isHash = hash.utf8.count == 64 && hash.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
-    return isHash ? hash : nil
+  var certificateSHA256: String? { CaseHistory.hash(inspection?.facts.certificateSHA256) }
+
+  /// The same of the look before the newest repair.
+  private var certificateBefore: String? {
+    CaseHistory.hash(newest("looked").flatMap(AgentFacts.init(line:))?.certificateSHA256)
+  }
+
+  private static func hash(_ text: String?) -> String? {
+    guard let text else { return nil }
+    let isHash = text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
+    return isHash ? text : nil
   }
 
   /// As the case keeps it. `clean` leaves out what must not be handed on.
@@ -74,6 +85,6 @@ struct CaseHistory: Sendable {
       name: agent.name.text, outcome: last?.result.outcome, cause: last?.result.cause,
       detail: last?.result.detail.map(clean), run: last?.run.number,
       command: newest(isRemoval ? "uninstall" : "execute", isIntent: true).map(clean), exitCode: code,
-      certificateBefore: certificateSHA256)
+      certificateBefore: certificateBefore, certificateAfter: certificateSHA256)
   }
 }

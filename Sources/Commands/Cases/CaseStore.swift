@@ -7,14 +7,20 @@ package import Runs
 package enum CaseStore {
   /// The certificate that Support sent for a case: what `transfer --case` deploys.
   ///
-  /// Throws 65 where there is no such case, nothing was attached to it, what is kept can't be read, or the case is of
-  /// another server than `server`; whether it is still valid is the caller's to look at.
+  /// Throws 65 where there is no such case, it is closed, nothing was attached to it, what is kept can't be read, or the
+  /// case is of another server than `server`; whether it is still valid, and the server's own, is the caller's to look at.
   package static func certificate(
     ofCase number: Int, in journal: Journal, server: String? = nil
   ) throws -> AuthenticationCertificate {
     let record = try record(number, in: journal)
     if let server, !record.server.isEmpty, record.server != server {
       throw CommandError(.unusableInput, "case \(number) is of another server (\(record.server))")
+    }
+    if let closed = record.closed {
+      throw CommandError(
+        .unusableInput,
+        "case \(number) was closed on \(TimeText.date(closed)): its certificate is not deployed any more; make a case anew: "
+          + "escalate SELECTION")
     }
     guard let bytes = record.certificate else {
       throw CommandError(

@@ -5,7 +5,7 @@ import Runs
 enum CaseTable {
   private static let header = [
     "name", "address", "domain", "version", "guid", "list_line", "outcome", "cause", "protected", "run",
-    "certificate_sha256", "certificate_serial", "found", "detail",
+    "certificate_sha256", "certificate_serial", "found", "detail", "found_at", "found_by",
   ]
 
   static func csv(_ histories: [CaseHistory], _ server: CertificateRecord?, clean: (String) -> String) -> String {
@@ -26,7 +26,8 @@ enum CaseTable {
       ResultValue(sha256),
       // Looks keep a certificate's hash alone; its serial is known where it is the server's.
       ResultValue(sha256 != nil && sha256 == server?.sha256 ? server?.serial : nil), ResultValue(history.found),
-      ResultValue(last?.result.detail),
+      ResultValue(last?.result.detail), ResultValue(history.inspection.map { TimeText.rfc3339($0.at) }),
+      ResultValue(history.inspection.map { "\($0.by)" }),
     ]
   }
 }

@@ -20,8 +20,8 @@ enum CertificatesText {
     }
     let file = certificateFile ? ": \(serverFile)" : " is not here: it was not read now"
     lines.append("  the file itself" + file)
-    lines += ["", "The agents' certificates, as the newest look of a run found them"]
-    lines += agents(histories, server.facts?.certificate?.sha256)
+    lines += ["", "The agents' certificates, as the newest look at each found them"]
+    lines += agents(histories, server.facts?.knownCertificate?.sha256)
     lines += ["", "apexsh keeps the SHA-256 of an agent's certificate and not the file, so none of these is here."]
     return lines.map(OutputText.visible).joined(separator: "\n") + "\n"
   }
@@ -29,10 +29,17 @@ enum CertificatesText {
   private static func agents(_ histories: [CaseHistory], _ server: String?) -> [String] {
     let groups = Dictionary(grouping: histories) { $0.certificateSHA256 ?? "" }
     let sorted = groups.sorted { ($1.value.count, $0.key) < ($0.value.count, $1.key) }
-    return sorted.map { hash, members in
+    return sorted.flatMap { hash, members in
       let names = NameFolding.fold(members.map(\.agent.name))
       let label = hash.isEmpty ? "not known" : hash + (hash == server ? " (the server's)" : "")
-      return "  \(label): \(members.count) x: \(names)"
+      return ["  \(label): \(members.count) x: \(names)", seen(members)].compactMap(\.self)
     }
+  }
+
+  /// When they were looked at; nil where nobody did.
+  private static func seen(_ members: [CaseHistory]) -> String? {
+    let times = members.compactMap { $0.inspection?.at }
+    guard let first = times.min(), let last = times.max() else { return nil }
+    return "    seen \(TimeText.rfc3339(first))" + (first == last ? "" : " to \(TimeText.rfc3339(last))")
   }
 }

@@ -17,6 +17,9 @@ enum TriedText {
     for attempt in history.attempts {
       append(attempt, to: &text, clean)
     }
+    if let seen = history.inspection {
+      text += "  newest look, \(TimeText.rfc3339(seen.at)) by \(seen.by): \(shown(seen.facts.line, clean))\n"
+    }
     if history.olderRuns > 0 { text += "  \(history.olderRuns) older runs are left out\n" }
   }
 

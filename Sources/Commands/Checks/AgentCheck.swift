@@ -9,8 +9,13 @@ struct AgentCheck: Sendable, Hashable {
   let detail: String
 
   /// The endpoint was looked at.
-  init(_ facts: AgentFacts, _ expected: LookExpectations) {
+  init(_ facts: AgentFacts, _ expected: LookExpectations, of agent: String? = nil) {
     let seen = AgentCheck.summary(facts)
+    if let agent, case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, agent, expected) {
+      // Nothing of that machine is the agent's.
+      (state, self.cause, detail) = (.red, cause, text)
+      return
+    }
     let danger = facts.isProtected == false ? "not protected now: \(facts.stoppedServices)" : nil
     switch (LookVerdict(facts, expected), danger) {
     case (.refuse(let cause, let text), let danger):
@@ -38,6 +43,7 @@ struct AgentCheck: Sendable, Hashable {
     let parts: [String?] = [
       "agent \(facts.version ?? "of unknown version")", facts.architecture.map { "\($0)" }, facts.server, port,
       facts.certificate?.meaning, protection(facts), facts.shell.map { "shell \($0)" },
+      facts.machine.isEmpty ? LookVerdict.machineNotNamed : nil,
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
   }

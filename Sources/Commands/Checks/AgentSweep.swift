@@ -10,7 +10,7 @@ struct AgentSweep<Found: Sendable>: Sendable {
   let label: String
   let invocation: Invocation
   /// What a look, or its failure, comes to.
-  let judge: @Sendable (Result<AgentFacts, RemoteError>) -> Found
+  let judge: @Sendable (Endpoint, Result<AgentFacts, RemoteError>) -> Found
 
   private typealias Row = (endpoint: Endpoint, found: Found)
 
@@ -19,6 +19,7 @@ struct AgentSweep<Found: Sendable>: Sendable {
     let rows = OrderedRows<Row> { try emit($0.endpoint, $0.found) }
     await sweep(into: rows)
     invocation.console.progress(nil)
+    await ground.look.notes.flush(invocation.console)
     try rows.finish()
   }
 
@@ -61,10 +62,10 @@ struct AgentSweep<Found: Sendable>: Sendable {
     do throws(RemoteError) {
       try await ground.look.connector.probe(endpoint, within: ground.look.connectLimit)
       guard let facts = try await ground.look.facts(of: endpoint) else { return nil }
-      return judge(.success(facts))
+      return judge(endpoint, .success(facts))
     } catch {
       // ^C ends what is under way: that says nothing of the endpoint.
-      return Task.isCancelled ? nil : judge(.failure(error))
+      return Task.isCancelled ? nil : judge(endpoint, .failure(error))
     }
   }
 }

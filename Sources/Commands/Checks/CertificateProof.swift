@@ -47,6 +47,12 @@ struct CertificateProof: Sendable, Hashable {
     }
   }
 
+  /// Another machine answers under the agent's name: nothing of it is the agent's. Nil where it is the agent's.
+  init?(otherMachine facts: AgentFacts, _ agent: String, _ expected: LookExpectations) {
+    guard case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, agent, expected) else { return nil }
+    (verdict, protected, self.cause, detail) = (nil, nil, cause, text)
+  }
+
   /// It could not be looked at: no connection, no trust, no logon, no rights.
   init(_ error: RemoteError) {
     (verdict, protected, cause, detail) = (nil, nil, Cause(error), error.message)

@@ -43,8 +43,8 @@ struct CheckAgents: ResultCommand {
       invocation.console.note("the selection holds no agents: nothing to check")
       return .success
     }
-    let ground = try await LookGround.read(place, in: invocation)
-    return try await check(names, ground, invocation)
+    let ground = try await LookGround.read(place, for: "check agent", in: invocation)
+    return try await check(names, ground, known.journal, invocation)
   }
 
   private final class Counts: Sendable {
@@ -54,7 +54,9 @@ struct CheckAgents: ResultCommand {
   }
 
   /// A row for each, in the order of the selection.
-  private func check(_ names: [AgentName], _ ground: LookGround, _ invocation: Invocation) async throws -> ExitCode {
+  private func check(
+    _ names: [AgentName], _ ground: LookGround, _ journal: Journal, _ invocation: Invocation
+  ) async throws -> ExitCode {
     let rows = invocation.rows([
       ResultColumn("agent", minimumWidth: 12), ResultColumn("state", minimumWidth: 5),
       ResultColumn("cause", minimumWidth: 14), ResultColumn("detail"),
@@ -62,9 +64,9 @@ struct CheckAgents: ResultCommand {
     let counts = Counts()
     let sweep = AgentSweep<AgentCheck>(
       ground: ground, endpoints: names.map { Endpoint(name: $0.text) }, label: "checking", invocation: invocation
-    ) { found in
+    ) { endpoint, found in
       switch found {
-      case .success(let facts): AgentCheck(facts, ground.expectations)
+      case .success(let facts): AgentCheck(facts, ground.expectations, of: endpoint.name)
       case .failure(let error): AgentCheck(error)
       }
     }
@@ -76,6 +78,8 @@ struct CheckAgents: ResultCommand {
     }
     try rows.end()
     say(counts, of: names.count, invocation.console)
+    DangerText(try journal.endangered(server: ground.place.identity)).say(to: invocation.console)
+    try await invocation.refreshLookups(ground.place)
     try sweep.throwIfCut(again: "check")
     return counts[.red] > 0 ? .incomplete : .success
   }

@@ -36,7 +36,7 @@ struct CheckServer: ResultCommand {
     try write(findings, in: invocation)
     // Kept only after they were compared and shown.
     _ = try journal.keepTools(evidence.plannedTools, server: place.identity, at: place.clock.date)
-    if let facts = evidence.facts { try journal.keepFacts(facts.json, server: place.identity, at: place.clock.date) }
+    if let facts = evidence.facts { try journal.keep(facts, server: place.identity, at: place.clock.date) }
     return findings.contains { $0.state == .red } ? .incomplete : .success
   }
 

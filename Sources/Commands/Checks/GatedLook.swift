@@ -13,6 +13,7 @@ struct GatedLook: Sendable {
   let readings: CertificateReadings
   let connectLimit: Duration
   let workLimit: Duration
+  let notes: InspectionNotes
 
   /// The caller's task lives on the clock. Nil where the password was refused to somebody else before: this one was not
   /// tried.
@@ -30,7 +31,9 @@ struct GatedLook: Sendable {
     let timer = clock.schedule(after: workLimit) { host.abort() }
     let result: Result<T, RemoteError>
     do throws(RemoteError) {
-      result = .success(try await judge(try await EndpointLook.facts(host, against: readings), host))
+      let facts = try await EndpointLook.facts(host, against: readings)
+      notes.keep(facts, of: endpoint.name)
+      result = .success(try await judge(facts, host))
     } catch {
       result = .failure(error)
     }

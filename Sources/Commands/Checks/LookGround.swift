@@ -8,20 +8,25 @@ struct LookGround: Sendable {
   let expectations: LookExpectations
   /// The server's own certificate; nil where it has none that can be read.
   let serverCertificate: AuthenticationCertificate?
-  /// What `look` holds agents' certificates against: what a repair would deploy, unless another was asked for.
+  /// What `look` holds agents' certificates against: the server's own, unless another was asked for; that of the setting
+  /// only where the server's can't be read.
   let certificate: AuthenticationCertificate
   let look: GatedLook
   let parallel: Int
 
-  /// - Parameter wanted: SHA-256 of a certificate to look against, where the server still has it, or the setting; else
-  ///   the server's own is taken.
+  /// - Parameters:
+  ///   - wanted: SHA-256 of a certificate to look against, where the server still has it, or the setting; else the
+  ///     server's own is taken.
+  ///   - command: who looks, as people know it.
+  ///   - otherMachines: machines that may answer under an agent's name.
   static func read(
-    _ place: ServerPlace, against wanted: String? = nil, in invocation: Invocation
+    _ place: ServerPlace, against wanted: String? = nil, for command: String, otherMachines: [String] = [],
+    in invocation: Invocation
   ) async throws -> LookGround {
     let reading = try await ServerFactsReader.read(place, in: invocation)
     let settings = try invocation.settings.learning(reading.facts)
     let (set, own) = (try settings.certificate.map(CertificateFile.read), reading.certificate)
-    let found = wanted.map { wanted in [set, own].first { $0?.sha256 == wanted } ?? own } ?? set
+    let found = wanted.flatMap { wanted in [set, own].compactMap(\.self).first { $0.sha256 == wanted } }
     guard let certificate = found ?? own ?? set else {
       throw CommandError(
         .unusableInput,
@@ -32,12 +37,16 @@ struct LookGround: Sendable {
       place: place,
       expectations: LookExpectations(
         serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
-        agentPort: settings.agentPort),
+        agentPort: settings.agentPort, otherMachines: otherMachines,
+        certificate: CertificateOrigin(of: certificate, beside: reading.facts.knownCertificate)),
       serverCertificate: own, certificate: certificate,
       look: GatedLook(
         connector: connector, gate: try await invocation.logonGate(place, for: connector), clock: place.clock,
         readings: CertificateReadings(against: certificate), connectLimit: settings.timeoutConnect,
-        workLimit: settings.timeoutCopy),
+        workLimit: settings.timeoutCopy,
+        notes: InspectionNotes(
+          journal: try invocation.journal(of: place), server: place.identity, command: command, clock: place.clock,
+          otherMachines: otherMachines)),
       parallel: settings.parallel)
   }
 }

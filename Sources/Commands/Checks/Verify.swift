@@ -38,7 +38,9 @@ struct Verify: ResultCommand {
       return .success
     }
     let endpoints = good.map { Endpoint(name: $0.name, address: plan.agents[$0.position].address) }
-    let ground = try await LookGround.read(place, against: plan.certificateSHA256, in: invocation)
+    let ground = try await LookGround.read(
+      place, against: plan.certificateSHA256, for: "verify \(number.value)",
+      otherMachines: plan.options.otherMachines ?? [], in: invocation)
     noteServerCertificate(ground, plan, invocation.console)
     return try await verify(endpoints, plan.certificateSHA256, ground, invocation)
   }
@@ -71,9 +73,11 @@ struct Verify: ResultCommand {
     let findings = Findings()
     let sweep = AgentSweep<CertificateProof>(
       ground: ground, endpoints: endpoints, label: "verifying", invocation: invocation
-    ) { found in
+    ) { endpoint, found in
       switch found {
-      case .success(let facts): CertificateProof(facts, deployed: deployed)
+      case .success(let facts):
+        CertificateProof(otherMachine: facts, endpoint.name, ground.expectations)
+          ?? CertificateProof(facts, deployed: deployed)
       case .failure(let error): CertificateProof(error)
       }
     }
@@ -86,14 +90,18 @@ struct Verify: ResultCommand {
         ], now: true)
     }
     try rows.end()
-    account(findings.all, of: endpoints.count, invocation.console)
+    let isOther = ground.serverCertificate.map { $0.sha256 != deployed } ?? false
+    account(findings.all, of: endpoints.count, isOther: isOther, invocation.console)
+    DangerText(try invocation.journal(of: ground.place).endangered(server: ground.place.identity))
+      .say(to: invocation.console)
+    try await invocation.refreshLookups(ground.place)
     try sweep.throwIfCut(again: "verify")
     return findings.all.allSatisfy(\.proof.holds) ? .success : .incomplete
   }
 
   /// Unprotected endpoints first, then what does not hold any more, then the counts.
   private func account(
-    _ found: [(name: AgentName, proof: CertificateProof)], of all: Int, _ console: any Console
+    _ found: [(name: AgentName, proof: CertificateProof)], of all: Int, isOther: Bool, _ console: any Console
   ) {
     let unprotected = found.filter { $0.proof.protected == false }.map(\.name)
     if !unprotected.isEmpty { console.note("UNPROTECTED: \(NameFolding.fold(unprotected))") }
@@ -104,7 +112,7 @@ struct Verify: ResultCommand {
     let missed = found.count { $0.proof.verdict == nil }
     let left = all - found.count
     let counts = [
-      "\(NumberText.grouped(holding)) of \(NumberText.grouped(all)) hold",
+      "\(NumberText.grouped(holding)) of \(NumberText.grouped(all)) hold\(isOther ? " (the run's certificate, NOT the server's)" : "")",
       "\(NumberText.grouped(found.count - holding - missed)) do not",
       "\(NumberText.grouped(missed)) could not be looked at", left > 0 ? "\(NumberText.grouped(left)) not tried" : nil,
     ]

@@ -50,7 +50,9 @@ package enum HelpTopic: String, Sendable, CaseIterable {
       WS-*  WS-00?        a pattern
       10.20.0.0/16        a network, by the list's addresses
       all                 every agent of the list
-      @mismatched         those of the newest list, less those proved since
+      @mismatched         those of the newest list, less those proved since with the server's certificate of now
+      @unprotected        services did not run there, or may not, and no inspection has proved them well since
+      @no-agent           no agent is installed there, by the newest inspection
       @failed             by outcome in this server's last run; any outcome will do
       @failed:7           by outcome in run 7
       @domain:Sales       a domain and what is under it; quote a value with blanks

@@ -20,11 +20,13 @@ struct EndangeredAgents {
       return nil
     }
     let traces = try journal.progress(ofRun: run.number).traces
+    // A look since then may have told.
+    let open = Set(try journal.endangered(server: run.server).map(\.name))
     self.run = run.number
     remedy = run.remedy
     names = results.compactMap { result in
       let hasActed = result.outcome == .unknown && result.protected == nil && traces[result.position]?.hasActed == true
-      return hasActed ? AgentName(result.name) : nil
+      return hasActed ? AgentName(result.name).flatMap { open.contains($0) ? $0 : nil } : nil
     }
     if names.isEmpty { return nil }
   }

@@ -10,16 +10,20 @@ struct PlanAgain: Sendable {
   /// With the run settings that were given over those of the plan.
   let invocation: Invocation
 
-  /// `agents`: where it is not for those of the old plan.
+  /// `agents`: where it is not for those of the old plan. `certificateDiffers`: a person allows it now, beside whatever
+  /// certificate the server has.
   init(
-    _ old: Plan, agents: [PlannedAgent]? = nil, _ given: RunSettingOptions, in invocation: Invocation
+    _ old: Plan, agents: [PlannedAgent]? = nil, _ given: RunSettingOptions, certificateDiffers: Bool = false,
+    in invocation: Invocation
   ) async throws {
     var invocation = invocation
     invocation.settings = try given.applied(to: invocation.settings)
     let agents = agents ?? old.agents
     var options = given.applied(to: old.options, from: invocation.settings)
     options.canaries = Self.canaries(old, among: agents)
-    let maker = try await PlanMaker(old.remedy, old.recipe ?? PlanRecipe(), options, in: invocation)
+    var recipe = old.recipe ?? PlanRecipe()
+    if certificateDiffers { (recipe.certificateDiffers, recipe.ownCertificateSHA256) = (true, nil) }
+    let maker = try await PlanMaker(old.remedy, recipe, options, in: invocation)
     ground = try await RepairGround.read(agents, listTaken: old.listTaken, for: maker, in: invocation)
     (plan, work) = try maker.plan(ground, in: invocation)
     self.old = old

@@ -43,6 +43,8 @@ struct PlanMaker: Sendable {
         try reinstall(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
       case .transfer: try transfer(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
       }
+    var recipe = recipe
+    recipe.ownCertificateSHA256 = ground.deployed.own?.sha256
     made.plan.recipe = recipe
     made.plan.listTaken = ground.listTaken
     return made
@@ -53,21 +55,25 @@ struct PlanMaker: Sendable {
     guard let product = settings.product.flatMap(Product.init(rawValue:)) else {
       throw CommandError(.misuse, "the product is not known from the folder's name; set product apex-one or another")
     }
-    return TransferPlanner(
+    var planner = TransferPlanner(
       server: ground.place.identity, product: product, serverName: try settings.needed(\.serverName, .serverName),
       serverAliases: settings.serverAliases, httpPort: try settings.needed(\.httpPort, .httpPort),
       httpsPort: settings.httpsPort, agentPort: try settings.needed(\.agentPort, .agentPort),
       certificate: ground.certificate, tools: ground.tools, unloadPassword: password, options: options)
+    planner.certificateOrigin = ground.deployed.origin
+    return planner
   }
 
   private func reinstall(_ ground: RepairGround) throws -> ReinstallPlanner {
     let settings = ground.settings
-    return ReinstallPlanner(
+    var planner = ReinstallPlanner(
       server: ground.place.identity, product: settings.product.flatMap(Product.init(rawValue:)) ?? .apexOne,
       serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
       httpPort: settings.httpPort, certificate: ground.certificate,
       source: package.map { .package($0) } ?? .autopcc, arguments: recipe.arguments, uninstallPassword: password,
       options: options)
+    planner.certificateOrigin = ground.deployed.origin
+    return planner
   }
 
   /// Throws where there is none: without it the uninstaller would ask at a screen that nobody sees.

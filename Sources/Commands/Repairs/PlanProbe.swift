@@ -27,7 +27,11 @@ struct PlanProbe: Sendable {
     let look = GatedLook(
       connector: connector, gate: try await invocation.logonGate(place, for: connector), clock: place.clock,
       readings: CertificateReadings(against: work.certificate), connectLimit: .seconds(plan.options.connectSeconds),
-      workLimit: .seconds(plan.options.copySeconds))
+      workLimit: .seconds(plan.options.copySeconds),
+      notes: InspectionNotes(
+        journal: try invocation.journal(of: place), server: place.identity, command: "\(plan.remedy.rawValue) --probe",
+        clock: place.clock,
+        otherMachines: work.expectations.otherMachines))
     let slots = SlotPool(limit: plan.options.parallel, clock: place.clock)
     place.clock.begin()
     await withTaskGroup(of: Void.self) { group in
@@ -46,6 +50,7 @@ struct PlanProbe: Sendable {
       place.clock.end()
     }
     invocation.console.progress(nil)
+    await look.notes.flush(invocation.console)
     return findings.refusals
   }
 
@@ -65,7 +70,9 @@ struct PlanProbe: Sendable {
 
   private func look(_ agent: PlannedAgent, _ look: GatedLook) async -> Refusal? {
     do throws(RemoteError) {
-      let verdict = try await look.look(at: Endpoint(name: agent.name, address: agent.address), judge)
+      let verdict = try await look.look(at: Endpoint(name: agent.name, address: agent.address)) {
+        facts, host throws(RemoteError) in try await judge(agent, facts, host)
+      }
       switch verdict {
       case nil: return Refusal(.logonRefused, look.gate.refusal ?? "the password was refused")
       case .proceed: return nil
@@ -77,8 +84,10 @@ struct PlanProbe: Sendable {
     }
   }
 
-  private func judge(_ facts: AgentFacts, _ host: any Host) async throws(RemoteError) -> LookVerdict {
-    var verdict = LookVerdict(facts, work.expectations)
+  private func judge(
+    _ agent: PlannedAgent, _ facts: AgentFacts, _ host: any Host
+  ) async throws(RemoteError) -> LookVerdict {
+    var verdict = LookVerdict(facts, work.expectations, of: agent.name)
     // Then there is something to do all the same.
     if case .alreadyMatching = verdict, facts.isProtected == false { verdict = .proceed }
     if case .proceed = verdict { try await work.checkCarriage(facts, to: host) }

@@ -25,7 +25,7 @@ struct RepairFlow: Sendable {
       let looks =
         options.probe ? try await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
       try PlanRows.write(plan, looks: looks, in: invocation)
-      PlanWarnings(plan, shells: ground.connector.shells).lines.forEach(invocation.console.note)
+      warnings.forEach(invocation.console.note)
       return .success
     }
     guard plan.count > 0 else {
@@ -33,9 +33,9 @@ struct RepairFlow: Sendable {
       throw CommandError(.refused, "the plan refuses every agent; nothing was touched")
     }
     let age = ground.listTaken.map { ListAge(of: $0, at: ground.place.clock.date) }
+    if options.confirm != nil, let warning = ground.deployed.warning { invocation.console.note(warning) }
     let confirmed = try await Confirmation.obtain(
-      plan, given: options.confirm, listAge: age, warnings: PlanWarnings(plan, shells: ground.connector.shells).lines,
-      in: invocation)
+      plan, given: options.confirm, listAge: age, warnings: warnings, in: invocation)
     let journal = try invocation.journal(of: ground.place)
     _ = try journal.keepTools(ground.facts.tools, server: ground.place.identity, at: ground.place.clock.date)
     let code = try await RepairRun(
@@ -48,6 +48,10 @@ struct RepairFlow: Sendable {
       await verifyList()
     }
     return code
+  }
+
+  private var warnings: [String] {
+    [ground.deployed.warning].compactMap(\.self) + PlanWarnings(plan, shells: ground.connector.shells).lines
   }
 
   /// For information only: the server's list may lag, so it changes neither outcome nor exit code.

@@ -1,5 +1,4 @@
 import ApexOne
-import Foundation
 import Remote
 import Runs
 
@@ -11,14 +10,15 @@ struct RepairGround: Sendable {
   var facts: ServerFacts
   /// A certificate that stands in for the setting's and the server's own.
   var given: AuthenticationCertificate?
-  /// The certificate to deploy.
-  var certificate: AuthenticationCertificate
+  var deployed: DeployedCertificate
   /// The server's IpXfer folder; empty where it was not asked for.
   var tools: [StagedFile]
   var agents: [PlannedAgent]
   /// When the list was taken, seconds since 1970.
   var listTaken: Double?
   var settings: Settings
+
+  var certificate: AuthenticationCertificate { deployed.certificate }
 
   /// Reads everything; throws where a repair can't be planned at all. Nil where the selection holds no agents. What can
   /// be refused by itself is, before the server is put to work on a list.
@@ -57,9 +57,9 @@ struct RepairGround: Sendable {
         "\(file.name) on the server is not the file that the last run deployed; see: check server")
     }
     let settings = try invocation.settings.learning(reading.facts)
-    let certificate = try deployed(maker, reading, settings, at: place.clock.date)
+    let deployed = try DeployedCertificate(maker, reading, settings, at: place.clock.date)
     return RepairGround(
-      place: place, connector: connector, facts: reading.facts, given: maker.given, certificate: certificate,
+      place: place, connector: connector, facts: reading.facts, given: maker.given, deployed: deployed,
       tools: tools, agents: agents, listTaken: listTaken, settings: settings)
   }
 
@@ -87,54 +87,37 @@ struct RepairGround: Sendable {
     throw CommandError(.refused, "\(list) \(age.sentence); \(remedy), or give --old-list")
   }
 
-  /// The certificate to deploy: given, set, or the server's own; checked against the clock and the server's.
-  private static func deployed(
-    _ maker: PlanMaker, _ reading: ServerReader.Reading, _ settings: Settings, at date: Double
-  ) throws -> AuthenticationCertificate {
-    let given = maker.given
-    let set = try given ?? settings.certificate.map(CertificateFile.read)
-    guard let certificate = set ?? reading.certificate else {
-      throw CommandError(
-        .unusableInput, reading.facts.certificateProblem ?? "the server has no certificate; see: check server")
-    }
-    let now = Date(timeIntervalSince1970: date)
-    if certificate.isExpired(at: now) {
-      throw CommandError(
-        .unusableInput,
-        "the certificate (serial \(certificate.serial)) expired on \(TimeText.date(certificate.notAfter.timeIntervalSince1970)); repair the server first (check server)"
-      )
-    }
-    if certificate.isNotYetValid(at: now) {
-      throw CommandError(
-        .unusableInput,
-        "the certificate (serial \(certificate.serial)) is valid only from \(TimeText.date(certificate.notBefore.timeIntervalSince1970)); check the clocks"
-      )
-    }
-    if given == nil, set != nil, let own = reading.certificate, own != certificate, !maker.recipe.certificateDiffers {
-      throw CommandError(
-        .refused,
-        "the certificate of the setting (serial \(certificate.serial)) is not the server's own (serial \(own.serial)); unset certificate, or give --certificate-differs"
-      )
-    }
-    return certificate
-  }
-
-  /// Reads the certificate to deploy again, as it would be now.
+  /// Reads the certificate to deploy again, as it would be now. Where that is not the server's own, the server's is read
+  /// too: one that has changed since is what comes back.
   func currentCertificate(in invocation: Invocation) -> @Sendable () async throws -> AuthenticationCertificate {
-    let (given, place) = (given, place)
+    let (given, place, own, deployed) = (given, place, deployed.own, certificate)
     let path = settings.certificate
     return {
-      if let given { return given }
-      if let path { return try CertificateFile.read(path) }
-      let host = try await invocation.openServer(place)
-      let result: Result<AuthenticationCertificate, ServerError>
-      do throws(ServerError) {
-        result = .success(try await ServerReader(host: host, layout: place.layout).certificate())
-      } catch {
-        result = .failure(error)
+      guard let chosen = try given ?? path.map(CertificateFile.read) else {
+        return try await Self.ownCertificate(of: place, in: invocation)
       }
-      await host.close()
-      return try result.get()
+      guard let own else { return chosen }
+      let now: AuthenticationCertificate
+      do { now = try await Self.ownCertificate(of: place, in: invocation) } catch let error as ServerError {
+        // A file that can't be read says nothing of a change.
+        guard error.kind == .unusable else { throw error }
+        return chosen
+      }
+      return now.sha256 == own.sha256 || now == deployed ? chosen : now
     }
+  }
+
+  private static func ownCertificate(
+    of place: ServerPlace, in invocation: Invocation
+  ) async throws -> AuthenticationCertificate {
+    let host = try await invocation.openServer(place)
+    let result: Result<AuthenticationCertificate, ServerError>
+    do throws(ServerError) {
+      result = .success(try await ServerReader(host: host, layout: place.layout).certificate())
+    } catch {
+      result = .failure(error)
+    }
+    await host.close()
+    return try result.get()
   }
 }

@@ -10,11 +10,16 @@ package struct RepairOptions: ParsableArguments, Sendable {
   var confirm: String?
   @Flag(help: "Take agents over that belong to another server.") var move = false
   @Flag(help: "Repair agents whose certificate is right already, too.") var force = false
+  @Option(
+    help: ArgumentHelp(
+      "Go on where the machine that answers calls itself NAME and not as its agent; may be given again.",
+      valueName: "name"))
+  var otherMachine: [AgentNameArgument] = []
   @Option(help: ArgumentHelp("Which of them go first; the run goes on if none of these fails.", valueName: "selection"))
   var canary: SelectionText?
   @Flag(help: "Take plain names that are not in the list.") var unlisted = false
   @Flag(help: "Work with a list that is over seven days old, or of unknown age.") var oldList = false
-  @Flag(help: "Deploy the certificate of the setting although it is not the server's own.")
+  @Flag(help: "Deploy the certificate of the setting, or of the case, although it is not the server's own.")
   var certificateDiffers = false
   @Option(help: ArgumentHelp("Write the plan to a file, for: apply FILE.", valueName: "file"))
   var planOut: FilePathArgument?
@@ -33,6 +38,7 @@ package struct RepairOptions: ParsableArguments, Sendable {
     recipe.certificateDiffers = certificateDiffers
     var runOptions = invocation.settings.runOptions
     (runOptions.move, runOptions.force, runOptions.changePort) = (move, force, changePort)
+    if !otherMachine.isEmpty { runOptions.otherMachines = Set(otherMachine.map(\.name.key)).sorted() }
     let maker = try await PlanMaker(remedy, recipe, runOptions, in: invocation)
     guard let ground = try await RepairGround.read(selection, self, for: maker, in: invocation) else { return .success }
     var (plan, work) = try maker.plan(ground, in: invocation)

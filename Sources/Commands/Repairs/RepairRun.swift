@@ -96,6 +96,7 @@ struct RepairRun: Sendable {
       result = .success(try rows.end(end.tally))
     } catch { result = .failure(error) }
     account(end, isWhole: isWhole)
+    DangerText(try journal.endangered(server: place.identity)).say(to: invocation.console)
     try result.get()
     try await invocation.refreshLookups(place)
     return ExitCode(rawValue: end.exitCode)

@@ -25,6 +25,7 @@ struct Resume: ResultCommand {
     jsonKeys: RepairRun.keys, mayRunInBackground: true)
 
   @Argument(help: ArgumentHelp("The run.", valueName: "run")) var number: RunNumber
+  @Flag(help: "Deploy the run's certificate although it is not the server's own.") var certificateDiffers = false
   @OptionGroup var run: RunSettingOptions
   @OptionGroup var output: OutputOptions
 
@@ -52,7 +53,7 @@ struct Resume: ResultCommand {
   private func plan(again old: Plan, _ progress: RunProgress, _ invocation: Invocation) async throws -> PlanAgain {
     let endangered = EndangeredAgents(progress, of: old, run: number.value)
     let again: PlanAgain
-    do { again = try await PlanAgain(old, run, in: invocation) } catch {
+    do { again = try await PlanAgain(old, run, certificateDiffers: certificateDiffers, in: invocation) } catch {
       endangered.say(to: invocation.console, isServerKnown: false)
       throw error
     }

@@ -28,6 +28,7 @@ struct Retry: ResultCommand {
   var confirm: String?
   @Flag(help: "Work with a list that is over seven days old, or of unknown age.") var oldList = false
   @Flag(help: "Take a new list afterwards, for information: the server's may lag.") var verifyList = false
+  @Flag(help: "Deploy the run's certificate although it is not the server's own.") var certificateDiffers = false
   @OptionGroup var run: RunSettingOptions
   @OptionGroup var output: OutputOptions
 
@@ -47,7 +48,7 @@ struct Retry: ResultCommand {
         "the list of run \(number.value)", takenAt: old.listTaken, "take a new one (list-mismatched) and plan anew",
         on: place)
     }
-    let again = try await PlanAgain(old, agents: agents, run, in: invocation)
+    let again = try await PlanAgain(old, agents: agents, run, certificateDiffers: certificateDiffers, in: invocation)
     return try await RepairFlow(
       plan: again.plan, work: again.work, ground: again.ground,
       options: FlowOptions(dryRun: dryRun, confirm: confirm, verifyList: verifyList, parent: number.value),

@@ -6,9 +6,10 @@ struct Report: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "report", abstract: "Give the account of a run: what became of it, why, how long, what next.",
     discussion: """
-      Unprotected endpoints first, then outcomes with their share of the plan, causes with their agents folded to a \
-      selection that every command takes, the slowest agents, the timeline, and what to do next. Waves are told as far \
-      as the journal shows them; the rate counts the time in which agents were worked on. Touches nothing.
+      Unprotected endpoints first, those of the run and (now) of any run that no look has proved well since, then \
+      outcomes with their share of the plan, causes with their agents folded to a selection that every command takes, \
+      the slowest agents, the timeline, and what to do next. Waves are told as far as the journal shows them; the rate \
+      counts the time in which agents were worked on. Touches nothing.
       """)
   static let manual = CommandManual(
     group: .cases,

@@ -32,10 +32,16 @@ struct ReportRows {
     try row("unprotected", nil, agents: account.unprotected.count, selection: NameFolding.fold(account.unprotected))
     try row(
       "perhaps-unprotected", nil, agents: account.endangered.count, selection: NameFolding.fold(account.endangered))
+    let danger = account.danger
+    for (item, names) in [
+      ("unprotected", danger.unprotected), ("perhaps-unprotected", danger.perhaps), ("no-agent", danger.withoutAgent),
+    ] {
+      try row("now", item, agents: names.count, selection: NameFolding.fold(names))
+    }
     let run = account.run
     let head: [(String, String?)] = [
       ("state", run.state.rawValue), ("why", run.why), ("remedy", run.remedy.rawValue), ("server", run.server),
-      ("plan", run.digest),
+      ("plan", run.digest), ("certificate", account.otherCertificate),
     ]
     for (item, text) in head { try row("run", item, detail: text) }
     try row("run", "planned", agents: run.planned)
@@ -67,7 +73,7 @@ struct ReportRows {
     _ section: String, _ item: String?, outcome: Outcome? = nil, cause: Cause? = nil, agents: Int? = nil,
     rate: Double? = nil, seconds: Double? = nil, at: Double? = nil, selection: String? = nil, detail: String? = nil
   ) throws {
-    let share = section == "timeline" ? nil : agents.map { ResultValue.decimal(account.percent($0)) }
+    let share = ["timeline", "now"].contains(section) ? nil : agents.map { ResultValue.decimal(account.percent($0)) }
     try writer.write([
       .number(account.run.number), .text(section), .init(item), .init(outcome?.rawValue), .init(cause?.rawValue),
       agents.map { .number($0) } ?? rate.map { .decimal($0) } ?? .null, share ?? .null,

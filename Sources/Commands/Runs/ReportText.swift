@@ -39,10 +39,12 @@ struct ReportText {
         "MAY BE UNPROTECTED, \(NumberText.grouped(account.endangered.count)) of \(NumberText.grouped(run.planned)): "
           + "\(NameFolding.fold(account.endangered)); resume \(run.number) looks there first")
     }
+    for line in account.danger.lines() { try console.writeLine(line) }
     try console.writeLine(
       "run \(run.number): \(run.remedy.rawValue), \(run.state.rawValue), server \(OutputText.visible(run.server)), plan \(run.digest)"
     )
     if let why = run.why { try console.writeLine(OutputText.visible(why)) }
+    if let text = account.otherCertificate { try console.writeLine(OutputText.visible(text)) }
     try console.writeLine("")
   }
 

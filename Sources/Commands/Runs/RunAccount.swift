@@ -7,7 +7,11 @@ struct RunAccount: Sendable {
 
   let run: RunRecord
   let tally: RunTally
+  /// It deployed another certificate than the server's: a sentence.
+  let otherCertificate: String?
   let unprotected: [AgentName]
+  /// What is known of the server's endpoints now, whichever run was there.
+  let danger: DangerText
   /// Where the run broke off after its tool had been started: not known whether they are protected.
   let endangered: [AgentName]
   /// What did not end well, the largest first.
@@ -29,7 +33,9 @@ struct RunAccount: Sendable {
     let tally = RunTally(planned: run.planned, results)
     self.run = run
     self.tally = tally
+    otherCertificate = try journal.otherCertificateText(ofRun: run)
     unprotected = results.filter { $0.protected == false }.compactMap { AgentName($0.name) }
+    danger = DangerText(try journal.endangered(server: run.server))
     endangered = try EndangeredAgents(run, results, in: journal)?.names ?? []
     let kinds = Dictionary(results.map { ($0.causeLabel, $0) }, uniquingKeysWith: { first, _ in first })
     causes = NameGroup.causes(results).compactMap { group in

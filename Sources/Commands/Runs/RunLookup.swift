@@ -10,6 +10,17 @@ extension Journal {
   }
 }
 
+extension Journal {
+  /// Where a run deployed another certificate than the server's of now: its proofs are no proofs of that one.
+  func otherCertificateText(ofRun run: RunRecord) throws -> String? {
+    guard let plan = try planHead(ofRun: run.number), let own = try serverCertificate(of: run.server),
+      own.sha256 != plan.certificateSHA256
+    else { return nil }
+    return "it deployed the certificate with serial \(plan.certificateSerial), which is NOT the server's "
+      + "(serial \(own.serial)): what it proved is proved with that one"
+  }
+}
+
 extension RunTally {
   /// The counts of a run's results.
   init(planned: Int, _ results: [AgentResult]) {

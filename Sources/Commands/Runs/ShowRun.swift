@@ -37,11 +37,13 @@ struct ShowRun: ResultCommand, LookingCommand {
     let unprotected = results.filter { $0.protected == false }.compactMap { AgentName($0.name) }
     if !unprotected.isEmpty { console.note("UNPROTECTED: \(NameFolding.fold(unprotected))") }
     if let endangered = try EndangeredAgents(run, results, in: journal) { console.note(endangered.line) }
+    DangerText(try journal.endangered(server: run.server)).lines().forEach(console.note)
     let ended = run.ended.map { ", ended \(TimeText.rfc3339($0))" } ?? ""
     console.note(
       "run \(run.number): \(run.remedy.rawValue), \(run.state.rawValue), server \(run.server), plan \(run.digest), "
         + "started \(TimeText.rfc3339(run.started))\(ended)")
     if let why = run.why { console.note(why) }
+    if let text = try journal.otherCertificateText(ofRun: run) { console.note(text) }
     for group in NameGroup.causes(results) { console.note(group.line(limit: 300)) }
   }
 

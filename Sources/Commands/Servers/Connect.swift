@@ -51,16 +51,17 @@ struct Connect: ShellCommand {
     let product = settings.product.flatMap(Product.init)?.title ?? facts.product?.title
     let pattern = facts.patternVersion.map { ", pattern \($0.text)" } ?? ""
     let inventory = try invocation.inventory(place)
-    let lines: [(String, String)] = [
-      ("server", "\(name) (\(place.identity))"),
-      ("version", (product ?? "not known: set product apex-one|officescan-xg|…") + pattern),
-      (
-        "ports",
-        "HTTP \(port(.httpPort)), HTTPS \(port(.httpsPort)), agents \(port(.agentPort))"
-      ),
-      ("certificate", facts.certificate.map(Self.describe) ?? "none that can be used; see: check server"),
-      ("mismatched", Self.mismatched(inventory, at: place.clock.date)),
-    ]
+    let lines: [(String, String)] =
+      [
+        ("server", "\(name) (\(place.identity))"),
+        ("version", (product ?? "not known: set product apex-one|officescan-xg|…") + pattern),
+        (
+          "ports",
+          "HTTP \(port(.httpPort)), HTTPS \(port(.httpsPort)), agents \(port(.agentPort))"
+        ),
+        ("certificate", facts.certificate.map(Self.describe) ?? "none that can be used; see: check server"),
+        ("mismatched", Self.mismatched(inventory, at: place.clock.date)),
+      ] + DangerText(inventory.endangered).lines(limit: 100).map { ("danger", $0) }
     for (key, value) in lines {
       try invocation.console.writeLine(CellWidth.fit(key, 11) + "  " + OutputText.visible(value))
     }

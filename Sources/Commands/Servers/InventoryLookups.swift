@@ -5,6 +5,7 @@ package import Runs
 /// What Tab knows of one server: names by state, domains, runs, cases. Made once, immutable.
 struct InventoryLookups: CompletionSnapshot {
   private static let mismatched: UInt8 = 1
+  private static let endangered: UInt8 = 2
   private let index: NameIndex
   let domains: [String]
   let runs: [LookupCandidate]
@@ -12,8 +13,10 @@ struct InventoryLookups: CompletionSnapshot {
   var contexts: [String] { [] }
 
   init(_ inventory: Inventory, _ journal: Journal) throws {
-    index = NameIndex(inventory.roster.agents.map(\.name)) { name in
-      inventory.isMismatched(name) ? InventoryLookups.mismatched : 0
+    let endangered = Set(inventory.endangered.map(\.name))
+    index = NameIndex(inventory.roster.agents.map(\.name) + inventory.endangeredBeyondList) { name in
+      (inventory.isMismatched(name) ? InventoryLookups.mismatched : 0)
+        | (endangered.contains(name) ? InventoryLookups.endangered : 0)
     }
     var seen: Set<String> = []
     domains = inventory.roster.agents.prefix(20_000).compactMap(\.domain).filter { seen.insert($0).inserted }.sorted()
@@ -29,9 +32,14 @@ struct InventoryLookups: CompletionSnapshot {
     let matches = index.matches(prefix)
     let tag = tag(of: set, in: matches)
     let candidates = matches.first(limit, tagged: tag).map {
-      LookupCandidate($0.text, $0.tag & InventoryLookups.mismatched != 0 ? "mismatched" : "")
+      LookupCandidate($0.text, Self.description(of: $0.tag))
     }
     return (candidates, tag == 0 ? matches.count : matches.count(tagged: tag))
+  }
+
+  private static func description(of tag: UInt8) -> String {
+    let words = [tag & mismatched != 0 ? "mismatched" : nil, tag & endangered != 0 ? "NOT KNOWN TO BE PROTECTED" : nil]
+    return words.compactMap(\.self).joined(separator: ", ")
   }
 
   func agentsPrefix(_ prefix: String, preferring set: String?) -> String? {
@@ -66,8 +74,9 @@ extension Invocation {
   private func show(_ inventory: Inventory, _ journal: Journal) async {
     guard let lookups = try? InventoryLookups(inventory, journal) else { return }
     await state.setLookups(lookups)
-    await state.setPromptNote(
-      inventory.list == nil ? nil : "\(NumberText.grouped(inventory.mismatched.count)) mismatched")
+    let mismatched = inventory.list == nil ? nil : "\(NumberText.grouped(inventory.mismatched.count)) mismatched"
+    let parts = [mismatched, DangerText(inventory.endangered).promptNote].compactMap(\.self)
+    await state.setPromptNote(parts.isEmpty ? nil : parts.joined(separator: ", "))
   }
 
   private func isCurrent(_ place: ServerPlace) async -> Bool {

@@ -11,12 +11,12 @@ package enum ServerFactsReader {
 
   package static func read(_ place: ServerPlace, in invocation: Invocation) async throws -> ServerReader.Reading {
     let journal = try invocation.journal(of: place)
-    let reading = try await invocation.withServer(place) { host in
+    var reading = try await invocation.withServer(place) { host in
       try await ServerReader(host: host, layout: place.layout).read()
     }
     // A look from a full disk is worth more than what it would leave behind.
     if !invocation.isLooking || journal.hindrance == nil {
-      try journal.keepFacts(reading.facts.json, server: place.identity, at: place.clock.date)
+      reading.facts = try journal.keep(reading.facts, server: place.identity, at: place.clock.date)
     }
     return reading
   }

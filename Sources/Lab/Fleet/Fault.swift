@@ -11,6 +11,8 @@ package enum Fault: String, Sendable, Hashable, CaseIterable, Codable {
   case fullDisk = "full-disk"
   /// The agent belongs to another server.
   case otherServer = "other-server"
+  /// Another machine answers under the agent's name, as with stale DNS: it looks the same but for what it calls itself.
+  case otherMachine = "other-machine"
   /// An ARM64 machine, for which there is no tool.
   case wrongBitness = "wrong-bitness"
   /// IpXfer never ends; on some before it touched anything, on others with the services stopped.

@@ -1,6 +1,6 @@
 /// Which keys a simulated registry has: they follow from the machine's kind, so one table serves thousands of machines.
 enum RegistryTree {
-  enum Kind: Sendable { case environment, windows, control, agent, program, uninstall }
+  enum Kind: Sendable { case environment, windows, control, network, computer, agent, program, uninstall }
 
   struct Key: Sendable {
     let path: String
@@ -40,6 +40,8 @@ enum RegistryTree {
     Key(#"SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#, .environment),
     Key(#"SOFTWARE\Microsoft\Windows NT\CurrentVersion"#, .windows),
     Key(#"SYSTEM\CurrentControlSet\Control\Windows"#, .control),
+    Key(#"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"#, .network),
+    Key(#"SYSTEM\CurrentControlSet\Control\ComputerName\ActiveComputerName"#, .computer),
   ]
   private static let narrow = windows + agent(in: #"SOFTWARE\"#)
   private static let wide = windows + agent(in: #"SOFTWARE\WOW6432Node\"#)
@@ -80,6 +82,8 @@ struct RegistryValues {
       [.text("PROCESSOR_ARCHITECTURE", identity.architecture.rawValue), .text("OS", "Windows_NT")]
     case .windows: [.text("SystemRoot", #"C:\Windows"#), .text("ProductName", "Windows")]
     case .control: [Value(name: "ShutdownTime", type: "REG_BINARY", data: shutdownTime)]
+    case .network: [.text("Hostname", identity.ownName)]
+    case .computer: [.text("ComputerName", String(identity.ownName.uppercased().prefix(15)))]
     case .agent: agent.map(agentValues) ?? []
     case .program:
       agent.map { [.text("ProgramVer", $0.version), .text("ProductName", "Apex One Security Agent")] } ?? []

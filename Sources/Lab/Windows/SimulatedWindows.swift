@@ -19,6 +19,9 @@ final class SimulatedWindows: Sendable {
     let domain: String
     /// Seconds of lab time from which on it is switched on.
     var wakes = 0.0
+
+    /// What it calls itself: a machine that answers under another's name is not that one.
+    var ownName: String { fault == .otherMachine ? "PC-" + name.drop { !$0.isNumber } : name }
   }
 
   let identity: Identity

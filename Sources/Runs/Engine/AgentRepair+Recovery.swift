@@ -15,6 +15,8 @@ extension AgentRepair {
     } catch let ending as Ending {
       throw trace.hasActed ? unknown(ending) : ending
     }
+    if let ending = refuseOtherMachine(now) { throw trace.hasActed ? unknown(ending) : ending }
+    see(now)
     note("looked-again", now.line)
     try await clear(trace)
     guard trace.hasActed else { return try await repair() }

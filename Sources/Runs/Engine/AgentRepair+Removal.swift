@@ -41,6 +41,7 @@ extension AgentRepair {
       if remains.isClean || remains.isGone && isLate {
         note("removed", remains.isClean ? nil : "\(remains.text) stay\(remains.entries == 1 ? "s" : "")")
         removal = .done
+        see(AgentFacts(isInstalled: false, architecture: before.architecture, machine: before.machine))
         return
       }
       if isLate { throw await notRemoved(before, remains) }

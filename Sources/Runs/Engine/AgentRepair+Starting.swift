@@ -18,7 +18,9 @@ extension AgentRepair {
     if ending.outcome == .repaired || ending.outcome == .unproved && ending.cause == .restartUnproved {
       ending = Ending(.alreadyMatching, .listStale, "\(stoppedText(before)), and started now; \(text)")
     } else if ending.outcome == .failed, ending.cause == .servicesStopped {
-      ending.detail = "the certificate is the server's already, and \(ending.detail ?? "services do not run")"
+      ending.detail =
+        "the certificate is \(engine.work.expectations.certificate.owner) already, and "
+        + (ending.detail ?? "services do not run")
     }
     return ending
   }

@@ -12,6 +12,10 @@ final class AgentRepair {
     var lostProtection: Bool
     /// Its agent was removed, and putting the new one there failed; does it have one?
     var failedAfterRemoval: Bool?
+    /// What was seen last at its endpoint.
+    var seen: Inspection?
+    /// A tool was started there, and whether it is protected is not known.
+    var isDoubtful = false
   }
 
   /// How far the removal of the agent came.
@@ -26,7 +30,13 @@ final class AgentRepair {
   /// The look before anything was done.
   var before: AgentFacts?
   /// The looks since the tool was started.
-  var looks: [ProofLook] = []
+  var looks: [ProofLook] = [] {
+    didSet { if let last = looks.last { see(last.facts, before: engine.clock.now - last.at) } }
+  }
+  /// What was seen last, whatever for.
+  private var seen: Inspection?
+  /// Its names could be read at no look.
+  private var isMachineNotNamed = false
   /// The tool's end, where it was seen.
   var toolResult: CommandResult?
   var lock: EndpointLock?
@@ -80,6 +90,7 @@ final class AgentRepair {
   private func account(_ ending: Ending, seconds: Double) -> Ended {
     let protected = protection
     var detail = ending.detail
+    if isMachineNotNamed { detail = (detail.map { $0 + "; " } ?? "") + LookVerdict.machineNotNamed }
     if !leftovers.isEmpty {
       detail = (detail.map { $0 + "; " } ?? "") + "left behind: " + leftovers.joined(separator: ", ")
     }
@@ -90,7 +101,24 @@ final class AgentRepair {
     if removal == .done, [.failed, .denied, .unknown].contains(ending.outcome) {
       ended.failedAfterRemoval = looks.last?.facts.isInstalled ?? false
     }
+    ended.seen = seen
+    ended.isDoubtful = hasActed && protected == nil && looks.last?.facts.isInstalled != false
     return ended
+  }
+
+  /// Keeps what was seen at the endpoint, some time ago or now.
+  func see(_ facts: AgentFacts, before age: Duration = .zero) {
+    seen = Inspection(facts, at: engine.clock.date - age.seconds, by: .run(engine.run))
+  }
+
+  /// The end of an agent under whose name another machine answers, of which nothing may be taken for the agent's.
+  func refuseOtherMachine(_ facts: AgentFacts) -> Ending? {
+    isMachineNotNamed = facts.machine.isEmpty
+    guard case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, name, engine.work.expectations) else {
+      return nil
+    }
+    note("other-machine", text)
+    return Ending(.refused, cause, text)
   }
 
   /// After something was done, only what was seen since then counts as known. An agent that was removed is gone until
@@ -118,7 +146,9 @@ final class AgentRepair {
   func repair() async throws -> Ending {
     try await connect()
     let before = try await look()
+    if let ending = refuseOtherMachine(before) { return ending }
     self.before = before
+    see(before)
     note("looked", before.line)
     switch LookVerdict(before, engine.work.expectations) {
     case .refuse(let cause, let text): return Ending(.refused, cause, text)

@@ -6,6 +6,8 @@ package enum EndpointLook {
   private static let agentKey = #"HKLM\SOFTWARE\TrendMicro\PC-cillinNTCorp\CurrentVersion"#
   private static let environmentKey = #"HKLM\SYSTEM\CurrentControlSet\Control\Session Manager\Environment"#
   private static let windowsKey = #"HKLM\SOFTWARE\Microsoft\Windows NT\CurrentVersion"#
+  private static let hostNameKey = #"HKLM\SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"#
+  private static let computerNameKey = #"HKLM\SYSTEM\CurrentControlSet\Control\ComputerName\ActiveComputerName"#
   private static let shutdownKey = #"HKLM\SYSTEM\CurrentControlSet\Control\Windows"#
   private static let installedKey = #"HKLM\SOFTWARE\Microsoft\Windows\CurrentVersion\Uninstall"#
   /// The agent's places among the installed programs: Apex One's, OfficeScan's.
@@ -21,6 +23,7 @@ package enum EndpointLook {
   private static let keyQuestions = [
     query(agentKey), query(environmentKey, value: "PROCESSOR_ARCHITECTURE"),
     query(agentKey + #"\Misc."#, value: "ProgramVer"), query(windowsKey, value: "SystemRoot"),
+    query(hostNameKey, value: "Hostname"), query(computerNameKey, value: "ComputerName"),
   ]
   /// The questions of a whole look, in one line.
   private static let questions = keyQuestions + AgentService.all.map(query(service:))
@@ -35,10 +38,12 @@ package enum EndpointLook {
     let ofServices = answers.dropFirst(keyQuestions.count)
     let (agent, root) = (keys[0], systemRoot(keys[3]))
     let architecture = keys[1]["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
+    let machine = MachineNames(host: name(keys[4]["Hostname"]), computer: name(keys[5]["ComputerName"]))
     guard !agent.values.isEmpty else {
       try checkReadable(answers[0], beside: answers[1])
       let services = try services(AgentService.required, ofServices)
-      let facts = AgentFacts(isInstalled: false, architecture: architecture, services: services, shell: shell)
+      let facts = AgentFacts(
+        isInstalled: false, architecture: architecture, services: services, shell: shell, machine: machine)
       return Findings(facts: facts, systemRoot: root)
     }
     let services = try services(AgentService.all, ofServices)
@@ -49,7 +54,8 @@ package enum EndpointLook {
       isInstalled: true, server: agent["Server"]?.text, httpPort: port(agent["ServerPort"]),
       httpsPort: port(agent["ServerSSLPort"]), agentPort: port(agent["LocalServerPort"]), applicationPath: folder,
       version: keys[2]["ProgramVer"]?.text, guid: agent["GUID"]?.text, architecture: architecture, services: services,
-      certificate: reading?.verdict, certificateSHA256: reading?.sha256, shell: shell)
+      certificate: reading?.verdict, certificateSHA256: reading?.sha256, shell: shell,
+      machine: machine)
     return Findings(facts: facts, systemRoot: root)
   }
 
@@ -182,6 +188,15 @@ package enum EndpointLook {
 
   private static func query(service name: String) -> RemoteCommand {
     RemoteCommand("sc.exe", ["queryex", .plain(name)])
+  }
+
+  /// A machine's name; nil where it is no name. Longer than any name is, it says nothing.
+  private static func name(_ value: RegistryValue?) -> String? {
+    guard let text = value?.text.split(whereSeparator: \.isWhitespace).first, text.utf8.count <= AgentName.longest
+    else {
+      return nil
+    }
+    return String(text)
   }
 
   private static func port(_ value: RegistryValue?) -> Int? {

@@ -33,7 +33,9 @@ extension RunEngine {
   /// An agent has its outcome.
   func settle(_ repair: AgentRepair.Ended) {
     let result = repair.result
-    journal.record(result, run: run, at: clock.date) { [self] failure in
+    journal.record(
+      result, seen: repair.seen, isDoubtful: repair.isDoubtful, run: run, at: clock.date
+    ) { [self] failure in
       if let failure { stop(.journal(failure)) }
       reports.durable(result)
     }

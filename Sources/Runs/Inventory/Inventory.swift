@@ -9,8 +9,13 @@ package struct Inventory: Sendable {
   /// The list itself; nil where there is none.
   package let mismatches: MismatchList?
   package let roster: AgentRoster
-  /// Keys of agents that a run proved since the list was taken.
+  /// Keys of agents that a run proved since the list was taken, with the server's certificate of now.
   package let proved: Set<String>
+  /// Keys of agents whose newest proof since then is with another certificate than the server's.
+  package let provedWithAnother: Set<String>
+  /// Endpoints that are not known to be well since something was wrong there, in the list or not.
+  package let endangered: [EndangeredEndpoint]
+  private let dangers: [String: EndangeredEndpoint]
   private let journal: Journal?
   private let readLines: @Sendable (String) throws(SelectionUnavailable) -> [String]
 
@@ -33,12 +38,25 @@ package struct Inventory: Sendable {
     self.journal = journal
     self.readLines = readLines
     roster = mismatches?.roster ?? AgentRoster([])
-    proved = try list.map { try journal.proved(since: $0) } ?? []
+    let proofs = try list.map { try journal.proofs(since: $0) } ?? [:]
+    let current = proofs.isEmpty ? nil : try journal.serverCertificate(of: server)?.sha256
+    proved = Set(proofs.lazy.filter { current == nil || $0.value == current }.map(\.key))
+    provedWithAnother = Set(proofs.keys).subtracting(proved)
+    endangered = try journal.endangered(server: server)
+    dangers = Dictionary(endangered.map { ($0.name.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// Agents of the list that no run has proved since, in list order.
   package var mismatched: [Agent] {
     proved.isEmpty ? roster.agents : roster.agents.filter { !proved.contains($0.name.key) }
+  }
+
+  /// What is wrong at an agent's endpoint; nil where nothing is known to be.
+  package func danger(of name: AgentName) -> EndangeredEndpoint? { dangers[name.key] }
+
+  /// Endangered ones that the newest list does not hold.
+  package var endangeredBeyondList: [AgentName] {
+    endangered.map(\.name).filter { roster.place(of: $0) == nil }
   }
 
   package func isMismatched(_ name: AgentName) -> Bool {
@@ -52,6 +70,8 @@ extension Inventory: SelectionUniverse {
     case .mismatched:
       guard list != nil else { throw SelectionUnavailable("there is no list yet; run list-mismatched first") }
       return mismatched.map(\.name)
+    case .unprotected: return endangered.filter { $0.isUnprotected || $0.doubtfulRun != nil }.map(\.name)
+    case .noAgent: return endangered.filter(\.hasNoAgent).map(\.name)
     case .outcome(let outcome, let run):
       return try names(with: outcome, run: run)
     }
@@ -77,6 +97,9 @@ extension Inventory: SelectionUniverse {
       throw SelectionUnavailable("\(error)")
     }
   }
+
+  /// They are agents of the inventory for as long as nothing proves them well.
+  package var knownBeyondRoster: [AgentName] { endangeredBeyondList }
 
   package func lines(ofFile path: String) throws(SelectionUnavailable) -> [String] { try readLines(path) }
 }

@@ -90,19 +90,33 @@ extension Journal {
   }
 
   /// Names (keys) of agents that runs of this server proved since a list was taken, and no later run has put in doubt.
-  package func proved(since list: ListRecord) throws(JournalError) -> Set<String> {
+  /// `certificate`: SHA-256 of the server's certificate; the newest proof counts where it is one with that.
+  package func proved(since list: ListRecord, with certificate: String? = nil) throws(JournalError) -> Set<String> {
+    Set(try proofs(since: list).filter { certificate == nil || $0.value == certificate }.keys)
+  }
+
+  /// The newest proof of each agent (by key) since a list was taken: SHA-256 of the certificate that the run deployed.
+  package func proofs(since list: ListRecord) throws(JournalError) -> [String: String] {
     try read { db in
-      let good = try Set(
-        String.fetchAll(
-          db,
-          sql: """
-            SELECT a.key FROM run_agents a JOIN runs r ON r.id = a.run JOIN lists l ON l.id = ?
-            WHERE r.server = l.server
-              AND (a.ended_event > l.after_event OR l.after_event IS NULL AND a.run > l.after_run AND a.at >= l.at)
-              AND a.outcome IN ('repaired', 'already-matching')
-            """,
-          arguments: [list.number]))
-      return good.isEmpty ? good : good.subtracting(try doubted(db, since: list))
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT a.key, max(a.run) FROM run_agents a JOIN runs r ON r.id = a.run JOIN lists l ON l.id = ?
+          WHERE r.server = l.server
+            AND (a.ended_event > l.after_event OR l.after_event IS NULL AND a.run > l.after_run AND a.at >= l.at)
+            AND a.outcome IN ('repaired', 'already-matching')
+          GROUP BY a.key
+          """,
+        arguments: [list.number])
+      var (proofs, deployed): ([String: String], [Int: String]) = ([:], [:])
+      while let row = try rows.next() {
+        let run: Int = row[1]
+        let certificate = try deployed[run] ?? Journal.certificateSHA256(db, ofRun: run) ?? ""
+        deployed[run] = certificate
+        proofs[row[0]] = certificate
+      }
+      if !proofs.isEmpty { for key in try doubted(db, since: list) { proofs[key] = nil } }
+      return proofs
     }
   }
 
@@ -126,9 +140,18 @@ extension Journal {
 }
 
 extension Journal {
-  /// Drops the lists of a server that exists no more.
+  /// Drops the lists of a server that exists no more, and what was seen at its endpoints; runs of it that nobody carries
+  /// are over.
   package func forgetLists(server: String) throws(JournalError) {
     try writeNow { db in
+      try db.execute(sql: "DELETE FROM inspections WHERE server = ?", arguments: [server])
+      let running = try Int.fetchAll(
+        db, sql: "SELECT id FROM runs WHERE server = ? AND state = 'running'", arguments: [server])
+      for run in running where !RunOwner.isHeld(run: run, journal: path) {
+        try db.execute(
+          sql: "UPDATE runs SET state = 'interrupted', why = coalesce(why, ?) WHERE id = ?",
+          arguments: [Journal.brokenOff, run])
+      }
       try db.execute(
         sql: "DELETE FROM list_parts WHERE list IN (SELECT id FROM lists WHERE server = ?)", arguments: [server])
       try db.execute(sql: "DELETE FROM lists WHERE server = ?", arguments: [server])

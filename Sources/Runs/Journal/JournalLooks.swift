@@ -36,18 +36,26 @@ extension Journal {
 
   /// SHA-256 of the certificate that a run deploys; nil where there is no such run.
   package func certificateSHA256(ofRun number: Int) throws(JournalError) -> String? {
-    try planHead(ofRun: number)?.certificateSHA256
+    try read { try Journal.certificateSHA256($0, ofRun: number) }
+  }
+
+  static func certificateSHA256(_ db: Database, ofRun number: Int) throws -> String? {
+    struct Deployed: Decodable { let certificateSHA256: String }
+    let text = try String.fetchOne(db, sql: "SELECT plan FROM runs WHERE id = ?", arguments: [number])
+    return text.flatMap { try? JSONDecoder().decode(Deployed.self, from: Data($0.utf8)) }?.certificateSHA256
   }
 
   /// The options that a run was confirmed with; nil where there is no such run.
   package func options(ofRun number: Int) throws(JournalError) -> RunOptions? { try planHead(ofRun: number)?.options }
 
   /// A run's plan without its agents, which are kept beside it: so this stays small.
-  private func planHead(ofRun number: Int) throws(JournalError) -> Plan? {
-    try read { db in
-      try String.fetchOne(db, sql: "SELECT plan FROM runs WHERE id = ?", arguments: [number]).map {
-        try JSONDecoder().decode(Plan.self, from: Data($0.utf8))
-      }
+  package func planHead(ofRun number: Int) throws(JournalError) -> Plan? {
+    try read { try Journal.planHead($0, ofRun: number) }
+  }
+
+  private static func planHead(_ db: Database, ofRun number: Int) throws -> Plan? {
+    try String.fetchOne(db, sql: "SELECT plan FROM runs WHERE id = ?", arguments: [number]).map {
+      try JSONDecoder().decode(Plan.self, from: Data($0.utf8))
     }
   }
 

@@ -42,12 +42,14 @@ extension Journal {
     }.map(asItStands)
   }
 
+  static let brokenOff = "apexsh ended in the middle of it"
+
   /// A run that has no end and that no living process carries was interrupted.
   private func asItStands(_ run: RunRecord) -> RunRecord {
     guard run.state == .running, !RunOwner.isHeld(run: run.number, journal: path) else { return run }
     var run = run
     run.state = .interrupted
-    run.why = run.why ?? "apexsh ended in the middle of it"
+    run.why = run.why ?? Journal.brokenOff
     return run
   }
 

@@ -78,11 +78,23 @@ extension Journal {
     ).execute(arguments: [run, position, date, intent, step, detail])
   }
 
-  /// Writes an agent's outcome; `whenDurable` is called when it is on disk, or with what went wrong.
+  /// Writes an agent's outcome, with what was `seen` last at its endpoint; `whenDurable` is called when it is on disk, or
+  /// with what went wrong. `isDoubtful`: a tool was started there, and whether it is protected is not known.
   package func record(
-    _ result: AgentResult, run: Int, at date: Double, whenDurable: @escaping @Sendable (JournalError?) -> Void
+    _ result: AgentResult, seen: Inspection? = nil, isDoubtful: Bool = false, run: Int, at date: Double,
+    whenDurable: @escaping @Sendable (JournalError?) -> Void
   ) {
     let write: @Sendable (Database) throws -> Void = { db in
+      if seen != nil || isDoubtful {
+        let server = try String.fetchOne(
+          db.cachedStatement(sql: "SELECT server FROM runs WHERE id = ?"), arguments: [run])
+        let (name, doubt) = (result.name, isDoubtful ? run : nil)
+        if let seen, let server {
+          try Journal.keep(seen, of: name, server: server, protected: result.protected, doubt: doubt, db)
+        } else if let server {
+          try Journal.doubt(name, server: server, run: run, db)
+        }
+      }
       try Journal.insertEvent(db, run, result.position, date, 0, "ended", result.outcome.rawValue)
       try db.cachedStatement(
         sql: """
@@ -109,12 +121,30 @@ extension Journal {
           sql: "UPDATE run_agents SET outcome = ?, cause = ? WHERE run = ? AND position = ? AND outcome IS NULL",
           arguments: [Outcome.unknown.rawValue, cause?.rawValue, run, position])
       }
+      try Journal.doubtUnfinished(db, run, unfinished)
       try db.execute(
         sql: "UPDATE run_agents SET outcome = ?, cause = ?, attempts = 0 WHERE run = ? AND outcome IS NULL",
         arguments: [Outcome.notAttempted.rawValue, cause?.rawValue, run])
       try db.execute(
         sql: "UPDATE runs SET state = ?, ended = ?, why = ? WHERE id = ?",
         arguments: [state.rawValue, date, why, run])
+    }
+  }
+
+  /// Those of the agents that an earlier leg of a run had begun, and that nobody came back to, where a tool was started.
+  private static func doubtUnfinished(_ db: Database, _ run: Int, _ positions: [Int]) throws {
+    guard let server = try String.fetchOne(db, sql: "SELECT server FROM runs WHERE id = ?", arguments: [run]) else {
+      return
+    }
+    for position in positions {
+      let name = try String.fetchOne(
+        db,
+        sql: """
+          SELECT name FROM run_agents a WHERE run = ?1 AND position = ?2 AND EXISTS (
+            SELECT 1 FROM events WHERE run = ?1 AND position = ?2 AND intent = 1 AND step IN ('execute', 'uninstall'))
+          """,
+        arguments: [run, position])
+      if let name { try doubt(name, server: server, run: run, db) }
     }
   }
 

@@ -2,7 +2,7 @@ import GRDB
 
 /// The journal's tables. A version is never changed once released; a new one adds a migration and raises `version`.
 enum JournalSchema {
-  static let version = 2
+  static let version = 3
   /// "apex", so that another program's database is not taken for a journal.
   static let applicationID = 0x6170_6578
 
@@ -31,7 +31,33 @@ enum JournalSchema {
         list INTEGER NOT NULL, part INTEGER NOT NULL, bytes BLOB NOT NULL);
       CREATE INDEX list_parts_of_list ON list_parts (list, part);
       """
-    )
+    ),
+    // The newest inspection of each agent, whoever looked. `agent`: one is installed; `protected`: its services run;
+    // `doubt`: a run that started a tool there and saw nothing since. What older runs left unprotected is taken over.
+    (
+      3,
+      """
+      CREATE TABLE IF NOT EXISTS inspections (
+        server TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, at REAL, run INTEGER, command TEXT, facts TEXT,
+        agent INTEGER, protected INTEGER, doubt INTEGER, PRIMARY KEY (server, key)) WITHOUT ROWID;
+      CREATE INDEX IF NOT EXISTS inspections_of_endangered ON inspections (server)
+        WHERE protected = 0 OR agent = 0 OR doubt IS NOT NULL;
+      INSERT OR IGNORE INTO inspections (server, key, name, protected)
+        SELECT DISTINCT r.server, a.key, a.name, 0 FROM run_agents a JOIN runs r ON r.id = a.run
+        WHERE a.protected = 0 AND NOT EXISTS (
+          SELECT 1 FROM run_agents b JOIN runs s ON s.id = b.run
+          WHERE b.key = a.key AND s.server = r.server AND b.run > a.run AND b.protected = 1);
+      INSERT OR IGNORE INTO inspections (server, key, name, doubt)
+        SELECT r.server, a.key, a.name, max(a.run) FROM run_agents a JOIN runs r ON r.id = a.run
+        WHERE a.outcome = 'unknown' AND a.protected IS NULL AND EXISTS (
+          SELECT 1 FROM events e
+          WHERE e.run = a.run AND e.position = a.position AND e.intent = 1 AND e.step IN ('execute', 'uninstall'))
+        AND NOT EXISTS (
+          SELECT 1 FROM run_agents b JOIN runs s ON s.id = b.run
+          WHERE b.key = a.key AND s.server = r.server AND b.run > a.run AND b.protected IS NOT NULL)
+        GROUP BY r.server, a.key;
+      """
+    ),
   ]
 
   static let first = """

@@ -14,6 +14,20 @@ extension Journal {
     }
   }
 
+  /// Keeps what was read of a server, with the certificates that it had before. Returns what is kept.
+  @discardableResult
+  package func keep(_ facts: ServerFacts, server: String, at date: Double) throws(JournalError) -> ServerFacts {
+    var facts = facts
+    if let before = try self.facts(server: server).flatMap({ ServerFacts(json: $0.json) }) { facts.follow(before) }
+    try keepFacts(facts.json, server: server, at: date)
+    return facts
+  }
+
+  /// The certificate of a server, as it was read last; nil where none was ever read.
+  package func serverCertificate(of server: String) throws(JournalError) -> ServerFacts.Certificate? {
+    try facts(server: server).flatMap { ServerFacts(json: $0.json) }?.knownCertificate
+  }
+
   /// What was last learned of a server, and when (seconds since 1970).
   package func facts(server: String) throws(JournalError) -> (json: String, at: Double)? {
     try read { db in

@@ -74,7 +74,7 @@ package struct Plan: Sendable, Hashable, Codable {
   package var agents: [PlannedAgent]
   /// When the list was taken, seconds since 1970; not a part of the digest.
   package var listTaken: Double?
-  /// Nil in plans of journals before version 2; not a part of the digest.
+  /// Nil in plans of journals before version 2; of the digest only what it allows.
   package var recipe: PlanRecipe?
 
   package init(
@@ -105,6 +105,11 @@ package struct Plan: Sendable, Hashable, Codable {
   package var digest: String {
     var copy = self
     (copy.listTaken, copy.recipe) = (nil, nil)
+    // What a person allowed can't be put into a plan's file afterwards.
+    if recipe?.certificateDiffers == true {
+      copy.recipe = PlanRecipe()
+      copy.recipe?.certificateDiffers = true
+    }
     for index in copy.agents.indices where copy.agents[index].known != nil { copy.agents[index].known = nil }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

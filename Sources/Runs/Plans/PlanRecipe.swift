@@ -1,12 +1,16 @@
 /// What a plan was made from beside the server, the agents and the options: enough to make it again, for `apply`,
-/// `resume` and `retry`. It holds no secret, and is no part of the digest: what comes of it is.
+/// `resume` and `retry`. It holds no secret. Of the digest only that the certificate may differ is a part: the rest
+/// comes of it.
 package struct PlanRecipe: Sendable, Hashable, Codable {
   /// The support case whose certificate is deployed.
   package var caseNumber: Int?
   /// The agents have no unload password.
   package var noUnloadPassword = false
-  /// The certificate of the setting may differ from the server's own.
+  /// The certificate to deploy may differ from the server's own.
   package var certificateDiffers = false
+  /// SHA-256 of the server's own certificate when the plan was made: the one that another may differ from. Nil where none
+  /// was known, and in plans of older versions.
+  package var ownCertificateSHA256: String?
   /// How a reinstallation brings the agent there; nil for a package.
   package var method: ReinstallMethod?
   /// Remove the agent before installing; nil in plans that know nothing of it.

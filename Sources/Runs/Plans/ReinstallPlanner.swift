@@ -18,6 +18,8 @@ package struct ReinstallPlanner: Sendable {
   /// The server's HTTP port, which the new agent must know; nil where it is not known.
   package var httpPort: Int?
   package var certificate: AuthenticationCertificate
+  /// Whose that is.
+  package var certificateOrigin = CertificateOrigin.server
   package var source: Source
   /// More arguments for the installer.
   package var arguments: [String]
@@ -75,7 +77,8 @@ package struct ReinstallPlanner: Sendable {
   ) -> RepairWork {
     let expectations = LookExpectations(
       serverName: serverName, serverAliases: serverAliases, allowMove: options.move, force: options.force,
-      needsAgent: false, needsKnownMachine: false, httpPort: httpPort)
+      needsAgent: false, needsKnownMachine: false, httpPort: httpPort,
+      otherMachines: options.otherMachines ?? [], certificate: certificateOrigin)
     var work = RepairWork(
       certificate: certificate, expectations: expectations, files: { [files] _ in files },
       command: { _, folder throws(RemoteError) in try carried { () throws(RemedyError) in try command(in: folder) } },

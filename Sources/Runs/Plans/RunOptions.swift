@@ -28,5 +28,8 @@ package struct RunOptions: Sendable, Hashable, Codable {
   /// How long agents that can't be reached are tried again; a run that is carried on counts anew.
   package var keepTryingSeconds: Double?
 
+  /// Names of machines that may answer under an agent's name though they call themselves so.
+  package var otherMachines: [String]?
+
   package init() {}
 }

@@ -12,6 +12,8 @@ package struct TransferPlanner: Sendable {
   package var httpsPort: Int?
   package var agentPort: Int
   package var certificate: AuthenticationCertificate
+  /// Whose that is.
+  package var certificateOrigin = CertificateOrigin.server
   /// The server's IpXfer folder.
   package var tools: [StagedFile]
   package var unloadPassword: Secret?
@@ -61,7 +63,8 @@ package struct TransferPlanner: Sendable {
   ) -> RepairWork {
     let expectations = LookExpectations(
       serverName: serverName, serverAliases: serverAliases, agentPort: agentPort, allowMove: options.move,
-      allowPortChange: options.changePort, force: options.force)
+      allowPortChange: options.changePort, force: options.force,
+      otherMachines: options.otherMachines ?? [], certificate: certificateOrigin)
     return RepairWork(
       certificate: certificate, expectations: expectations,
       files: { filesByMachine[$0] ?? [] },

@@ -42,6 +42,8 @@ package struct ServerFacts: Sendable, Hashable, Codable {
   package var product: Product?
   package var patternVersion: Value?
   package var certificate: Certificate?
+  /// Certificates that the server had before, as it was read then: the last one first. Nil in facts of older versions.
+  package var earlierCertificates: [Certificate]?
   /// Why there is no certificate, where there is none.
   package var certificateProblem: String?
   package var hasCertificateManager: Bool
@@ -49,6 +51,22 @@ package struct ServerFacts: Sendable, Hashable, Codable {
   package var toolsProblem: String?
   /// What the ini lacks or has wrong, and what in it was odd: a sentence each.
   package var problems: [String]
+
+  /// How many earlier certificates are kept.
+  private static let earlierKept = 16
+
+  /// The server's certificate: as it was read now, else as it was last read.
+  package var knownCertificate: Certificate? { certificate ?? earlierCertificates?.first }
+
+  /// Takes over what was known of the server before these facts.
+  mutating func follow(_ before: ServerFacts) {
+    var earlier: [Certificate] = []
+    let all = [before.certificate].compactMap(\.self) + (before.earlierCertificates ?? [])
+    for known in all where known.sha256 != certificate?.sha256 {
+      if !earlier.contains(where: { $0.sha256 == known.sha256 }) { earlier.append(known) }
+    }
+    earlierCertificates = earlier.isEmpty ? nil : Array(earlier.prefix(ServerFacts.earlierKept))
+  }
 
   package init?(json: String) {
     guard let facts = try? JSONDecoder().decode(ServerFacts.self, from: Data(json.utf8)) else { return nil }

@@ -78,9 +78,12 @@ enum PromptText {
     let middle = text[blank...].dropLast()
     let counter = middle.range(of: " [")?.lowerBound ?? middle.endIndex
     let note = middle[..<counter].range(of: " (")?.lowerBound ?? counter
+    // What endangers endpoints is written in capitals.
+    let isDanger = middle[note..<counter].contains { $0.isUppercase }
     return Prompt([
       .init(String(text[..<blank])), .init(String(middle[..<note]), .bold),
-      .init(String(middle[note..<counter]), .faint), .init(String(middle[counter...]), .cyan), .init(">"),
+      .init(String(middle[note..<counter]), isDanger ? .boldRed : .faint), .init(String(middle[counter...]), .cyan),
+      .init(">"),
     ])
   }
 }

@@ -1,0 +1,29 @@
+import ApexOne
+import Remote
+import Runs
+
+/// Keeps what a command that only looks sees at endpoints: it is the newest that is known of them.
+struct InspectionNotes: Sendable {
+  let journal: Journal
+  /// The server's identity.
+  let server: String
+  /// As people know it: `check agent`.
+  let command: String
+  let clock: any Timekeeper
+  /// Machines that may answer under an agent's name though they call themselves so.
+  var otherMachines: [String] = []
+
+  /// What another machine than the agent's shows is nothing of the agent's.
+  func keep(_ facts: AgentFacts, of name: String) {
+    let isAgents =
+      facts.machine.isEmpty || facts.machine.include(name) || otherMachines.contains(where: facts.machine.include)
+    if isAgents { journal.keep(Inspection(facts, at: clock.date, by: .command(command)), of: name, server: server) }
+  }
+
+  /// To be called when all was looked at. What could not be kept is said: the looks themselves are none the worse.
+  func flush(_ console: any Console) async {
+    do throws(JournalError) { try await journal.flush() } catch {
+      console.note("what was seen could not be kept: \(error)")
+    }
+  }
+}

@@ -1,0 +1,173 @@
+package import ApexOne
+import GRDB
+
+/// What the newest look at an agent's endpoint found, whoever looked: a run, or a command that only looks.
+package struct Inspection: Sendable, Hashable {
+  package enum Looker: Sendable, Hashable, CustomStringConvertible {
+    case run(Int)
+    /// A command that changes nothing: `check agent`.
+    case command(String)
+
+    package var description: String {
+      switch self {
+      case .run(let number): "run \(number)"
+      case .command(let words): words
+      }
+    }
+  }
+
+  /// Seconds since 1970, by the server's clock.
+  package var at: Double
+  package var by: Looker
+  package var facts: AgentFacts
+
+  package init(_ facts: AgentFacts, at: Double, by: Looker) {
+    self.at = at
+    self.by = by
+    self.facts = facts
+  }
+}
+
+/// An endpoint that no inspection has proved well since something was wrong there.
+package struct EndangeredEndpoint: Sendable, Hashable {
+  package var name: AgentName
+  /// Required services did not run, or a run took its agent away.
+  package var isUnprotected: Bool
+  /// No agent was installed.
+  package var hasNoAgent: Bool
+  /// The run that started a tool there, where nothing was seen since.
+  package var doubtfulRun: Int?
+
+  /// `no-agent`, `unprotected`, `perhaps-unprotected`
+  package var state: String { hasNoAgent ? "no-agent" : isUnprotected ? "unprotected" : "perhaps-unprotected" }
+}
+
+// The newest inspection of each agent, kept over lists and runs.
+extension Journal {
+  /// Keeps what a command saw; durable with the next write that returns, or with `flush`.
+  package func keep(_ inspection: Inspection, of name: String, server: String) {
+    post { db in
+      try Journal.keep(inspection, of: name, server: server, protected: inspection.facts.isProtected, db)
+    }
+  }
+
+  /// Returns when all that was queued is on disk.
+  package func flush() async throws(JournalError) { try await write { _ in } }
+
+  /// `protected`: as the run counts it, which knows of an agent that it took away.
+  static func keep(
+    _ inspection: Inspection, of name: String, server: String, protected: Bool?, doubt: Int? = nil, _ db: Database
+  ) throws {
+    var (run, command): (Int?, String?)
+    switch inspection.by {
+    case .run(let number): run = number
+    case .command(let words): command = words
+    }
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO inspections (server, key, name, at, run, command, facts, agent, protected, doubt)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        ON CONFLICT (server, key) DO UPDATE SET name = excluded.name, at = excluded.at, run = excluded.run,
+          command = excluded.command, facts = excluded.facts, agent = excluded.agent,
+          protected = CASE WHEN excluded.protected IS NOT NULL THEN excluded.protected WHEN protected = 0 THEN 0 END,
+          doubt = CASE WHEN excluded.protected IS NULL AND excluded.agent = 1 THEN coalesce(excluded.doubt, doubt) END
+        """
+    ).execute(arguments: [
+      server, name.lowercased(), name, inspection.at, run, command, inspection.facts.line,
+      inspection.facts.isInstalled, protected, doubt,
+    ])
+  }
+
+  /// A tool was started at an endpoint by a run, and nothing was seen since.
+  static func doubt(_ name: String, server: String, run: Int, _ db: Database) throws {
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO inspections (server, key, name, doubt) VALUES (?, ?, ?, ?)
+        ON CONFLICT (server, key) DO UPDATE SET doubt = excluded.doubt,
+          protected = CASE WHEN protected = 0 THEN 0 END
+        """
+    ).execute(arguments: [server, name.lowercased(), name, run])
+  }
+
+  /// The newest inspection of an agent; nil where it was never looked at. Of runs of older versions only the look before
+  /// anything was done is known: that of the newest run is taken, where it did nothing since.
+  package func inspection(ofAgent key: String, server: String) throws(JournalError) -> Inspection? {
+    try read { db in
+      let kept = try Row.fetchOne(
+        db, sql: "SELECT at, run, command, facts FROM inspections WHERE server = ? AND key = ?",
+        arguments: [server, key])
+      return try kept.flatMap(Inspection.init) ?? looked(db, key, server)
+    }
+  }
+
+  private func looked(_ db: Database, _ key: String, _ server: String) throws -> Inspection? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT e.at, e.run, NULL AS command, e.detail AS facts FROM run_agents a
+        JOIN runs r ON r.id = a.run JOIN events e ON e.run = a.run AND e.position = a.position
+        WHERE a.key = ?1 AND r.server = ?2 AND e.intent = 0 AND e.step IN ('looked', 'looked-again')
+          AND NOT EXISTS (
+            SELECT 1 FROM events x WHERE x.run = e.run AND x.position = e.position AND x.id > e.id AND x.intent = 1
+              AND x.step IN ('execute', 'uninstall', 'start-service'))
+        ORDER BY e.id DESC LIMIT 1
+        """,
+      arguments: [key, server]
+    ).flatMap(Inspection.init)
+  }
+
+  /// Endpoints of a server that are not known to be well, in order of their names.
+  package func endangered(server: String) throws(JournalError) -> [EndangeredEndpoint] {
+    try read { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT key, name, agent, protected, doubt FROM inspections
+          WHERE server = ? AND (protected = 0 OR agent = 0 OR doubt IS NOT NULL)
+          """,
+        arguments: [server])
+      var found: [String: EndangeredEndpoint] = [:]
+      while let row = try rows.next() {
+        guard let name = AgentName(row["name"]) else { continue }
+        found[row["key"]] = EndangeredEndpoint(
+          name: name, isUnprotected: row["protected"] as Int? == 0, hasNoAgent: row["agent"] as Int? == 0,
+          doubtfulRun: row["doubt"])
+      }
+      for (name, run) in try doubtful(db, server) where found[name.key] == nil {
+        found[name.key] = EndangeredEndpoint(name: name, isUnprotected: false, hasNoAgent: false, doubtfulRun: run)
+      }
+      return found.values.sorted { $0.name < $1.name }
+    }
+  }
+
+  /// Agents at whose endpoints a run had started its tool when its process died, and that were not looked at since.
+  private func doubtful(_ db: Database, _ server: String) throws -> [(AgentName, run: Int)] {
+    let running = try Int.fetchAll(
+      db, sql: "SELECT id FROM runs WHERE server = ? AND state = 'running'", arguments: [server])
+    var found: [(AgentName, run: Int)] = []
+    for run in running where !RunOwner.isHeld(run: run, journal: path) {
+      let names = try String.fetchAll(
+        db,
+        sql: """
+          SELECT DISTINCT a.name FROM run_agents a
+          JOIN events e ON e.run = a.run AND e.position = a.position
+          LEFT JOIN inspections i ON i.server = ?2 AND i.key = a.key
+          WHERE a.run = ?1 AND (a.outcome IS NULL OR a.outcome = 'unknown') AND a.protected IS NULL
+            AND e.intent = 1 AND e.step IN ('execute', 'uninstall') AND (i.at IS NULL OR i.at < e.at)
+          """,
+        arguments: [run, server])
+      found += names.compactMap { AgentName($0).map { ($0, run) } }
+    }
+    return found
+  }
+}
+
+extension Inspection {
+  fileprivate init?(_ row: Row) {
+    guard let at = row["at"] as Double?, let facts = (row["facts"] as String?).flatMap(AgentFacts.init(line:)) else {
+      return nil
+    }
+    let run: Int? = row["run"]
+    self.init(facts, at: at, by: run.map { .run($0) } ?? .command(row["command"] ?? "a look"))
+  }
+}
