@@ -88,6 +88,12 @@ package struct FileCheck: Sendable {
       case .commandFile(let path):
         let inner = try Interpreter.nested(path, in: sources)
         guard let file = inner.last, !found.read.contains(file) else { return }
+        guard LocalPath.isPlainOrMissing(path) else {
+          // Reading it would take what is meant for the run, or wait for it.
+          LineConsole(session.console, place: place).note(
+            "\(OutputText.visible(path)) is no plain file: what it gives is not looked at")
+          return
+        }
         await read(try StreamLines(path: path), inner, &found)
         found.read.insert(file)
       case .savesContext(let name): found.saved[name] = true

@@ -108,6 +108,17 @@ import Testing
     #expect(deep.count == 1 && deep[0].hasPrefix("deep16.apx:1: command files are nested over 16"), "\(deep)")
   }
 
+  @Test func checkWaitsForNoPipe() async throws {
+    let test = await TestSession()
+    defer { test.remove() }
+    let pipe = test.folder + "/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let file = try test.file("x.apx", "source '\(pipe)'\nset parallel 0\n")
+    #expect(await FileCheck(test.session).run([try Interpreter.Input(.file(file))]) == .unusableInput)
+    #expect(
+      test.console.notes.count == 2 && test.console.notes[0].contains("is no plain file"), "\(test.console.notes)")
+  }
+
   @Test func checkSeesContexts() async throws {
     let test = await TestSession()
     defer { test.remove() }

@@ -27,6 +27,12 @@ package enum LocalPath {
     return String(decoding: buffer[..<count], as: UTF8.self)
   }
 
+  /// False for a pipe, a device, a folder.
+  package static func isPlainOrMissing(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// One spelling for a file that is there, however it was named; the path from the root for another.
   package static func canonical(_ path: String) -> String {
     guard let resolved = realpath(path, nil) else { return absolute(path) }

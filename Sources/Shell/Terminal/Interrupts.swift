@@ -65,21 +65,25 @@ private final class InterruptPipe: Sendable {
 
   private let watches = Mutex<(last: Int, active: [Watch])>((0, []))
   private let descriptor: Int32
+  private let source: Int32
 
   private init() {
     var descriptors: [Int32] = [-1, -1]
     // Without descriptors left the signals do what they always do.
     guard ce_pipe(&descriptors) == 0 else {
-      descriptor = -1
+      (source, descriptor) = (-1, -1)
       return
     }
-    descriptor = descriptors[1]
-    let source = descriptors[0]
-    let thread = Thread { [weak self] in
-      while let self { self.deliver(from: source) }
-    }
-    thread.name = "interrupts"
-    thread.start()
+    (source, descriptor) = (descriptors[0], descriptors[1])
+    // A bare thread, since the first prompt waits for it; `shared` outlives it.
+    let me = Unmanaged.passUnretained(self).toOpaque()
+    _ = ce_start_thread(
+      "interrupts", 1 << 20,
+      { context in
+        guard let context else { return }
+        let pipe = Unmanaged<InterruptPipe>.fromOpaque(context).takeUnretainedValue()
+        while true { pipe.deliver(from: pipe.source) }
+      }, me)
   }
 
   func begin(_ continuation: AsyncStream<Interrupt>.Continuation) -> Int {
