@@ -27,14 +27,16 @@ struct GatedLook: Sendable {
     guard let host = try await gate.logOn(to: endpoint, by: connector, within: connectLimit, on: clock) else {
       return nil
     }
-    let timer = clock.schedule(after: workLimit) { host.abort() }
+    let late = RemoteError(.timedOut, "\(endpoint.name): looking took longer than \(Int(workLimit.seconds)) s")
     let result: Result<T, RemoteError>
     do throws(RemoteError) {
-      result = .success(try await judge(try await EndpointLook.facts(host, against: readings), host))
+      result = .success(
+        try await host.cutting(after: workLimit, on: clock, late: late) { () throws(RemoteError) in
+          try await judge(try await EndpointLook.facts(host, against: readings), host)
+        })
     } catch {
       result = .failure(error)
     }
-    timer.cancel()
     await host.close()
     return try result.get()
   }

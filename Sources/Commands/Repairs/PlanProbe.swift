@@ -46,6 +46,7 @@ struct PlanProbe: Sendable {
       place.clock.end()
     }
     invocation.console.progress(nil)
+    try Task.checkCancellation()
     return findings.refusals
   }
 

@@ -124,14 +124,18 @@ struct RepairGround: Sendable {
   /// Reads the certificate to deploy again, as it would be now.
   func currentCertificate(in invocation: Invocation) -> @Sendable () async throws -> AuthenticationCertificate {
     let (given, place) = (given, place)
-    let path = settings.certificate
+    let (path, limit) = (settings.certificate, settings.timeoutCopy)
     return {
       if let given { return given }
       if let path { return try CertificateFile.read(path) }
       let host = try await invocation.openServer(place)
+      let late = ServerError(.unavailable, "\(place.identity): it gave no certificate within \(Int(limit.seconds)) s")
       let result: Result<AuthenticationCertificate, ServerError>
       do throws(ServerError) {
-        result = .success(try await ServerReader(host: host, layout: place.layout).certificate())
+        result = .success(
+          try await host.cutting(after: limit, on: place.clock, late: late) { () throws(ServerError) in
+            try await ServerReader(host: host, layout: place.layout).certificate()
+          })
       } catch {
         result = .failure(error)
       }

@@ -40,6 +40,7 @@ package struct SSHConnector: HostConnector {
       try check.check(session.hostKey())
       let credential = try SSHLogon(session: session, configuration: configuration).logOn()
       session.wire.phase = .open
+      session.stopBlocking()
       return SSHConnection(
         session, by: credential, shell: shell, customs: customs, stall: configuration.stall, pool: pool)
     }
