@@ -2,7 +2,8 @@
 # their own. Needs no rights.
 #
 # Wants $dir, the array pids, and a function force_command MACHINE that says what sshd runs for each command there;
-# permit_tty=yes where a terminal may be asked for.
+# permit_tty=yes where a terminal may be asked for; SFTP_SERVER, and MAX_SESSIONS of all but
+# the server, win over the usual.
 # Gives $apexsh, $sftp, $dir/sshd/user (the key to log on with) and $dir/config/known_hosts and ssh_config.
 
 # APEXSH, else the release build, else the debug build.
@@ -17,7 +18,8 @@ find_apexsh() {
 
 find_ssh() {
   sshd=$(PATH="$PATH:/usr/sbin:/sbin" command -v sshd) || { echo "${0##*/}: no sshd; install openssh-server" >&2; exit 69; }
-  sftp=
+  sftp=${SFTP_SERVER:-}
+  [ -z "$sftp" ] || return 0
   local place
   for place in /usr/lib/openssh/sftp-server /usr/libexec/openssh/sftp-server /usr/libexec/sftp-server /usr/lib/ssh/sftp-server; do
     [ ! -x "$place" ] || sftp=$place
@@ -70,6 +72,7 @@ END
     for machine in "$@"; do
       echo "Match LocalPort ${ports[0]}"
       echo "  ForceCommand $(force_command "$machine")"
+      [ "$machine" = apexone ] || echo "  MaxSessions ${MAX_SESSIONS:-64}"
       echo "$machine ${ports[0]}" >&3
       ports=("${ports[@]:1}")
     done

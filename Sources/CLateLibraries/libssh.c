@@ -2,6 +2,7 @@
 #ifdef __linux__
 #include <libssh/callbacks.h>
 #include <libssh/libssh.h>
+#include <libssh/server.h>
 #include "CLateLibraries.h"
 #include "library.h"
 
@@ -15,6 +16,10 @@
   F(int, ssh_is_connected, (ssh_session session), (session))                                                           \
   F(int, ssh_get_poll_flags, (ssh_session session), (session))                                                         \
   F(void, ssh_set_blocking, (ssh_session session, int blocking), (session, blocking))                                  \
+  F(void, ssh_set_counters, (ssh_session session, ssh_counter socket, ssh_counter raw), (session, socket, raw))         \
+  F(void, ssh_set_message_callback,                                                                                    \
+    (ssh_session session, int (*answer)(ssh_session session, ssh_message message, void *context), void *context),      \
+    (session, answer, context))                                                                                        \
   F(const char *, ssh_get_error, (void *object), (object))                                                             \
   F(int, ssh_get_server_publickey, (ssh_session session, ssh_key *key), (session, key))                                \
   F(ssh_event, ssh_event_new, (void), ())                                                                              \

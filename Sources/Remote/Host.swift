@@ -100,4 +100,12 @@ package enum RemoteLimits {
   package static let output = 1 << 20
   /// Entries of a folder.
   package static let listing = 1_000
+  /// Bytes of an entry's name.
+  package static let name = 1_024
+  /// Bytes that a program may write, kept or not, before its connection is cut: no tool of ours says so much.
+  package static let flood = 64 << 20
+  /// Bytes that wait in a file transfer's channel: some more than what is asked for at once.
+  package static let waiting = 1 << 20
+  /// Bytes of all else that a far side sends over a connection and nobody asked for.
+  package static let unasked = 1 << 20
 }

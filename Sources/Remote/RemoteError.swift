@@ -19,6 +19,10 @@ package struct RemoteError: Error, Sendable, Hashable {
     case tooLarge
     /// This transport, or the far side, can't do that.
     case unsupported
+    /// The far side lets us on and refuses another channel.
+    case channelRefused
+    /// The far side's SFTP does not begin: refused, ended at once, or something else speaks in its place.
+    case noSFTP
     /// The far side spoke, but not what the protocol asks for.
     case protocolFault
     /// Something on our own machine: a key file that can't be read, a malformed setting.
@@ -33,17 +37,40 @@ package struct RemoteError: Error, Sendable, Hashable {
   /// One sentence without a full stop, lower case, that names the thing: `WS-001: connection refused`.
   package var message: String
   package var credential: Credential?
+  /// The program that was to run was not started there.
+  package private(set) var nothingRan = false
+
+  /// Bytes of UTF-8 of a message that are kept: a far side may have chosen the words.
+  package static let longestMessage = 1_000
 
   package init(_ kind: Kind, _ message: String, credential: Credential? = nil) {
     self.kind = kind
-    self.message = message
+    self.message = message.cut(to: RemoteError.longestMessage)
     self.credential = credential
   }
 
   /// The password was refused, or was sent and nothing came back.
   package var mayHaveRefusedPassword: Bool { credential == .password }
+
+  /// The same, of a program that was not started.
+  package func beforeStart() -> RemoteError {
+    var error = self
+    error.nothingRan = true
+    return error
+  }
 }
 
 extension RemoteError: CustomStringConvertible {
   package var description: String { message }
+}
+
+extension String {
+  /// The beginning that fits into so many bytes of UTF-8, cut between two characters and marked by `…`; itself where it
+  /// fits.
+  package func cut(to limit: Int) -> String {
+    guard utf8.count > limit else { return self }
+    var end = utf8.index(startIndex, offsetBy: limit)
+    while end > startIndex, end.samePosition(in: unicodeScalars) == nil { end = utf8.index(before: end) }
+    return self[..<end] + "…"
+  }
 }

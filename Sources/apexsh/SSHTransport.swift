@@ -2,6 +2,7 @@ import ApexOne
 import Commands
 import Foundation
 import Remote
+import Synchronization
 import Transports
 
 /// Registers SSH: endpoints through a template, the server through its address.
@@ -31,9 +32,11 @@ enum SSHTransport {
     } catch {
       throw CommandError(.misuse, "\(error)")
     }
-    return SSHConnector(try configuration(request, user: request.user)) { endpoint throws(RemoteError) in
+    let connector = SSHConnector(try configuration(request, user: request.user)) { endpoint throws(RemoteError) in
       try target(endpoint, link)
     }
+    try read(connector, request)
+    return connector
   }
 
   /// An address that was given for an agent wins; a name that would lead elsewhere is not followed.
@@ -63,6 +66,7 @@ enum SSHTransport {
     guard let host = address.host else { throw CommandError(.misuse, "\(request.address) names no host") }
     let target = SSHTarget(host: host, port: UInt16(address.port ?? 22))
     let connector = SSHConnector(try configuration(request, user: address.user ?? request.user)) { _ in target }
+    try read(connector, request)
     let endpoint = Endpoint(name: host)
     let limit = request.settings.timeoutConnect
     do throws(RemoteError) {
@@ -72,6 +76,18 @@ enum SSHTransport {
       try await HostKeyQuestion(connector: connector, request: request).ask(about: endpoint, after: error)
       return try await connector.connect(to: endpoint, within: limit)
     }
+  }
+
+  private static let said = Mutex<Set<String>>([])
+
+  /// A mistake in the configuration file stops everything before anything is reached; what has no effect is said once.
+  private static func read(_ connector: SSHConnector, _ request: TransportRequest) throws {
+    let note: String?
+    do throws(RemoteError) { note = try connector.readConfiguration() } catch {
+      throw CommandError(.unusableInput, OutputText.visible(error.message))
+    }
+    guard let note, let console = request.console, said.withLock({ $0.insert(note).inserted }) else { return }
+    console.note(OutputText.visible(note))
   }
 
   private static func configuration(_ request: TransportRequest, user: String?) throws(CommandError) -> SSHConfiguration

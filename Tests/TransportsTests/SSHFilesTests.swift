@@ -89,7 +89,7 @@ struct SSHFilesTests {
     #expect(settings.proxyJump == "jump.contoso.local")
     #expect(settings.proxyCommand == nil)
     #expect(try config.settings(for: "ws-009").port == 22)
-    #expect(config.notes == ["config line 7: compression has no effect here"])
+    #expect(config.note == "config: no effect here: compression (line 7)")
   }
 
   @Test(arguments: ["Match all", "Include other", "Host x\nCertificateFile y", "Port", "Host *\nPort 99999"])

@@ -1,5 +1,6 @@
 import Foundation
 import Remote
+import Synchronization
 import Testing
 
 @testable import Transports
@@ -55,6 +56,57 @@ struct SSHReachTests {
     #expect(silent?.message.contains("key exchange") == true)
     #expect(try await served("", thenClose: true)?.kind == .dropped)
     #expect(try await served("220 mail.contoso.local ready\r\n", thenClose: false)?.kind == .protocolFault)
+  }
+
+  /// Serves one text after the other, one a connection, and closes; `last` is kept open.
+  private func served(_ texts: [String], within limit: Duration) async throws -> (error: RemoteError?, left: Int) {
+    let listener = try Listener()
+    let left = Mutex(texts.count)
+    WorkerPool.shared.submit {
+      for text in texts {
+        let descriptor = listener.accept()
+        guard descriptor >= 0 else { return }
+        left.withLock { $0 -= 1 }
+        for part in text.split(separator: "|", omittingEmptySubsequences: false) {
+          _ = Array(part.utf8).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, 0) }
+          usleep(30_000)
+        }
+        close(descriptor)
+      }
+    }
+    return (await error(connector(port: listener.port), within: limit), left.withLock { $0 })
+  }
+
+  @Test func `lines before the version are read over, whole or in pieces`() async throws {
+    for text in [
+      "Welcome\r\nto WS-001\r\nSSH-2.0-Short\r\n", "Wel|come\nS|SH no\nSS|H-2.0-Short\r\n",
+      String(repeating: "x", count: 30_000) + "\nSSH-2.0-Short\r\n",
+    ] {
+      let (error, _) = try await served([text], within: .seconds(1))
+      // Which got as far as the key exchange, where it ends.
+      #expect(error?.message.contains("key exchange") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test func `a server that turns us away is asked again, and quoted`() async throws {
+    let away = "Exceeded MaxStartups\r\n"
+    let (error, left) = try await served([away, away, away], within: .seconds(60))
+    #expect(error?.kind == .dropped && error?.credential == nil)
+    #expect(error?.message.contains(#"after saying "Exceeded MaxStartups""#) == true, "\(String(describing: error))")
+    #expect(left == 0)
+    let (taken, _) = try await served([away, "SSH-2.0-Short\r\n"], within: .seconds(60))
+    #expect(taken?.message.contains("key exchange") == true, "\(String(describing: taken))")
+    // The beginning of a version and no more.
+    let (half, _) = try await served(["SSH"], within: .seconds(1))
+    #expect(half?.kind == .dropped || half?.kind == .timedOut, "\(String(describing: half))")
+  }
+
+  @Test func `what is said without end is no SSH server`() async throws {
+    for text in [String(repeating: "x", count: 100_000), String(repeating: "x\n", count: 2_000)] {
+      let (error, _) = try await served([text], within: .seconds(60))
+      #expect(error?.kind == .protocolFault, "\(String(describing: error))")
+      #expect(error?.message.contains("is not an SSH server: it said \"xx") == true || text.contains("\n"))
+    }
   }
 
   @Test func `an end in the key exchange is no time-out`() async throws {

@@ -14,6 +14,8 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
   case unsupportedMachine = "unsupported-machine"
   case busy
   case cannotCarry = "cannot-carry"
+  case channelRefused = "channel-refused"
+  case noSFTP = "no-sftp"
   case notListed = "not-listed"
   case toolHadNoEffect = "tool-had-no-effect"
   case servicesStopped = "services-stopped"
@@ -50,6 +52,8 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .unsupportedMachine: "neither an x86 nor an x64 machine"
     case .busy: "another apexsh works on it"
     case .cannotCarry: "the transport can't carry this command unchanged"
+    case .channelRefused: "the endpoint refuses another channel on its connection: nothing was run on it"
+    case .noSFTP: "SFTP does not begin there: refused, or a text comes in its place; see the detail"
     case .notListed: "not in this server's inventory"
     case .toolHadNoEffect: "the tool ran, and the certificate is what it was"
     case .servicesStopped: "a required service does not run"

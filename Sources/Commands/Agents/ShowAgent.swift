@@ -56,6 +56,8 @@ struct ShowAgent: ResultCommand, LookingCommand {
       try write(try await look(at: agent.name, place, invocation))
       return .success
     } catch let error as RemoteError {
+      // What a ^C cut short says nothing of the endpoint.
+      try Task.checkCancellation()
       // What is known is shown all the same.
       try write(nil)
       let cause = Cause(error)

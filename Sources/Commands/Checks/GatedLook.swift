@@ -28,16 +28,18 @@ struct GatedLook: Sendable {
     guard let host = try await gate.logOn(to: endpoint, by: connector, within: connectLimit, on: clock) else {
       return nil
     }
-    let timer = clock.schedule(after: workLimit) { host.abort() }
+    let late = RemoteError(.timedOut, "\(endpoint.name): looking took longer than \(Int(workLimit.seconds)) s")
     let result: Result<T, RemoteError>
     do throws(RemoteError) {
-      let facts = try await EndpointLook.facts(host, against: readings)
-      notes.keep(facts, of: endpoint.name)
-      result = .success(try await judge(facts, host))
+      result = .success(
+        try await host.cutting(after: workLimit, on: clock, late: late) { () throws(RemoteError) in
+          let facts = try await EndpointLook.facts(host, against: readings)
+          notes.keep(facts, of: endpoint.name)
+          return try await judge(facts, host)
+        })
     } catch {
       result = .failure(error)
     }
-    timer.cancel()
     await host.close()
     return try result.get()
   }

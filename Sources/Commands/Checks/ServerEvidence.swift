@@ -77,7 +77,7 @@ struct ServerEvidence: Sendable {
     do throws(ServerError) {
       return .found(try await reader.tools().map { PlannedFile(name: $0.name, bytes: $0.bytes) })
     } catch {
-      if error.kind == .refused { throw error }
+      if error.kind == .refused || error.isOfConnection { throw error }
       return .missing(error.description)
     }
   }

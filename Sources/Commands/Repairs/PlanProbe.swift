@@ -51,6 +51,7 @@ struct PlanProbe: Sendable {
     }
     invocation.console.progress(nil)
     await look.notes.flush(invocation.console)
+    try Task.checkCancellation()
     return findings.refusals
   }
 

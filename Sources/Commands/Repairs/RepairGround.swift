@@ -91,14 +91,14 @@ struct RepairGround: Sendable {
   /// too: one that has changed since is what comes back.
   func currentCertificate(in invocation: Invocation) -> @Sendable () async throws -> AuthenticationCertificate {
     let (given, place, own, deployed) = (given, place, deployed.own, certificate)
-    let path = settings.certificate
+    let (path, limit) = (settings.certificate, settings.timeoutCopy)
     return {
       guard let chosen = try given ?? path.map(CertificateFile.read) else {
-        return try await Self.ownCertificate(of: place, in: invocation)
+        return try await Self.ownCertificate(of: place, within: limit, in: invocation)
       }
       guard let own else { return chosen }
       let now: AuthenticationCertificate
-      do { now = try await Self.ownCertificate(of: place, in: invocation) } catch let error as ServerError {
+      do { now = try await Self.ownCertificate(of: place, within: limit, in: invocation) } catch let error as ServerError {
         // A file that can't be read says nothing of a change.
         guard error.kind == .unusable else { throw error }
         return chosen
@@ -108,12 +108,16 @@ struct RepairGround: Sendable {
   }
 
   private static func ownCertificate(
-    of place: ServerPlace, in invocation: Invocation
+    of place: ServerPlace, within limit: Duration, in invocation: Invocation
   ) async throws -> AuthenticationCertificate {
     let host = try await invocation.openServer(place)
+    let late = ServerError(.unavailable, "\(place.identity): it gave no certificate within \(Int(limit.seconds)) s")
     let result: Result<AuthenticationCertificate, ServerError>
     do throws(ServerError) {
-      result = .success(try await ServerReader(host: host, layout: place.layout).certificate())
+      result = .success(
+        try await host.cutting(after: limit, on: place.clock, late: late) { () throws(ServerError) in
+          try await ServerReader(host: host, layout: place.layout).certificate()
+        })
     } catch {
       result = .failure(error)
     }

@@ -13,18 +13,20 @@ package enum FreshList {
     try journal.mustBeWritable()
     let started = place.clock.now
     let console = invocation.console
-    let taken = try await invocation.withServer(place) { host in
-      let taker = ListTaker(
-        host: host, layout: place.layout, clock: place.clock, limit: invocation.settings.timeoutList)
+    let limit = invocation.settings.timeoutList
+    // The taker's own limit comes first: it can say more.
+    let taken = try await invocation.withServer(place, within: limit + .seconds(30)) { host in
+      let taker = ListTaker(host: host, layout: place.layout, clock: place.clock, limit: limit)
       console.progress(ProgressSnapshot(label: "the server makes its list", done: 0, elapsed: .zero))
       return try await taker.take { bytes in
         console.progress(
           ProgressSnapshot(
             label: "the server makes its list", done: bytes, detail: "bytes", elapsed: place.clock.now - started))
+      } leftBehind: {
+        console.note($0)
       }
     }
     console.progress(nil)
-    if let leftover = taken.leftover { console.note(leftover) }
     let bytes = taken.bytes
     do {
       return try journal.keepList(

@@ -43,21 +43,36 @@ extension Invocation {
       return try await open(request)
     } catch let error as RemoteError {
       if error.mayHaveRefusedPassword, let password = request.password { secrets.refuse(.password, password) }
-      throw ServerError(error, doing: "")
+      throw ServerError(connecting: error)
     }
   }
 
   /// Does `work` on a connection to the server, on the server's clock.
+  ///
+  /// `limit`: for all of it, `timeout-copy` unless the work has one of its own that ends before. ^C cuts the connection
+  /// a moment later: work that notices it first puts things in order.
   package func withServer<T: Sendable>(
-    _ place: ServerPlace, _ work: (any Host) async throws -> T
+    _ place: ServerPlace, within limit: Duration? = nil, _ work: (any Host) async throws -> T
   ) async throws -> T {
     place.clock.begin()
     defer { place.clock.end() }
+    let limit = limit ?? settings.timeoutCopy
     do {
       let host = try await openServer(place)
+      let late = ServerError(
+        .unavailable,
+        "\(place.identity): the server answered for \(Int(limit.seconds)) s and did not come to an end, or stopped "
+          + "answering; raise timeout-copy, or see: check server")
       let result: Result<T, any Error>
-      do { result = .success(try await work(host)) } catch { result = .failure(error) }
+      do {
+        result = .success(
+          try await host.cutting(after: limit, on: place.clock, grace: .milliseconds(300), late: late as any Error) {
+            try await work(host)
+          })
+      } catch { result = .failure(error) }
       await host.close()
+      // What was cut short may look as if all were there.
+      try Task.checkCancellation()
       return try result.get()
     } catch {
       // What a ^C cut short is no fault of the server's.

@@ -24,7 +24,7 @@ package struct RegistryValue: Sendable, Hashable {
 /// looks, in every language.
 package struct RegistryOutput: Sendable, Hashable {
   /// Bytes of UTF-8 of one value that are kept.
-  package static let valueLimit = 4_096
+  package static let valueLimit = 1_000
   /// Values that are kept.
   package static let countLimit = 1_000
 

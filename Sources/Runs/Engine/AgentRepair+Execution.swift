@@ -48,7 +48,18 @@ extension AgentRepair {
     var event = await meeting.next(on: clock)
     timer.cancel()
     if case .timeIsUp = event { event = await afterTimeOut(step, host, meeting) }
+    // Where the agent is gone already, what follows tries once more.
+    if case .broken(let error) = event, error.nothingRan, removal != .done { throw notStarted(error, step) }
     note(event, command, step)
+  }
+
+  /// The command never began there, so nothing is to be waited for and nothing to be proved.
+  private func notStarted(_ error: RemoteError, _ step: InstallerStep) -> Ending {
+    if step == .uninstall { removal = .none } else { hasExecuted = false }
+    if !hasActed { connection.beginAnew() }
+    note("not-started", error.message)
+    let cause = Ending(working: error).cause
+    return Ending(.failed, cause, "nothing was done: \(error.message)")
   }
 
   private func note(_ event: Event, _ command: RemoteCommand, _ step: InstallerStep) {

@@ -79,9 +79,14 @@ extension AgentRepair {
 
   /// Says anew that we work here, where that is due; what goes wrong meets the next step.
   func refreshLock() async {
-    guard let host = connection.host, var refreshed = lock else { return }
-    try? await refreshed.refresh(host, at: engine.clock.date)
-    lock = refreshed
+    guard connection.host != nil, let old = lock else { return }
+    let date = engine.clock.date
+    let refreshed = try? await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
+      var refreshed = old
+      try? await refreshed.refresh(host, at: date)
+      return refreshed
+    }
+    if let refreshed { lock = refreshed }
   }
 
   /// Removes what is ours, on the open connection or a new one; what stays is journaled and shown.

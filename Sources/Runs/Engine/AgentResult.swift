@@ -1,7 +1,11 @@
 package import ApexOne
+import Remote
 
 /// How one agent of a run ended.
 package struct AgentResult: Sendable, Hashable {
+  /// Bytes of a detail that are kept: parts of it may be an endpoint's words.
+  package static let longestDetail = 2_000
+
   /// Its place in the plan, from 0.
   package var position: Int
   package var name: String
@@ -24,7 +28,7 @@ package struct AgentResult: Sendable, Hashable {
     self.outcome = outcome
     self.cause = cause
     self.protected = protected
-    self.detail = detail
+    self.detail = detail?.cut(to: AgentResult.longestDetail)
     self.attempts = attempts
     self.seconds = seconds
   }

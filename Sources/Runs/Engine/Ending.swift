@@ -19,7 +19,7 @@ struct Ending: Error {
       switch error.kind {
       case _ where error.mayHaveRefusedPassword: .denied
       case .unreachable, .timedOut, .dropped, .protocolFault: .unreachable
-      case .hostKeyUnknown, .hostKeyChanged, .unsupported: .refused
+      case .hostKeyUnknown, .hostKeyChanged, .unsupported, .channelRefused, .noSFTP: .refused
       case .logonRefused, .accessDenied: .denied
       default: .failed
       }
@@ -35,6 +35,8 @@ struct Ending: Error {
       case .timedOut: (.failed, .timedOut)
       case .dropped, .unreachable: (.failed, .dropped)
       case .unsupported: (.refused, .cannotCarry)
+      case .channelRefused: (.refused, .channelRefused)
+      case .noSFTP: (.refused, .noSFTP)
       default: (.failed, staging ? .stagingFailed : .unexpected)
       }
     self.init(outcome, cause, error.message)
@@ -55,6 +57,8 @@ extension Cause {
       case .accessDenied: .accessDenied
       case .noSpace: .noSpace
       case .unsupported: .cannotCarry
+      case .channelRefused: .channelRefused
+      case .noSFTP: .noSFTP
       default: .unexpected
       }
   }

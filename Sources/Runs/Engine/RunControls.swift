@@ -17,6 +17,8 @@ package final class RunControls: Sendable {
     var parallel: Int?
     var onInterrupt: (@Sendable () -> Void)?
     var onChange: (@Sendable () -> Void)?
+    /// Ends what the run itself asks of the server.
+    var cut: (@Sendable () -> Void)?
   }
 
   private struct Active {
@@ -45,15 +47,31 @@ package final class RunControls: Sendable {
   func seen(_ position: Int) { state.withLock { $0.unseen[position] = nil } }
 
   package func interrupt() {
-    let (hosts, tell) = state.withLock { state -> ([any Host], (@Sendable () -> Void)?) in
+    let (hosts, tell, cutOwn) = state.withLock {
+      state -> ([any Host], (@Sendable () -> Void)?, (@Sendable () -> Void)?) in
       state.interrupts += 1
       let cut = state.active.values.filter {
         state.interrupts >= RunControls.fullCut || (state.interrupts == RunControls.idleCut && !$0.isExecuting)
       }
-      return (cut.map(\.host), state.onInterrupt)
+      return (cut.map(\.host), state.onInterrupt, state.cut)
     }
     for host in hosts { host.abort() }
+    cutOwn?()
     tell?()
+  }
+
+  /// Runs what the run itself asks of the server, in a task that any interrupt cancels; one that came before, too. The
+  /// caller's place on its clock is that task's meanwhile.
+  func cutting<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
+    let task = Task { try await work() }
+    let isCut = state.withLock { state in
+      state.cut = { task.cancel() }
+      return state.interrupts > 0
+    }
+    if isCut { task.cancel() }
+    let result = await task.result
+    state.withLock { $0.cut = nil }
+    return try result.get()
   }
 
   func onInterrupt(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onInterrupt = action } }

@@ -121,7 +121,7 @@ extension RunEngine {
 
   private func recheckCertificate() async {
     do {
-      let now = try await work.currentCertificate()
+      let now = try await controls.cutting(work.currentCertificate)
       guard now.sha256 != plan.certificateSHA256 else { return }
       stop(
         .certificateChanged(

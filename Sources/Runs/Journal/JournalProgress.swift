@@ -97,6 +97,7 @@ extension RunTrace {
     case ("stage", true): folder = event.detail
     case ("execute", true): (hasExecuted, reboot) = (true, nil)
     case ("uninstall", true): (hasUninstalled, reboot) = (true, nil)
+    case ("not-started", false): (hasExecuted, hasUninstalled) = (false, false)
     case ("removed", false): isRemoved = true
     case ("boot", false): boot = event.detail.map(BootMark.init(line:))
     case ("reboot", true):

@@ -11,8 +11,6 @@ package struct ListTaker: Sendable {
     package var exitCode: UInt32?
     /// The tool ended without an error and wrote nothing at all.
     package var isEmpty: Bool { bytes.isEmpty }
-    /// What could not be removed from the server.
-    package var leftover: String?
   }
 
   /// Bytes of a list that are accepted: some 200 a row for a million agents.
@@ -34,26 +32,39 @@ package struct ListTaker: Sendable {
     self.limit = limit
   }
 
-  /// `progress` is told the bytes written so far, about once a second.
-  package func take(progress: @escaping @Sendable (Int) -> Void) async throws(ServerError) -> Taken {
-    do {
-      let root = try await EndpointLook.systemRoot(host)
-      let folder = Staging(systemRoot: root).folder
-      try await host.makeFolder(folder)
-      let file = folder.appending("mismatched.csv")
-      var result: Result<Taken, RemoteError>
-      do throws(RemoteError) {
-        result = .success(try await take(into: file, progress))
-      } catch {
-        result = .failure(error)
+  /// `progress` is told the bytes written so far, about once a second; `leftBehind`, what could not be removed from the
+  /// server, whatever became of the list.
+  package func take(
+    progress: @escaping @Sendable (Int) -> Void, leftBehind: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws(ServerError) -> Taken {
+    let late = RemoteError(
+      .timedOut,
+      "CertificateManager.exe was not ready after \(Int(limit.seconds)) s; raise timeout-list, or give its file by --from"
+    )
+    do throws(RemoteError) {
+      return try await host.cutting(after: limit, on: clock, grace: .milliseconds(300), late: late) {
+        () throws(RemoteError) in try await takeAll(progress, leftBehind)
       }
-      let leftover = await remove(file, folder)
-      var taken = try result.get()
-      taken.leftover = leftover
-      return taken
     } catch {
       throw ServerError(error, doing: "listing mismatched agents")
     }
+  }
+
+  private func takeAll(
+    _ progress: @escaping @Sendable (Int) -> Void, _ leftBehind: @Sendable (String) -> Void
+  ) async throws(RemoteError) -> Taken {
+    let root = try await EndpointLook.systemRoot(host)
+    let folder = Staging(systemRoot: root).folder
+    try await host.makeFolder(folder)
+    let file = folder.appending("mismatched.csv")
+    var result: Result<Taken, RemoteError>
+    do throws(RemoteError) {
+      result = .success(try await take(into: file, progress))
+    } catch {
+      result = .failure(error)
+    }
+    if let leftover = await remove(file, folder) { leftBehind(leftover) }
+    return try result.get()
   }
 
   private func take(
@@ -68,25 +79,10 @@ package struct ListTaker: Sendable {
     let command = RemoteCommand(
       layout.certificateManager, arguments.map { RemoteArgument.plain($0.masked) },
       in: WindowsPath(layout.certificateManagerFolder))
-    let isOver = Flag()
-    let timer = clock.schedule(after: limit) {
-      isOver.raise()
-      host.abort()
-    }
-    defer { timer.cancel() }
-    do {
-      let result = try await host.run(command)
-      try check(result)
-      try await waitUntilWhole(file, result, progress)
-      return Taken(
-        bytes: try await fetch(file), command: command.masked, exitCode: result.exitCode, leftover: nil)
-    } catch {
-      guard isOver.isRaised else { throw error }
-      throw RemoteError(
-        .timedOut,
-        "CertificateManager.exe was not ready after \(Int(limit.seconds)) s; raise timeout-list, or give its file by --from"
-      )
-    }
+    let result = try await host.run(command)
+    try check(result)
+    try await waitUntilWhole(file, result, progress)
+    return Taken(bytes: try await fetch(file), command: command.masked, exitCode: result.exitCode)
   }
 
   /// Its exit codes are documented nowhere, so only what Windows itself says of a program that can't run counts.

@@ -13,10 +13,18 @@ package struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
 
   package var kind: Kind
   package var description: String
+  /// The connection was lost or never made: what was read until then is not all there is.
+  package var isOfConnection = false
 
   package init(_ kind: Kind, _ description: String) {
     self.kind = kind
     self.description = description
+  }
+
+  /// No connection came about: what listens there and speaks nonsense is no server to be reached, either.
+  package init(connecting error: RemoteError) {
+    self.init(error, doing: "")
+    if error.kind == .protocolFault { kind = .unavailable }
   }
 
   package init(_ error: RemoteError, doing what: String) {
@@ -25,6 +33,7 @@ package struct ServerError: Error, Sendable, Hashable, CustomStringConvertible {
     case .tooLarge, .protocolFault: kind = .unusable
     default: kind = .unavailable
     }
+    isOfConnection = [.unreachable, .timedOut, .dropped].contains(error.kind)
     // A transport names the file where it knows one.
     description = what.isEmpty || error.message.contains(what) ? error.message : "\(what): \(error.message)"
   }

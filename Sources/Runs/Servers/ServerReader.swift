@@ -51,7 +51,7 @@ package struct ServerReader: Sendable {
       facts.tools = files.map(PlannedFile.init)
       tools = .success(files)
     } catch {
-      if error.kind == .refused { throw error }
+      if error.kind == .refused || error.isOfConnection { throw error }
       facts.toolsProblem = error.description
       tools = .failure(error)
     }

@@ -9,7 +9,14 @@ package final class FileHost: Remote.Host {
   package let abilities: HostAbilities
   private let mount: FileMount
   private let pool: WorkerPool
-  private let programs = Mutex<(running: [ObjectIdentifier: LocalProgram], isCut: Bool)>(([:], false))
+  private struct State {
+    var running: [ObjectIdentifier: LocalProgram] = [:]
+    /// Who waits for work that may hang (a share whose server is gone), and is told at once when it is cut.
+    var waiting: [ObjectIdentifier: @Sendable () -> Void] = [:]
+    var isCut = false
+  }
+
+  private let programs = Mutex(State())
 
   /// True where this machine hands Windows programs on to Windows.
   package static var runsWindowsPrograms: Bool { access("/proc/sys/fs/binfmt_misc/WSLInterop", F_OK) == 0 }
@@ -81,10 +88,12 @@ package final class FileHost: Remote.Host {
   }
 
   package func abort() {
-    programs.withLock { programs in
+    let waiting = programs.withLock { programs in
       programs.isCut = true
       programs.running.values.forEach { $0.cut() }
+      return programs.waiting.values
     }
+    waiting.forEach { $0() }
   }
 
   package func close() async { abort() }
@@ -96,6 +105,12 @@ package final class FileHost: Remote.Host {
   ) async throws(RemoteError) -> T {
     guard !programs.withLock(\.isCut) else { throw FileHost.cut }
     let reply = Reply<T>()
+    let isCut = programs.withLock { programs in
+      programs.waiting[ObjectIdentifier(reply)] = { reply.give(.failure(FileHost.cut)) }
+      return programs.isCut
+    }
+    defer { _ = programs.withLock { $0.waiting.removeValue(forKey: ObjectIdentifier(reply)) } }
+    if isCut { throw FileHost.cut }
     pool.submit { [self] in
       do throws(RemoteError) { reply.give(.success(try body(self))) } catch { reply.give(.failure(error)) }
     }

@@ -23,8 +23,7 @@ extension SSHSession {
   func start(_ jobs: [ProgramJob]) {
     for job in jobs {
       do throws(RemoteError) {
-        if let failure { throw failure }
-        let channel = try SSHChannel(self, cap: RemoteLimits.output)
+        let channel = try open()
         do throws(RemoteError) {
           try channel.execute(job.line, session: self)
         } catch {
@@ -35,6 +34,16 @@ extension SSHSession {
       } catch {
         job.reply.give(.failure(error))
       }
+    }
+  }
+
+  /// A channel for a program. Whatever goes wrong, nothing was started.
+  private func open() throws(RemoteError) -> SSHChannel {
+    do throws(RemoteError) {
+      if let failure { throw failure }
+      return try SSHChannel(self, cap: RemoteLimits.output)
+    } catch {
+      throw error.beforeStart()
     }
   }
 

@@ -14,6 +14,8 @@ final class SFTPClient {
   private var isOpen = false
   /// Answers that came before the one that was waited for.
   private var early: [UInt32: SFTPReply] = [:]
+  /// Requests without an answer yet: what answers another is nobody's.
+  private var asked: Set<UInt32> = []
 
   /// Opens the channel and agrees on the version.
   init(_ session: SSHSession, stall: Duration) throws(RemoteError) {
@@ -26,16 +28,31 @@ final class SFTPClient {
         try channel.send([0, 0, 0, 5, SFTP.Kind.initialize.rawValue, 0, 0, 0, UInt8(SFTP.version)], session: session)
       } catch {
         // It may have ended before it was spoken to.
-        throw session.isConnected ? RemoteError(.unsupported, "\(session.label): the server ended its SFTP") : error
+        throw session.isConnected ? noSFTP("the server ended its SFTP") : error
       }
-      var hello = try packet()
-      guard hello.kind == .version, let version = hello.number(), version >= SFTP.version else {
-        throw fault("the server's SFTP is older than version 3")
+      var hello = try firstPacket()
+      guard let version = hello.number(), version >= SFTP.version else {
+        throw noSFTP("the server's SFTP is older than version 3")
       }
       while let name = hello.text(), hello.text() != nil { extensions.insert(name) }
       isOpen = true
     }
   }
+
+  /// The first packet is the server's version, or else what speaks there is not SFTP: a start file or a banner, mostly.
+  private func firstPacket() throws(RemoteError) -> SFTPReply {
+    try wait(for: 5)
+    let head = Array(channel.first(5))
+    let length = head[..<4].reduce(0) { $0 << 8 | Int($1) }
+    guard head[4] == SFTP.Kind.version.rawValue, (5...SFTP.longest).contains(length) else {
+      throw noSFTP(
+        "it says \(ForeignText.quoted(channel.first(200))) where its SFTP should begin: a start file or a banner there "
+          + "prints that; it must print nothing where there is no terminal")
+    }
+    return try packet()
+  }
+
+  private func noSFTP(_ text: String) -> RemoteError { RemoteError(.noSFTP, "\(session.label): \(text)") }
 
   func fault(_ text: String) -> RemoteError { RemoteError(.protocolFault, "\(session.label): \(text)") }
 
@@ -58,6 +75,7 @@ final class SFTPClient {
     nextID &+= 1
     var request = SFTPRequest(kind, id: nextID)
     build(&request)
+    asked.insert(nextID)
     try channel.send(request.packet, session: session)
     watch?.extend(by: stall)
     return nextID
@@ -68,9 +86,10 @@ final class SFTPClient {
     for id in ids { if let reply = early.removeValue(forKey: id) { return (id, reply) } }
     while true {
       var reply = try packet()
-      guard let id = reply.number() else { throw broken() }
+      guard let id = reply.number(), asked.remove(id) != nil else { throw broken() }
       if ids.contains(id) { return (id, reply) }
-      guard early.count < 2 * SFTP.window else { throw broken() }
+      // At most so many are under way, and each of them is short: a long list is asked for alone.
+      guard early.count < 2 * SFTP.window, reply.count <= 2 * SFTP.chunk else { throw broken() }
       early[id] = reply
     }
   }
@@ -96,7 +115,9 @@ final class SFTPClient {
       guard !channel.isClosed, !channel.hasEnded else {
         if let cause = session.wire.cause { throw cause }
         // Before its first word it has none; later it is as if the connection had ended.
-        throw RemoteError(isOpen ? .dropped : .unsupported, "\(session.label): the server ended its SFTP")
+        if isOpen { throw RemoteError(.dropped, "\(session.label): the server ended its SFTP") }
+        let said = channel.waiting == 0 ? "" : " after saying \(ForeignText.quoted(channel.first(200)))"
+        throw noSFTP("the server ended its SFTP\(said)")
       }
       try session.turn(milliseconds: 1_000)
       session.betweenTurns()
@@ -123,6 +144,7 @@ final class SFTPClient {
 
   private func error(_ code: UInt32, _ text: String, _ what: String) -> RemoteError {
     let label = session.label
+    let text = text.cut(to: 1_000)
     switch code {
     case SFTP.Status.noSuchFile: return RemoteError(.notFound, "\(label): \(what): not found")
     case SFTP.Status.permissionDenied: return RemoteError(.accessDenied, "\(label): \(what): access denied")
@@ -132,7 +154,7 @@ final class SFTPClient {
       if words.contains("no space") || words.contains("disk full") || words.contains("not enough space") {
         return RemoteError(.noSpace, "\(label): \(what): no space left")
       }
-      return fault("\(what): the server says \(text.isEmpty ? "failure" : words)")
+      return fault("\(what): the server says \(text.isEmpty ? "failure" : words.cut(to: 300))")
     }
   }
 

@@ -82,6 +82,8 @@ extension SFTPClient {
 
   private func entries(_ handle: [UInt8], _ what: String) throws(RemoteError) -> [RemoteEntry] {
     var entries: [RemoteEntry] = []
+    // Those that are left out count too, and answers without any: a list that brings nothing on must end.
+    var seen = 0
     while true {
       var reply = try ask(.readFolder) { $0.add(handle) }
       guard reply.kind == .name else {
@@ -89,17 +91,23 @@ extension SFTPClient {
         throw broken()
       }
       guard let count = reply.number() else { throw broken() }
+      seen += max(1, Int(count))
+      guard seen <= RemoteLimits.listing + 10 else { throw tooLong(what) }
       for _ in 0..<count {
-        guard let name = reply.text(), let long = reply.text(), let attributes = reply.attributes() else {
+        guard let name = reply.text(), name.utf8.count <= RemoteLimits.name, let long = reply.text(),
+          let attributes = reply.attributes()
+        else {
           throw broken()
         }
         if name == "." || name == ".." { continue }
         let kind = attributes.kind(longName: long)
         entries.append(RemoteEntry(name: name, kind: kind, size: attributes.size, modified: attributes.modified))
       }
-      guard entries.count <= RemoteLimits.listing else {
-        throw RemoteError(.tooLarge, "\(session.label): \(what): more than \(RemoteLimits.listing) entries")
-      }
+      guard entries.count <= RemoteLimits.listing else { throw tooLong(what) }
     }
+  }
+
+  private func tooLong(_ what: String) -> RemoteError {
+    RemoteError(.tooLarge, "\(session.label): \(what): more than \(RemoteLimits.listing) entries")
   }
 }

@@ -80,6 +80,8 @@ struct SFTPReply {
   }
 
   var isAtEnd: Bool { rest.isEmpty }
+  /// Bytes not read yet.
+  var count: Int { rest.count }
 
   mutating func number() -> UInt32? {
     guard rest.count >= 4 else { return nil }

@@ -21,6 +21,9 @@ final class SSHChannel {
   private let callbacks: UnsafeMutablePointer<ssh_channel_callbacks_struct>
   /// Bytes of a stream that are kept; nil for a stream that is read while it comes.
   private let cap: Int?
+  private let meter: FloodMeter
+  /// Bytes that came, kept or not.
+  private var count = 0
   private var isFreed = false
 
   init(_ session: SSHSession, cap: Int?) throws(RemoteError) {
@@ -29,15 +32,21 @@ final class SSHChannel {
     }
     self.handle = handle
     self.cap = cap
+    meter = session.meter
     callbacks = .allocate(capacity: 1)
     callbacks.initialize(to: ssh_channel_callbacks_struct())
     setCallbacks()
-    guard ssh_channel_open_session(handle) == SSH_OK else {
+    let code: Int32
+    do throws(RemoteError) { code = try session.finish { ssh_channel_open_session(handle) } } catch {
+      free()
+      throw error
+    }
+    guard code == SSH_OK else {
       let text = session.errorText
       free()
       guard session.isConnected, session.wire.cause == nil else { throw session.fail() }
       throw RemoteError(
-        .unsupported,
+        .channelRefused,
         "\(session.label): the server refuses another channel (\(text)); its MaxSessions (sshd_config) must be 2 or more"
       )
     }
@@ -54,7 +63,7 @@ final class SSHChannel {
       SSHChannel.of(user)?.exitCode = UInt32(bitPattern: code)
     }
     callbacks.pointee.channel_exit_signal_function = { _, _, name, _, _, _, user in
-      SSHChannel.of(user)?.signal = name.map { String(cString: $0) } ?? "unknown"
+      SSHChannel.of(user)?.signal = name.map { String(cString: $0).cut(to: 100) } ?? "unknown"
     }
     callbacks.pointee.channel_eof_function = { _, _, user in SSHChannel.of(user)?.hasEnded = true }
     callbacks.pointee.channel_close_function = { _, _, user in SSHChannel.of(user)?.isClosed = true }
@@ -67,6 +76,21 @@ final class SSHChannel {
 
   private func take(_ bytes: UnsafeMutableRawPointer?, _ count: Int, isError: Bool) {
     let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+    meter.deliver(count)
+    self.count += count
+    guard cap == nil else {
+      if self.count > RemoteLimits.flood { meter.exceed("a program there wrote over \(RemoteLimits.flood >> 20) MB") }
+      return keep(bytes, isError: isError)
+    }
+    // A file transfer has one stream, and no more in it than what was asked for.
+    if isError { return }
+    guard waiting + count <= RemoteLimits.waiting else {
+      return meter.exceed("it sent over \(RemoteLimits.waiting >> 10) KB of file transfer that nobody asked for")
+    }
+    keep(bytes, isError: false)
+  }
+
+  private func keep(_ bytes: UnsafeRawBufferPointer, isError: Bool) {
     if isError {
       append(bytes, to: &errors)
     } else {
@@ -81,18 +105,22 @@ final class SSHChannel {
   }
 
   func execute(_ line: Secret, session: SSHSession) throws(RemoteError) {
-    let code = line.reveal { ssh_channel_request_exec(handle, $0) }
-    guard code == SSH_OK else { throw refused("run programs", session) }
+    let code = try line.reveal { line throws(RemoteError) in
+      try session.finish { ssh_channel_request_exec(handle, line) }
+    }
+    guard code == SSH_OK else { throw refused("run programs", .unsupported, session) }
     ssh_channel_send_eof(handle)
   }
 
   func openSubsystem(_ name: String, session: SSHSession) throws(RemoteError) {
-    guard ssh_channel_request_subsystem(handle, name) == SSH_OK else { throw refused("start \(name)", session) }
+    guard try session.finish({ ssh_channel_request_subsystem(handle, name) }) == SSH_OK else {
+      throw refused("start \(name)", .noSFTP, session)
+    }
   }
 
-  private func refused(_ what: String, _ session: SSHSession) -> RemoteError {
+  private func refused(_ what: String, _ kind: RemoteError.Kind, _ session: SSHSession) -> RemoteError {
     guard session.isConnected, session.wire.cause == nil else { return session.fail() }
-    return RemoteError(.unsupported, "\(session.label): the server refuses to \(what): \(session.errorText)")
+    return RemoteError(kind, "\(session.label): the server refuses to \(what): \(session.errorText)").beforeStart()
   }
 
   /// Sends all bytes; may wait for the far side's window, until the wire is cut.
@@ -100,6 +128,12 @@ final class SSHChannel {
     var sent = 0
     while sent < bytes.count {
       let count = bytes[sent...].withUnsafeBytes { ssh_channel_write(handle, $0.baseAddress, UInt32($0.count)) }
+      if count == 0, !isClosed, !hasEnded {
+        // The far side's window is full.
+        try session.turn(milliseconds: 1_000)
+        session.sweep()
+        continue
+      }
       guard count > 0, session.wire.cause == nil else {
         // A channel that was closed there says nothing of the connection.
         if isClosed || hasEnded, session.isConnected, session.wire.cause == nil {
@@ -113,6 +147,9 @@ final class SSHChannel {
 
   /// How many bytes have come and were not taken.
   var waiting: Int { output.count - taken }
+
+  /// The first `count` bytes of what has come, or what there is; they stay.
+  func first(_ count: Int) -> ArraySlice<UInt8> { output[taken..<min(output.count, taken + count)] }
 
   /// Takes the first `count` bytes out of what has come, or what there is.
   func take(_ count: Int) -> [UInt8] {

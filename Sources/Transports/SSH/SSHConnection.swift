@@ -54,7 +54,10 @@ package final class SSHConnection: Host {
   }
 
   package func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
-    let line = try CommandLineQuoting.line(for: command, shell: try await shell())
+    let line: Secret
+    do throws(RemoteError) { line = try CommandLineQuoting.line(for: command, shell: try await shell()) } catch {
+      throw error.beforeStart()
+    }
     return try await result(of: line).get()
   }
 

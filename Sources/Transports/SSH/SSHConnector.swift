@@ -21,6 +21,7 @@ package struct SSHConnector: HostConnector {
   private let target: Targeting
   private let knownHosts = KnownHostsCache()
   private let customs = ShellCustoms()
+  private let configs = SSHConfigCache()
 
   package init(
     _ configuration: SSHConfiguration, shell: FarShell? = nil, pool: WorkerPool = .shared,
@@ -32,6 +33,13 @@ package struct SSHConnector: HostConnector {
     self.target = target
   }
 
+  /// Reads the configuration file, once for all connections. What has no effect here, in one sentence; nil where
+  /// everything has.
+  package func readConfiguration() throws(RemoteError) -> String? {
+    guard let file = configuration.configFile else { return nil }
+    return try configs.file(file).note
+  }
+
   package func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
     let (configuration, shell, pool, knownHosts, customs) = (configuration, shell, pool, knownHosts, customs)
     return try await attempt(endpoint, limit) { opening throws(RemoteError) in
@@ -40,6 +48,7 @@ package struct SSHConnector: HostConnector {
       try check.check(session.hostKey())
       let credential = try SSHLogon(session: session, configuration: configuration).logOn()
       session.wire.phase = .open
+      session.stopBlocking()
       return SSHConnection(
         session, by: credential, shell: shell, customs: customs, stall: configuration.stall, pool: pool)
     }
@@ -47,7 +56,7 @@ package struct SSHConnector: HostConnector {
 
   package func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
     guard configuration.password != nil, let target = try? target(endpoint),
-      let route = try? SSHRoute(endpoint, target: target, configuration), route.hasKeys || configuration.gssapi
+      let route = try? SSHRoute(endpoint, target: target, configuration, configs), route.hasKeys || configuration.gssapi
     else { return nil }
     var keysOnly = self
     keysOnly.configuration.password = nil
@@ -77,14 +86,14 @@ package struct SSHConnector: HostConnector {
 
   /// The names under which known_hosts files list an endpoint; the first is the one to add keys under.
   package func knownHostsNames(_ endpoint: Endpoint) throws(RemoteError) -> [String] {
-    try SSHRoute(endpoint, target: target(endpoint), configuration).knownNames
+    try SSHRoute(endpoint, target: target(endpoint), configuration, configs).knownNames
   }
 
   /// Does blocking work on a thread of the pool and answers in time, whatever that thread hangs in.
   private func attempt<T: Sendable>(
     _ endpoint: Endpoint, _ limit: Duration, _ body: @escaping @Sendable (SSHOpening) throws(RemoteError) -> T
   ) async throws(RemoteError) -> T {
-    let route = try SSHRoute(endpoint, target: target(endpoint), configuration)
+    let route = try SSHRoute(endpoint, target: target(endpoint), configuration, configs)
     let opening = SSHOpening(route: route, wire: Wire(), limit: limit)
     let reply = Reply<T>()
     let watch = Watchdog.shared.arm(limit) {

@@ -18,11 +18,13 @@ struct SSHRoute: Sendable {
   /// There is a key to log on with, or an agent that may have one.
   var hasKeys: Bool { !identityFiles.isEmpty || usesAgent && getenv("SSH_AUTH_SOCK") != nil }
 
-  init(_ endpoint: Endpoint, target: SSHTarget, _ configuration: SSHConfiguration) throws(RemoteError) {
+  init(
+    _ endpoint: Endpoint, target: SSHTarget, _ configuration: SSHConfiguration, _ configs: SSHConfigCache = .init()
+  ) throws(RemoteError) {
     label = endpoint.name
     var settings = SSHConfigFile.Settings()
     if let file = configuration.configFile {
-      settings = try SSHConfigFile.load(file).settings(for: target.host)
+      settings = try configs.file(file).settings(for: target.host)
     }
     host = settings.hostName?.replacingOccurrences(of: "%h", with: target.host) ?? target.host
     // A template's port is a choice; only its default gives way to the config file.

@@ -21,6 +21,7 @@ final class SSHSession: @unchecked Sendable {
   var wake: Int32 = -1
   /// Called while a file operation waits, so that new programs are started and ended ones answered.
   var betweenTurns: () -> Void = {}
+  let meter = FloodMeter()
 
   var label: String { route.label }
 
@@ -52,6 +53,9 @@ final class SSHSession: @unchecked Sendable {
     ssh_options_set(handle, SSH_OPTIONS_KNOWNHOSTS, "/dev/null")
     ssh_options_set(handle, SSH_OPTIONS_GLOBAL_KNOWNHOSTS, "/dev/null")
     ssh_options_set(handle, SSH_OPTIONS_HOSTKEYS, HostKeyTypes.list(preferring: types))
+    // A few compressed bytes could be made to fill our memory.
+    ssh_options_set(handle, SSH_OPTIONS_COMPRESSION, "none")
+    meter.watch(handle)
     ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
     let code = ssh_connect(handle)
     // From 0.10 on libssh leaves a descriptor that came as an option open when it disconnects, yet closes it after an
@@ -82,7 +86,29 @@ final class SSHSession: @unchecked Sendable {
     return text.isEmpty ? "no reason given" : text
   }
 
-  var isConnected: Bool { failure == nil && ssh_is_connected(handle) == 1 }
+  var isConnected: Bool {
+    checkFlood()
+    return failure == nil && ssh_is_connected(handle) == 1
+  }
+
+  /// Cuts a far side that sends what nobody asked for.
+  private func checkFlood() {
+    guard let excess = meter.excess, wire.cause == nil else { return }
+    wire.cut(RemoteError(.protocolFault, "\(label): \(excess); the connection was cut"))
+  }
+
+  /// From now on no call to libssh waits: `finish` and `turn` do.
+  func stopBlocking() { ssh_set_blocking(handle, 0) }
+
+  /// Repeats a call to libssh until it has its answer. Ended programs are answered meanwhile.
+  func finish(_ step: () -> Int32) throws(RemoteError) -> Int32 {
+    while true {
+      let code = step()
+      guard code == SSH_AGAIN else { return code }
+      try turn(milliseconds: 1_000)
+      sweep()
+    }
+  }
 
   /// Lets libssh work: waits for bytes from the far side or from `wake`, at most `milliseconds`.
   func turn(milliseconds: Int32) throws(RemoteError) {
@@ -102,7 +128,7 @@ final class SSHSession: @unchecked Sendable {
       ssh_event_add_session(event, handle)
     }
     let code = ssh_event_dopoll(event, 0)
-    guard code != SSH_ERROR, ssh_is_connected(handle) == 1 else { throw fail() }
+    guard code != SSH_ERROR, isConnected, wire.cause == nil else { throw fail() }
   }
 
   /// The connection is gone: says why, from now on.
@@ -127,6 +153,7 @@ final class SSHSession: @unchecked Sendable {
       ssh_event_remove_session(event, handle)
       ssh_event_free(event)
     }
+    stopBlocking()
     ssh_disconnect(handle)
     ssh_free(handle)
     wire.release()

@@ -20,6 +20,7 @@ final class Wire: Sendable {
     var cause: RemoteError?
     var phase = Phase.queued
     var proxy: ProxyProcess?
+    var heard: [UInt8] = []
   }
 
   private let state = Mutex(State())
@@ -32,6 +33,12 @@ final class Wire: Sendable {
   var phase: Phase {
     get { state.withLock { $0.phase } }
     set { state.withLock { $0.phase = newValue } }
+  }
+
+  /// The beginning of what the server said before its version.
+  var heard: [UInt8] {
+    get { state.withLock { $0.heard } }
+    set { state.withLock { $0.heard = newValue } }
   }
 
   /// Takes the descriptor over. Throws, and closes it, when the wire was cut before.

@@ -18,16 +18,19 @@ final class SSHLab: Sendable {
 
   /// Runs `body` with such a lab and ends it, whatever happens.
   static func with(
-    agents: Int, faults: [Fault] = [], speed: Int = 40, _ body: (SSHLab) async throws -> Void
+    agents: Int, faults: [Fault] = [], speed: Int = 40, environment: [String: String] = [:],
+    _ body: (SSHLab) async throws -> Void
   ) async throws {
-    let lab = try await SSHLab(agents: agents, faults: faults, speed: speed)
+    let lab = try await SSHLab(agents: agents, faults: faults, speed: speed, environment)
     let result: Result<Void, any Error>
     do { result = .success(try await body(lab)) } catch { result = .failure(error) }
     await lab.stop()
     try result.get()
   }
 
-  private init(agents: Int, faults: [Fault], speed: Int) async throws {
+  private init(
+    agents: Int, faults: [Fault], speed: Int, _ environment: [String: String]
+  ) async throws {
     folder = NSTemporaryDirectory() + "apexsh-ssh-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -35,7 +38,7 @@ final class SSHLab: Sendable {
     servers = try Program(
       SSHLab.script,
       ["--dir", folder, "--agents", "\(agents)", "--faults", recipe, "--speed", "\(speed)"], in: folder,
-      environment: ["APEXSH": Program.apexsh])
+      environment: environment.merging(["APEXSH": Program.apexsh]) { $1 })
     while !servers.output.hasSuffix("ready\n") {
       guard servers.isRunning else {
         throw Failure(description: "lab-sshd ended: \(servers.errors)")

@@ -56,7 +56,7 @@ final class OpenSSHServer: Sendable {
       PermitTTY no
       PermitUserRC no
       SetEnv HOME=\(folder.path)
-      Subsystem sftp internal-sftp -d \(folder.path)
+      \(settings.contains { $0.hasPrefix("Subsystem") } ? "" : "Subsystem sftp internal-sftp -d \(folder.path)")
       MaxStartups 500:30:1000
       MaxSessions 64
       LoginGraceTime 30

@@ -8,12 +8,14 @@ import Synchronization
 /// An SSH server on libssh's server side, for what a real one can't be made to do: whole exit codes, passwords without
 /// a system account, ends in mid-run.
 ///
-/// A program is a word: `exit N`, `signal`, `vanish` (no status at all), `drop` (the connection ends), `echo`.
+/// A program is a word: `exit N`, `signal`, `vanish` (no status at all), `drop` (the connection ends), `silent` (no end),
+/// `flood WHAT` (requests, ignored messages, errors or output without end), `echo`.
 final class ScriptedSSHServer: Sendable {
   struct Seen: Sendable {
     var passwords: [String] = []
     var interactive = 0
     var lines: [String] = []
+    var channels = 0
   }
 
   let listener: Listener
@@ -21,16 +23,20 @@ final class ScriptedSSHServer: Sendable {
   private let folder: TestFolder
   private let shell: String?
   private let hangsUpAtLogon: Bool
+  private let channels: Int
+  private let silentAt: UInt32?
   private let seen = Mutex(Seen())
 
   var record: Seen { seen.withLock { $0 } }
 
   /// Accepts `connections` connections, one after the other, and the password `P@ssw0rd`. `shell`: what is said when
-  /// asked for the shell.
+  /// asked for the shell. `channels`: more are refused. `silentAt`: requests of that kind get no answer.
   init(
     methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1, shell: String? = nil,
-    hangsUpAtLogon: Bool = false
+    hangsUpAtLogon: Bool = false, channels: Int = .max, silentAt: ssh_requests_e? = nil
   ) throws {
+    self.channels = channels
+    self.silentAt = silentAt?.rawValue
     self.hangsUpAtLogon = hangsUpAtLogon
     self.shell = shell
     listener = try Listener()
@@ -72,12 +78,14 @@ final class ScriptedSSHServer: Sendable {
     _ message: ssh_message, _ session: ssh_session, _ descriptor: Int32, _ channel: inout ssh_channel?
   ) -> Bool {
     let (type, subtype) = (ssh_message_type(message), UInt32(bitPattern: ssh_message_subtype(message)))
+    if let silentAt, type == Int32(bitPattern: silentAt) { return true }
     if type == SSH_REQUEST_AUTH.rawValue, hangsUpAtLogon {
       shutdown(descriptor, Int32(SHUT_RDWR))
       return false
     } else if type == SSH_REQUEST_AUTH.rawValue {
       logOn(message, subtype, descriptor)
-    } else if type == SSH_REQUEST_CHANNEL_OPEN.rawValue {
+    } else if type == SSH_REQUEST_CHANNEL_OPEN.rawValue, seen.withLock({ $0.channels }) < channels {
+      seen.withLock { $0.channels += 1 }
       channel = ssh_message_channel_request_open_reply_accept(message)
     } else if type == SSH_REQUEST_CHANNEL.rawValue, subtype == SSH_CHANNEL_REQUEST_EXEC.rawValue, let channel {
       let line = ssh_message_channel_request_command(message).map { String(cString: $0) } ?? ""
@@ -126,6 +134,10 @@ final class ScriptedSSHServer: Sendable {
       shutdown(descriptor, Int32(SHUT_RDWR))
       return false
     case "vanish": break
+    case "silent": return true
+    case "flood":
+      flood(words.last ?? "", channel)
+      return false
     default:
       // A shell that has an answer with marks takes the question and programs in one line.
       let mark = line.range(of: "apexsh-end-[0-9a-f]+-", options: .regularExpression).map { String(line[$0]) }
@@ -137,5 +149,21 @@ final class ScriptedSSHServer: Sendable {
     ssh_channel_send_eof(channel)
     ssh_channel_close(channel)
     return true
+  }
+
+  /// Until the other side has had enough.
+  private func flood(_ what: Substring, _ channel: ssh_channel) {
+    let session = ssh_channel_get_session(channel)
+    let bytes = [UInt8](repeating: 42, count: 32_000)
+    while ssh_is_connected(session) == 1 {
+      let code =
+        switch what {
+        case "requests": ssh_send_keepalive(session)
+        case "ignored": ssh_send_ignore(session, String(repeating: "x", count: 4_000))
+        case "errors": ssh_channel_write_stderr(channel, bytes, UInt32(bytes.count))
+        default: ssh_channel_write(channel, bytes, UInt32(bytes.count))
+        }
+      if code < 0 { return }
+    }
   }
 }

@@ -1,0 +1,90 @@
+import Foundation
+
+/// One line of an OpenSSH configuration file: a word, and what follows it.
+enum SSHConfigLine {
+  struct Fault: Error { let text: String }
+
+  struct Reading: Sendable {
+    /// In lower case.
+    var key: String
+    /// As it may stand in an error.
+    var shownKey: String
+    /// What follows, in words; `"…"` and `'…'` hold words together, `\` takes quotes and itself literally.
+    var values: [String]
+    /// What follows, as it stands: a command is a shell's line.
+    var rest: String
+  }
+
+  private static let (tab, blank, quote, equals) = (UInt8(9), UInt8(32), UInt8(34), UInt8(61))
+
+  /// Lines end with LF, CRLF or CR.
+  static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    var lines: [ArraySlice<UInt8>] = []
+    var start = 0
+    for index in bytes.indices where bytes[index] == 10 || bytes[index] == 13 {
+      // The LF of a CRLF ends nothing.
+      if bytes[index] == 10, index > 0, bytes[index - 1] == 13 {
+        start = index + 1
+        continue
+      }
+      lines.append(bytes[start..<index])
+      start = index + 1
+    }
+    lines.append(bytes[start...])
+    return lines
+  }
+
+  /// Nil for an empty line and a comment.
+  static func read(_ line: ArraySlice<UInt8>) throws(Fault) -> Reading? {
+    if line.contains(0) { throw Fault(text: "it holds a NUL") }
+    var rest = line
+    while let last = rest.last, [tab, blank, 12].contains(last) { rest.removeLast() }
+    rest = rest.drop { $0 == tab || $0 == blank }
+    // A word may follow `=` even here.
+    if rest.first == equals { rest = rest.dropFirst().drop { $0 == tab || $0 == blank } }
+    guard let first = rest.first, first != UInt8(ascii: "#") else { return nil }
+    let key: ArraySlice<UInt8>
+    if first == quote {
+      guard let end = rest.dropFirst().firstIndex(of: quote) else { throw Fault(text: "a quote is not closed") }
+      key = rest[(rest.startIndex + 1)..<end]
+      rest = rest[(end + 1)...]
+    } else {
+      key = rest.prefix { $0 != tab && $0 != blank && $0 != equals }
+      rest = rest[key.endIndex...]
+    }
+    rest = rest.drop { $0 == tab || $0 == blank }
+    if rest.first == equals { rest = rest.dropFirst().drop { $0 == tab || $0 == blank } }
+    let name = String(decoding: key, as: UTF8.self)
+    return Reading(
+      key: name.lowercased(), shownKey: ForeignText.quoted(key), values: try words(rest),
+      rest: String(decoding: rest, as: UTF8.self))
+  }
+
+  private static func words(_ text: ArraySlice<UInt8>) throws(Fault) -> [String] {
+    var words: [String] = []
+    var rest = text
+    while true {
+      rest = rest.drop { $0 == tab || $0 == blank }
+      guard let first = rest.first, first != UInt8(ascii: "#") else { return words }
+      var word: [UInt8] = []
+      var open: UInt8?
+      while let byte = rest.first, open != nil || byte != tab && byte != blank {
+        rest.removeFirst()
+        if byte == UInt8(ascii: "\\"), let next = rest.first,
+          next == quote || next == UInt8(ascii: "'") || next == byte || next == blank && open == nil
+        {
+          word.append(next)
+          rest.removeFirst()
+        } else if open == byte {
+          open = nil
+        } else if open == nil, byte == quote || byte == UInt8(ascii: "'") {
+          open = byte
+        } else {
+          word.append(byte)
+        }
+      }
+      if open != nil { throw Fault(text: "a quote is not closed") }
+      words.append(String(decoding: word, as: UTF8.self))
+    }
+  }
+}
