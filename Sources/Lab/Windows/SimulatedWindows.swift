@@ -19,6 +19,8 @@ final class SimulatedWindows: Sendable {
     let domain: String
     /// Seconds of lab time from which on it is switched on.
     var wakes = 0.0
+    /// How many of the seconds to connect and log on lie between a password and its answer.
+    var logonTime: Double { min(connectTime, fault == .slow ? 2 + latency : 0.05 + 3 * latency) }
   }
 
   let identity: Identity
