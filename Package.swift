@@ -83,12 +83,13 @@ let package = Package(
       ["DisplayText", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", argumentParser]),
     .executableTarget(
       name: "apexsh",
-      dependencies: ["ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],
+      dependencies: ["CSystem", "ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],
       swiftSettings: strict),
 
     // What the terminal tests drive (Tests/terminal); no product.
     .executableTarget(
-      name: "editor-probe", dependencies: ["DisplayText", "LineEditor", "Remote", "Shell"], path: "Tests/terminal/probe",
+      name: "editor-probe", dependencies: ["DisplayText", "LineEditor", "Remote", "Shell"],
+      path: "Tests/terminal/probe",
       swiftSettings: strict),
 
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),

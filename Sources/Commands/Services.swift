@@ -11,6 +11,8 @@ package struct TransportRequest: Sendable {
   package var settings: Settings
   /// Where a person may be asked about a host key; nil where nobody is.
   package var console: (any Console)?
+  /// What a logon to the server asks before it sends the password; nil where there is none.
+  package var leave: (any PasswordLeave)?
 
   package init(
     address: String, user: String?, identityFile: String?, password: Secret?, folders: Folders, settings: Settings,

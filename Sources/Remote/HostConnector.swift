@@ -16,24 +16,33 @@ package protocol HostConnector: Sendable {
   /// The transport's scheme: `ssh`, `lab`, `file`.
   var kind: String { get }
   var abilities: HostAbilities { get }
-  /// A password would be offered at logon: the first logon must run alone.
+  /// A password would be offered at logon, where nothing else is taken.
   var offersPassword: Bool { get }
 
   /// Connects and logs on. Dial, host key check and logon together take at most `limit`.
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host
+  /// The same; `leave` is asked at the last moment before a password is sent, and its wait does not count for `limit`.
+  /// Throws `.logonRefused` where it gives none: nothing was sent then.
+  func connect(
+    to endpoint: Endpoint, within limit: Duration, asking leave: any PasswordLeave
+  ) async throws(RemoteError) -> any Host
   /// The shells that its endpoints may have. Which one an endpoint has is known once it is connected (`Host.shell`).
   var shells: [FarShell] { get }
   /// Throws `.unsupported`, with the reason and the way out, for a command that no endpoint can be sent unchanged.
   /// Asked while planning, before anything is touched; what only some can't be sent, they refuse at the look.
   func carries(_ command: RemoteCommand) throws(RemoteError)
-  /// The same without the password, where there is something else to log on to this endpoint with; nil where not.
-  func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)?
   /// Is anything listening there? A TCP connection only, no logon.
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError)
 }
 
 extension HostConnector {
-  package func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? { nil }
+  /// For a connector that can't ask in the middle: it asks before it dials.
+  package func connect(
+    to endpoint: Endpoint, within limit: Duration, asking leave: any PasswordLeave
+  ) async throws(RemoteError) -> any Host {
+    if offersPassword, !(await leave.mayBeSent()) { throw .passwordNotSent(to: endpoint) }
+    return try await connect(to: endpoint, within: limit)
+  }
 
   package func carries(_ command: RemoteCommand) throws(RemoteError) {
     try CommandLineQuoting.check(command, shells: shells)

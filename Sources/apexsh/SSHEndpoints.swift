@@ -13,15 +13,17 @@ struct SSHEndpoints: HostConnector {
   var shells: [FarShell] { connector.shells }
 
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
+    try await connect(to: endpoint, within: limit, asking: FreeLeave())
+  }
+
+  func connect(
+    to endpoint: Endpoint, within limit: Duration, asking leave: any PasswordLeave
+  ) async throws(RemoteError) -> any Host {
     do throws(RemoteError) {
-      return try await connector.connect(to: endpoint, within: limit)
+      return try await connector.connect(to: endpoint, within: limit, asking: leave)
     } catch {
       throw HostKeyAdvice.add(to: error, agent: endpoint.name)
     }
-  }
-
-  func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
-    (connector.withoutPassword(for: endpoint) as? SSHConnector).map(SSHEndpoints.init)
   }
 
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {

@@ -68,13 +68,13 @@ enum SSHTransport {
     let connector = SSHConnector(try configuration(request, user: address.user ?? request.user)) { _ in target }
     try read(connector, request)
     let endpoint = Endpoint(name: host)
-    let limit = request.settings.timeoutConnect
+    let (limit, leave) = (request.settings.timeoutConnect, request.leave ?? FreeLeave())
     do throws(RemoteError) {
-      return try await connector.connect(to: endpoint, within: limit)
+      return try await connector.connect(to: endpoint, within: limit, asking: leave)
     } catch {
       guard error.kind == .hostKeyUnknown else { throw HostKeyAdvice.add(to: error, server: host) }
       try await HostKeyQuestion(connector: connector, request: request).ask(about: endpoint, after: error)
-      return try await connector.connect(to: endpoint, within: limit)
+      return try await connector.connect(to: endpoint, within: limit, asking: leave)
     }
   }
 

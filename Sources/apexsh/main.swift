@@ -36,7 +36,11 @@ import Shell
   .rawValue
 }
 
-let arguments = Array(CommandLine.arguments.dropFirst())
+guard let arguments = ProgramArguments.read() else {
+  LabEndpointDoor.say(
+    "apexsh: the arguments that it was started with can't be read; is /proc mounted? nothing was done\n", to: 2)
+  exit(ExitCode.fault.rawValue)
+}
 Task.detached { exit(await enter(arguments)) }
 // Nothing runs on the main thread. An async top level would give it back to the system, for which glibc loads a library
 // and unwinds its stack: a tenth of the way to the first prompt.

@@ -1,6 +1,7 @@
 import ApexOne
 import Foundation
 import Lab
+import Synchronization
 import Testing
 
 @testable import Commands
@@ -120,7 +121,12 @@ import Testing
     let number = try other.beginRun(plan, confirmed: "3", parent: nil, at: 0)
     let held = try await rig.run("pause \(number)")
     #expect(held.code == .unusableInput && held.said.contains("carried by another apexsh"))
-    #expect(try await rig.run("watch \(number)").output.contains("run \(number): transfer, running, wave 1 of 2"))
+    let watched = try await rig.run("watch \(number)").output
+    #expect(watched.contains("run \(number): transfer, running, 32 at a time"), "no agent has begun: no wave")
+    #expect(watched.contains("stops at 3 failed, over 20% of a wave or 1 unprotected"))
+    other.post(begun: 0, in: RunWave(number: 2, count: 7), run: number, at: 0)
+    try await other.intend(run: number, position: 0, step: "stage", detail: nil, at: 0)
+    #expect(try await rig.run("watch \(number)").output.contains("run \(number): transfer, running, wave 2 of 7"))
     try await other.endRun(number, state: .finished, why: nil, cause: nil, at: 1)
     other.disown(number)
     #expect(try await rig.run("wait \(number)").code == .incomplete)
@@ -139,6 +145,26 @@ import Testing
     #expect(try await rig.run("wait 1").code == .interrupted)
     #expect(try await rig.run("pause 1").said.contains("run 1 has ended"))
     #expect(run.condition == .ended)
+  }
+
+  @Test func aTaskThatWasCancelledWaitsForTheEndAllTheSame() async throws {
+    let rig = try await CommandRig(agents: Self.agents)
+    let run = try await started(rig)
+    _ = try await rig.run("pause 1")
+    try await wait("all under way ended") { run.tally.inFlight == 0 }
+    let isOver = Mutex(false)
+    let waiter = Task {
+      await run.ended()
+      isOver.withLock { $0 = true }
+    }
+    waiter.cancel()
+    try await Task.sleep(for: .milliseconds(100))
+    #expect(!isOver.withLock { $0 })
+    _ = try await rig.run("stop 1")
+    await waiter.value
+    #expect(run.code == .interrupted)
+    // Whoever comes late is not kept.
+    await run.ended()
   }
 
   @Test func progressOfSeveralRunsCountsWhatEarlierLegsHadEnded() {

@@ -134,7 +134,7 @@ final class CaseRig: Sendable {
     let run = try journal.beginRun(plan, confirmed: "\(plan.count)", parent: nil, at: fleet.clock.date)
     let engine = RunEngine(
       plan: plan, work: work, connector: fleet.connector, journal: journal, run: run, clock: fleet.clock,
-      controls: RunControls(), gate: LogonGate(offersPassword: true), reports: RunReports { _ in })
+      controls: RunControls(), gate: LogonGate(), reports: RunReports { _ in })
     _ = await engine.execute()
     return run
   }

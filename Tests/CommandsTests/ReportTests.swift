@@ -86,7 +86,7 @@ import Testing
     #expect(first?["section"] as? String == "unprotected" && first?["selection"] as? String == fold)
   }
 
-  /// Two days lie between the legs of a run; another set of waves leaves no wave to tell.
+  /// Two days lie between the legs of a run; waves that lie over one another are none to tell.
   @Test func timelinesCountWorkAndNotPauses() throws {
     let run = RunRecord(
       number: 1, server: "lab:", remedy: .transfer, state: .finished, digest: "", planned: 3, confirmed: "3",
@@ -94,15 +94,16 @@ import Testing
     let results = (0..<3).map {
       AgentResult(position: $0, name: "WS-\($0)", outcome: $0 == 0 ? .unreachable : .repaired, seconds: 30)
     }
-    var options = RunOptions()
-    options.waves = try #require(WaveSizes("1,100%"))
-    let apart = RunTimeline(run, results, options, ends: [0: 30, 1: 60, 2: 180_000])
+    let (first, second) = (RunWave(number: 1, count: 2), RunWave(number: 2, count: 2))
+    let waves = [0: first, 1: first, 2: second]
+    let apart = RunTimeline(run, results, ends: [0: 30, 1: 60, 2: 180_000], waves: waves)
     #expect(apart.workingSeconds == 90 && apart.perMinute == 2)
-    #expect(apart.waves.map(\.agents) == [2, 1], "one that could not be reached fills no wave")
-    #expect(RunTimeline(run, results, options, ends: [0: 30, 1: 60, 2: 61]).waves.isEmpty)
-    options.canaries = ["WS-2"]
-    let canary = RunTimeline(run, results, options, ends: [0: 180_000, 1: 180_000, 2: 60])
-    #expect(canary.waves.map(\.ended) == [60, 180_000], "the one chosen to go first was the first wave")
+    #expect(apart.waves.map(\.agents) == [2, 1])
+    #expect(RunTimeline(run, results, ends: [0: 30, 1: 60, 2: 61], waves: waves).waves.isEmpty)
+    #expect(RunTimeline(run, results, ends: [0: 30, 1: 60, 2: 180_000]).waves.isEmpty, "not known")
+    let half = RunTimeline(
+      run, results, ends: [0: 30, 1: 60, 2: 180_000], waves: [0: RunWave(number: 0, count: 2), 1: first, 2: second])
+    #expect(half.waves.map(\.number) == [1, 2] && half.waves.map(\.agents) == [1, 1], "what was half done makes none")
   }
 
   @Test func runsThatAreNotThere() async throws {

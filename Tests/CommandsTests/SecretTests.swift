@@ -1,10 +1,10 @@
 import Foundation
 import Remote
-import Runs
 import Synchronization
 import Testing
 
 @testable import Commands
+@testable import Runs
 
 /// Secrets: where they come from, and that nothing shows them.
 @Suite struct SecretTests {
@@ -140,11 +140,12 @@ import Testing
   @Test func whatUsesOnePasswordAtATimeSharesAGate() {
     let gates = LogonGates()
     let told = Mutex(0)
-    var first: LogonGate? = gates.gate(user: "admin", password: Secret("one")) { told.withLock { $0 += 1 } }
+    let first: LogonGate? = gates.gate(user: "admin", password: Secret("one")) { told.withLock { $0 += 1 } }
     #expect(gates.gate(user: "admin", password: Secret("one")) {} === first)
+    #expect(gates.gate(user: "Admin", password: Secret("one")) {} === first, "Windows knows no case in names")
     #expect(gates.gate(user: "other", password: Secret("one")) {} !== first)
     #expect(gates.gate(user: "admin", password: Secret("two")) {} !== first)
-    first?.settle(.refused("no"))
+    first?.shut("no")
     // Whoever comes with the same text now has been given it anew.
     #expect(told.withLock { $0 } == 1 && gates.gate(user: "admin", password: Secret("one")) {} !== first)
   }

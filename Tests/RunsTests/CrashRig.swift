@@ -78,7 +78,7 @@ extension EngineRig {
     }
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: number, clock: fleet.clock,
-      controls: controls, gate: LogonGate(offersPassword: true), progress: progress,
+      controls: controls, gate: LogonGate(), progress: progress,
       reports: RunReports(durable: { _ in }))
     let timer = seconds.map { seconds in
       fleet.clock.schedule(after: .seconds(seconds)) { connector.die(with: journal) }

@@ -6,10 +6,12 @@ import Testing
 
 /// A tool that was not seen to end is no evidence about its password.
 @Suite struct CutToolTests {
-  /// Runs a fleet whose agents with `fault` come first, so that they make up the first wave.
+  /// Runs a fleet whose agents with `fault` come first, so that they make up most of the first wave.
   private func outcome(_ fault: Fault) async throws -> (rig: EngineRig, outcome: EngineRig.Outcome) {
     let rig = try EngineRig(agents: 40, faults: FaultRecipe(fault))
     rig.options.maxFailures = .count(40)
+    rig.options.waves = try #require(WaveSizes("8,100%"))
+    rig.options.maxWaveFailures = .percentage(100)
     rig.options.maxUnprotected = .percentage(100)
     let struck = rig.fleet.names.filter { rig.fleet.fault(of: $0) == fault }
     let others = rig.fleet.names.filter { rig.fleet.fault(of: $0) != fault }

@@ -38,8 +38,11 @@ final class EngineRig {
     journal = try Journal(path: scratch.file("journal.sqlite"))
     certificate = try AuthenticationCertificate(bytes: fleet.serverCertificate)
     unloadPassword = fleet.secrets.unloadPassword
-    gate = LogonGate(offersPassword: true)
+    gate = LogonGate()
   }
+
+  /// Another gate than the usual one.
+  func useGate(atOnce: Int) { gate = LogonGate(atOnce: atOnce) }
 
   struct Outcome {
     var run: Int

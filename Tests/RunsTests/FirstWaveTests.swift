@@ -18,7 +18,7 @@ import Testing
     let (plan, work) = try await rig.plan(connector: connector)
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: rig.journal, run: first.run, clock: rig.fleet.clock,
-      controls: RunControls(), gate: LogonGate(offersPassword: true), progress: try rig.journal.reopenRun(first.run),
+      controls: RunControls(), gate: LogonGate(), progress: try rig.journal.reopenRun(first.run),
       reports: RunReports { _ in })
     let second = await engine.execute()
     switch second.stop {

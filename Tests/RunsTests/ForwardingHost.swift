@@ -32,7 +32,6 @@ extension ForwardingConnector {
   var abilities: HostAbilities { base.abilities }
   var offersPassword: Bool { base.offersPassword }
   var shells: [FarShell] { base.shells }
-  func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? { base.withoutPassword(for: endpoint) }
   func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
     try await base.probe(endpoint, within: limit)
   }

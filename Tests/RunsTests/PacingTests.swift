@@ -116,7 +116,7 @@ import Testing
     #expect(progress.left(of: plan) == 60 - first.end.tally[.repaired])
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: rig.journal, run: first.run, clock: clock,
-      controls: RunControls(), gate: LogonGate(offersPassword: true), progress: progress,
+      controls: RunControls(), gate: LogonGate(), progress: progress,
       reports: RunReports { _ in })
     let end = await engine.execute()
     #expect(end.exitCode == 0 && end.tally[.repaired] == 60)

@@ -23,6 +23,7 @@ import Testing
     rig.options.retries = random.below(4)
     rig.options.waves = WaveSizes(["1,20,10%,100%", "100%", "3", "50%"][random.below(4)]) ?? rig.options.waves
     rig.options.maxFailures = [.percentage(5), .percentage(100), .count(1), .count(4)][random.below(4)]
+    rig.options.maxWaveFailures = [nil, nil, .count(0), .percentage(50)][random.below(4)]
     rig.options.maxUnprotected = [.count(1), .percentage(100)][random.below(2)]
     rig.options.vary(&random, agents: rig.fleet.names)
     var reins = random
@@ -35,6 +36,7 @@ import Testing
     }
     let outcome = try await rig.transfer()
     try check(rig, outcome, "seed \(seed), \(faults.name)")
+    try checkWaves(rig, outcome, "seed \(seed), \(faults.name)")
     try await checkProtection(rig, outcome, "seed \(seed), \(faults.name)")
   }
 
@@ -63,6 +65,34 @@ import Testing
     #expect(account.refused <= 1, "\(what): a refused password was tried again")
     let good = outcome.end.tally[.repaired] + outcome.end.tally[.alreadyMatching]
     if outcome.end.exitCode == 0 { #expect(good == names.count, "\(what): exit code 0") }
+  }
+
+  /// Each wave begins only if what came before allows it.
+  private func checkWaves(_ rig: EngineRig, _ outcome: EngineRig.Outcome, _ what: String) throws {
+    guard !rig.options.maxFailures.isOff else { return }
+    let begun = try rig.journal.waves(ofRun: outcome.run)
+    let sizes = try rig.journal.plan(ofRun: outcome.run)?.waveSizes ?? []
+    let waves = Dictionary(grouping: outcome.results.filter { begun[$0.position] != nil }) {
+      begun[$0.position]?.number ?? 0
+    }
+    for (number, agents) in waves where waves.keys.contains(where: { $0 > number }) {
+      let failures = agents.count { $0.outcome.isFailure }
+      let limit = rig.options.waveLimit(of: sizes[number - 1], isFirst: number == 1) ?? .max
+      #expect(failures <= limit, "\(what): \(failures) failed in wave \(number), and another began")
+      if number == 1 { #expect(agents.contains { $0.outcome == .repaired }, "\(what): a wave began before a proof") }
+    }
+    // Of the first wave so many may be under way when the fifth fails.
+    let ends = try rig.journal.ends(ofRun: outcome.run)
+    var (row, ended) = ([Cause?](), 0)
+    for result in outcome.results.sorted(by: { ends[$0.position] ?? 0 < ends[$1.position] ?? 0 }) {
+      guard begun[result.position] != nil, result.outcome != .notAttempted else { continue }
+      if result.outcome == .repaired { return }
+      if row.count >= RunOptions.sameInARow { ended += 1 }
+      guard result.outcome.isFailure, row.count < RunOptions.sameInARow else { continue }
+      row = row.first == result.cause || row.isEmpty ? row + [result.cause] : [result.cause]
+    }
+    // Ends of one moment have no order here.
+    #expect(ended <= rig.options.parallel + RunOptions.sameInARow, "\(what): \(ended) after the fifth in a row")
   }
 
   /// No endpoint is left unprotected unsaid.

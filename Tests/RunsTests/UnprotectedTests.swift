@@ -78,7 +78,9 @@ import Testing
       #expect(second.end.exitCode == 0, "\(seconds) s: \(second.end)")
       for name in rig.fleet.names {
         #expect(try await isUp(rig, name), "\(seconds) s: \(name)")
-        #expect(rig.fleet.leftovers(of: name) == [], "\(seconds) s: \(name)")
+        // What was proved is not touched again: there the first leg has said what it left.
+        let isSaid = first[name]?.outcome == .repaired && first[name]?.detail?.contains("left behind") == true
+        #expect(isSaid || rig.fleet.leftovers(of: name) == [], "\(seconds) s: \(name)")
       }
     }
     #expect(cut > 3)

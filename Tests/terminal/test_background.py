@@ -1,12 +1,16 @@
 """Runs behind the prompt on a terminal: the counter, notices above the line, watch, and the ways out."""
 
+import os
+import pathlib
 import re
 import signal
+import socket
+import subprocess
 import time
 
 import pytest
 
-from test_shell import ended, shell  # noqa: F401
+from test_shell import BINARY, ended, shell  # noqa: F401
 
 AGENTS = 6000
 COUNTER = re.compile(r"\[1: ([0-9,]+)/6,000( \w+)?\]> ?")
@@ -53,14 +57,46 @@ def test_pause_throttle_continue_stop_and_wait(run):
     run.enter("resume 1 &").see("run 1 goes on: ").see("goes on behind the prompt")
 
 
+def test_waiting_for_a_run_after_control_c_costs_no_processor_time(tmp_path):
+    """^C has ended `wait`; what the run has begun is waited for, here at an endpoint that takes its time to say a word."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        config = tmp_path / "config"
+        config.mkdir(0o700)
+        (config / "ssh_config").write_text(f"Host *\n  HostName 127.0.0.1\n  Port {silent.getsockname()[1]}\n")
+        child = subprocess.Popen(
+            [BINARY, "--lab", "--agents", "1", "--config-dir", config, "--state-dir", tmp_path / "state",
+             "--set", "transport=ssh://{agent}.contoso.local", "--set", "timeout-connect=10m", "--set", "retries=0",
+             "-c", "transfer all --confirm 1 &\nwait"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        try:
+            silent.settimeout(60)
+            connection, _ = silent.accept()
+            child.send_signal(signal.SIGINT)
+            for line in child.stderr:
+                if "waiting for run 1" in line:
+                    break
+            before = processor_time(child.pid)
+            time.sleep(3)
+            assert child.poll() is None
+            assert processor_time(child.pid) - before < 1
+        finally:
+            child.kill()
+            child.wait()
+
+
+def processor_time(process):
+    """Seconds that a process has taken, in user and in kernel mode."""
+    fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def test_watch_draws_over_itself_and_control_c_leaves_the_run(run):
     modes = run.modes()
     run.enter("watch").see("at a time").see("slowest")
     run.send("jobs\r")
     time.sleep(1)
-    run.pump()
-    heads = [line for line in run.lines() if line.startswith("run 1: transfer, running, wave")]
-    assert len(heads) == 1, run.text()
+    # A notice takes the lines away, until they are drawn for the next time.
+    run.wait(lambda: sum(line.startswith("run 1: transfer, running, wave") for line in run.lines()) == 1, "one view")
     assert not any(line.startswith("jobs") for line in run.lines()), run.text()
     run.send("\x03").see("run 1 has not ended; see: jobs")
     run.wait(lambda: counter(run) is not None, "the prompt")

@@ -49,3 +49,24 @@ def test_a_library_that_is_none_stops_only_what_needs_it(tmp_path):
         tmp_path, "--lab", "--agents", "3", "escalate", "WS-001", "--kind", "on-premises", "--summary", "x",
         "--output", str(tmp_path))
     assert case.returncode not in (0, 127) and "libarchive.so.13" in case.stderr, case.stderr
+
+
+def without_proc(*arguments):
+    """The program where /proc is an empty folder, as in a chroot that nobody mounted it in."""
+    line = 'mount -t tmpfs none /proc && exec "$@"'
+    return subprocess.run(
+        ["unshare", "--mount", "--map-root-user", "sh", "-c", line, "sh", *map(str, arguments)],
+        env={**os.environ, "SWIFT_BACKTRACE": "enable=no"}, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+
+
+def test_arguments_need_no_proc(tmp_path):
+    if without_proc("true").returncode != 0:
+        if os.environ.get("CI"):
+            pytest.fail("no mount namespace can be made here")
+        pytest.skip("no mount namespace can be made here")
+    assert without_proc(BINARY, "--version").stdout.startswith("apexsh ")
+    wrong = without_proc(BINARY, "no-such-command")
+    assert wrong.returncode == 64 and "no-such-command" in wrong.stderr, wrong.stderr
+    folders = ["--state-dir", tmp_path / "state", "--config-dir", tmp_path / "config"]
+    run = without_proc(BINARY, *folders, "--lab", "--agents", "3", "transfer", "all", "--confirm", "3")
+    assert run.returncode == 0 and "3 repaired" in run.stderr, run.stderr

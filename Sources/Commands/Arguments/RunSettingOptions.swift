@@ -8,7 +8,10 @@ package struct RunSettingOptions: ParsableArguments, Sendable {
   @Option(help: "Time to wait between two waves.") var wavePause: String?
   @Option(help: "How long agents that can't be reached are tried again, by a TCP probe: 3d.") var keepTrying: String?
   @Option(help: "Failures that stop the run: a number or a percentage of the plan.") var maxFailures: String?
+  @Option(help: "Failures of one wave that may be, for the next to begin: a number or a percentage of the wave.")
+  var maxWaveFailures: String?
   @Option(help: "Agents left unprotected that stop the run.") var maxUnprotected: String?
+  @Option(help: "Logons by password at once, when three endpoints have taken it.") var logonsInFlight: String?
   @Option(help: "Time for a connection and logon.") var timeoutConnect: String?
   @Option(help: "Time for one file.") var timeoutCopy: String?
   @Option(help: "Time for the tool.") var timeoutExecute: String?
@@ -20,7 +23,8 @@ package struct RunSettingOptions: ParsableArguments, Sendable {
   private var given: [(SettingKey, String?)] {
     [
       (.parallel, parallel), (.retries, retries), (.waves, waves), (.wavePause, wavePause),
-      (.keepTrying, keepTrying), (.maxFailures, maxFailures), (.maxUnprotected, maxUnprotected),
+      (.keepTrying, keepTrying), (.maxFailures, maxFailures), (.maxWaveFailures, maxWaveFailures),
+      (.maxUnprotected, maxUnprotected), (.logonsInFlight, logonsInFlight),
       (.timeoutConnect, timeoutConnect), (.timeoutCopy, timeoutCopy),
       (.timeoutExecute, timeoutExecute), (.timeoutSettle, timeoutSettle), (.timeoutList, timeoutList),
     ]

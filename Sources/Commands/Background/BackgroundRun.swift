@@ -8,6 +8,8 @@ package final class BackgroundRun: Sendable {
 
   private struct State {
     var actions: [@Sendable () async -> Void] = []
+    /// Who waits for its end, whatever becomes of their tasks.
+    var waiters: [CheckedContinuation<Void, Never>] = []
     var code: ExitCode?
     var isWaitedFor = false
     /// Until the run has ended: what it holds (its gate above all) must not outlive it.
@@ -37,6 +39,8 @@ package final class BackgroundRun: Sendable {
     let (engine, last) = state.withLock { ($0.engine, $0.tally) }
     return engine?.tally ?? last
   }
+  /// Why it starts no more agents, while it goes on.
+  package var stopReason: StopReason? { state.withLock { $0.engine }?.stopReason }
   package var parallel: Int { controls.parallel ?? begunParallel }
 
   package var condition: Condition {
@@ -58,15 +62,30 @@ package final class BackgroundRun: Sendable {
 
   /// What is to be done next; nil, and the run has ended, where nothing is.
   private func nextActions(_ code: ExitCode) -> [@Sendable () async -> Void]? {
-    state.withLock { state in
+    let (actions, waiters) = state.withLock {
+      state -> ([@Sendable () async -> Void]?, [CheckedContinuation<Void, Never>]) in
       if state.actions.isEmpty {
         state.code = code
         state.tally = state.engine?.tally ?? state.tally
         state.engine = nil
-        return nil
+        defer { state.waiters = [] }
+        return (nil, state.waiters)
       }
       defer { state.actions = [] }
-      return state.actions
+      return (state.actions, [])
+    }
+    for waiter in waiters { waiter.resume() }
+    return actions
+  }
+
+  /// Waits for its end. A task that was cancelled waits too, and without turning round: a sleep would end at once there.
+  func ended() async {
+    await withCheckedContinuation { waiter in
+      let isOver = state.withLock { state in
+        if state.code == nil { state.waiters.append(waiter) }
+        return state.code != nil
+      }
+      if isOver { waiter.resume() }
     }
   }
 

@@ -66,7 +66,7 @@ package final class BackgroundRuns: Sendable {
 
   /// Waits for all that go on, whatever becomes of the caller's task.
   package func ended() async {
-    while isActive { try? await Task.sleep(for: .milliseconds(20)) }
+    while let run = active.first { await run.ended() }
   }
 
   /// Waits for `runs`, their progress shown; cancelled, it throws, and they go on.

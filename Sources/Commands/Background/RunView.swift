@@ -8,6 +8,8 @@ struct RunView: Sendable {
   private let tally: RunTally
   private let condition: String
   private let parallel: Int
+  /// Why it starts no more agents, else what would make it so.
+  private let stops: String
   /// Worked on to an end, the longest first.
   private let slowest: [AgentResult]
   /// The newest first.
@@ -18,7 +20,8 @@ struct RunView: Sendable {
     let options = try journal.options(ofRun: record.number) ?? RunOptions()
     let live = own.flatMap { $0.code == nil ? $0 : nil }
     self.record = record
-    tally = live?.tally ?? Self.tally(record, results, options)
+    tally = try live?.tally ?? Self.tally(record, results, journal.wave(ofRun: record.number))
+    stops = live?.stopReason?.text ?? record.why ?? PlanStops(options, planned: record.planned).brief
     condition = live?.condition.rawValue ?? record.state.rawValue
     parallel = own?.parallel ?? options.parallel
     slowest = results.ended.filter { $0.seconds > 0 }
@@ -28,30 +31,21 @@ struct RunView: Sendable {
   }
 
   /// As far as the journal can tell.
-  private static func tally(_ record: RunRecord, _ standing: RunStanding, _ options: RunOptions) -> RunTally {
+  private static func tally(_ record: RunRecord, _ standing: RunStanding, _ wave: RunWave?) -> RunTally {
     var tally = RunTally(planned: record.planned, standing.ended)
     tally.inFlight = standing.begun
-    let sizes = options.waves.sizes(of: record.planned - tally[.refused], canaries: options.canaries?.count ?? 0)
-    (tally.wave, tally.waves) = (wave(sizes, standing), sizes.count)
-    tally.seconds = RunTimeline(record, standing.ended, options, ends: standing.ends).workingSeconds
+    (tally.wave, tally.waves) = (wave?.number ?? 0, wave?.count ?? 0)
+    tally.seconds = RunTimeline(record, standing.ended, ends: standing.ends).workingSeconds
     tally.earlier = standing.ended.count { standing.ends[$0.position] == nil }
     return tally
   }
 
-  /// The wave that a run is in: the first that what was reached so far doesn't fill.
-  private static func wave(_ sizes: [Int], _ standing: RunStanding) -> Int {
-    let credited = standing.ended.count { standing.ends[$0.position] != nil && $0.outcome != .unreachable }
-    var filled = 0
-    for (index, size) in sizes.enumerated() {
-      filled += size
-      if credited < filled { return index + 1 }
-    }
-    return sizes.count
-  }
-
   /// At most so many of the slowest agents and of the last failures.
   func lines(slowest most: Int, failures last: Int) -> [String] {
-    var lines = [head, progress, "  " + (tally.outcomes.isEmpty ? "no agent has ended yet" : tally.outcomes)]
+    var lines = [
+      head, progress, "  " + (tally.outcomes.isEmpty ? "no agent has ended yet" : tally.outcomes),
+      "  " + OutputText.visible(stops),
+    ]
     if tally.unprotected > 0 { lines.insert("  \(NumberText.grouped(tally.unprotected)) UNPROTECTED", at: 1) }
     if !slowest.isEmpty { lines.append("slowest") }
     lines += slowest.prefix(most).map { "  \(name($0))  \(Int($0.seconds.rounded())) s  \($0.causeLabel)" }

@@ -53,7 +53,7 @@ struct Watch: LookingCommand {
       let began = ContinuousClock.now
       let isLast = own?.code != nil || record.state != .running
       let view = try RunView(record, in: journal, carriedBy: own)
-      let room = max(1, (console.traits.height - 7) / 2)
+      let room = max(1, (console.traits.height - 8) / 2)
       guard console.stand(view.lines(slowest: min(room, 8), failures: min(room, 8))) else {
         _ = try once(record, own, journal, invocation)
         return

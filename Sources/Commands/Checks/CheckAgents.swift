@@ -11,8 +11,8 @@ struct CheckAgents: ResultCommand {
     discussion: """
       Looks at each endpoint: name, reachability, trust, account, the agent, its server, version, machine and port. An \
       endpoint whose required services do not run is red, whatever its certificate is. \
-      Rights to write and free space are not tested, since that would take writing. The first logon runs alone; a \
-      refused password stops the check at once.
+      Rights to write and free space are not tested, since that would take writing. Logons by password go singly \
+      until three endpoints have taken it; a refused one stops the check at once.
       """)
   static let manual = CommandManual(
     group: .looking,

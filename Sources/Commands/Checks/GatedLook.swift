@@ -2,8 +2,7 @@ import ApexOne
 import Remote
 import Runs
 
-/// One connection to an endpoint and one look, changing nothing: the first logon with a password runs alone, and once it
-/// was refused nobody else tries it.
+/// One connection to an endpoint and one look, changing nothing; its password goes out as the gate allows.
 struct GatedLook: Sendable {
   let connector: any HostConnector
   /// One for all looks of a command.

@@ -12,7 +12,8 @@ struct Verify: ResultCommand {
       Reads the certificate of each agent that ended repaired or already-matching, and holds it against the one that \
       the run deployed: equal, renewed (another one of the server's key), other, absent or unreadable; and whether the \
       required services run. An endpoint that can't be looked at has no verdict, but a cause. Where the server's own \
-      certificate is another by now, that is said. The first logon runs alone; a refused password stops it at once.
+      certificate is another by now, that is said. Logons by password go singly until three endpoints have taken \
+      it; a refused one stops it at once.
       """)
   static let manual = CommandManual(
     group: .runs,

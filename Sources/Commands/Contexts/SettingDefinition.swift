@@ -49,7 +49,12 @@ package struct SettingDefinition: Sendable {
     (.wavePause, .pause, "0s", "time to wait between two waves of a run"),
     (.keepTrying, .pause, "0s", "how long agents that can't be reached are tried again"),
     (.maxFailures, .budget, "5%", "failures that stop a run, at least 3 where it is a percentage"),
+    (
+      .maxWaveFailures, .budget, "20%",
+      "failures of one wave that may be, for the next to begin; at least 1 in the first and 3 later where it is a percentage"
+    ),
     (.maxUnprotected, .budget, "1", "agents left unprotected that stop a run"),
+    (.logonsInFlight, .number(1...64), "3", "logons by password at once, when three endpoints have taken it"),
     (.timeoutConnect, .duration, "15s", "time for a connection and logon"),
     (.timeoutCopy, .duration, "5m", "time for the files of one endpoint"),
     (.timeoutExecute, .duration, "10m", "time for the tool at one endpoint"),

@@ -63,6 +63,10 @@ extension Settings {
   package var retries: Int { number(.retries) ?? 2 }
   package var waves: WaveSizes { text(.waves).flatMap { WaveSizes($0) } ?? RunOptions().waves }
   package var maxFailures: Budget { text(.maxFailures).flatMap { Budget($0) } ?? RunOptions().maxFailures }
+  package var maxWaveFailures: Budget {
+    text(.maxWaveFailures).flatMap { Budget($0) } ?? RunOptions.usualWaveFailures
+  }
+  package var logonsInFlight: Int { number(.logonsInFlight) ?? LogonGate.usualAtOnce }
   package var maxUnprotected: Budget { text(.maxUnprotected).flatMap { Budget($0) } ?? RunOptions().maxUnprotected }
 
   /// What a run is carried out with.
@@ -73,6 +77,9 @@ extension Settings {
     options.waves = waves
     options.maxFailures = maxFailures
     options.maxUnprotected = maxUnprotected
+    // Plans with what holds anyhow keep the digests they always had.
+    options.maxWaveFailures = maxWaveFailures == RunOptions.usualWaveFailures ? nil : maxWaveFailures
+    options.logonsInFlight = logonsInFlight == LogonGate.usualAtOnce ? nil : logonsInFlight
     options.connectSeconds = timeoutConnect.seconds
     options.copySeconds = timeoutCopy.seconds
     options.executeSeconds = timeoutExecute.seconds

@@ -62,6 +62,8 @@ extension RunSettingOptions {
       case .wavePause: result.wavePauseSeconds = now.wavePauseSeconds
       case .keepTrying: result.keepTryingSeconds = now.keepTryingSeconds
       case .maxFailures: result.maxFailures = now.maxFailures
+      case .maxWaveFailures: result.maxWaveFailures = now.maxWaveFailures
+      case .logonsInFlight: result.logonsInFlight = now.logonsInFlight
       case .maxUnprotected: result.maxUnprotected = now.maxUnprotected
       case .timeoutConnect: result.connectSeconds = now.connectSeconds
       case .timeoutCopy: result.copySeconds = now.copySeconds

@@ -25,7 +25,10 @@ struct PlanProbe: Sendable {
   func run() async throws -> [String: Refusal] {
     let findings = Findings()
     let look = GatedLook(
-      connector: connector, gate: try await invocation.logonGate(place, for: connector), clock: place.clock,
+      connector: connector,
+      gate: try await invocation.logonGate(
+        place, for: connector, atOnce: plan.options.logonsInFlight ?? LogonGate.usualAtOnce),
+      clock: place.clock,
       readings: CertificateReadings(against: work.certificate), connectLimit: .seconds(plan.options.connectSeconds),
       workLimit: .seconds(plan.options.copySeconds),
       notes: InspectionNotes(

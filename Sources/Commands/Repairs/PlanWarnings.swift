@@ -1,13 +1,13 @@
 import Remote
 import Runs
 
-/// What a person should know of a plan before confirming it.
+/// What a person should know of a plan before confirming it: how it goes on, what stops it, what it may leave behind.
 struct PlanWarnings: Sendable {
   let lines: [String]
 
   /// `shells`: what the endpoints may have.
   init(_ plan: Plan, shells: [FarShell]) {
-    var lines: [String] = []
+    var lines = PlanStops.lines(plan)
     if plan.remedy == .transfer, plan.command.contains("-pwd") {
       lines += Self.recorded("unload password", shells)
     }

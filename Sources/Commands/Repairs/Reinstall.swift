@@ -20,6 +20,8 @@ struct Reinstall: ResultCommand {
 
       --method autopcc lets each endpoint run the server's \\\\SERVER\\ofcscan\\autopcc.exe, which needs a logon by \
       password. No vendor's document says that it renews a certificate: one agent goes first.
+
+      \(RunRules.text)
       """)
   static let manual = CommandManual(
     group: .repairing,

@@ -17,7 +17,7 @@ struct RepairRun: Sendable {
   func start(confirmed: String, parent: Int? = nil) async throws -> ExitCode {
     // A ^C that came while the plan was made is not lost: nothing has begun.
     try Task.checkCancellation()
-    let (journal, gate) = (try invocation.journal(of: place), try await invocation.logonGate(place, for: connector))
+    let (journal, gate) = (try invocation.journal(of: place), try await logonGate())
     let run = try journal.beginRun(plan, confirmed: confirmed, parent: parent, at: place.clock.date)
     let agents = "\(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")"
     invocation.console.note("run \(run): \(agents), \(plan.options.parallel) at a time")
@@ -33,7 +33,7 @@ struct RepairRun: Sendable {
 
   /// Carries on a run of this plan that broke off.
   func resume(_ run: Int) async throws -> ExitCode {
-    let (journal, gate) = (try invocation.journal(of: place), try await invocation.logonGate(place, for: connector))
+    let (journal, gate) = (try invocation.journal(of: place), try await logonGate())
     let progress = try journal.reopenRun(run)
     let left = progress.left(of: plan)
     let begun =
@@ -41,6 +41,11 @@ struct RepairRun: Sendable {
     invocation.console.note("run \(run) goes on: \(NumberText.grouped(left)) agents are left\(begun)")
     let rows = ResultRows(run: run, except: Set(progress.kept.keys), in: invocation)
     return try await carry(run, from: progress, through: gate, rows, journal)
+  }
+
+  private func logonGate() async throws -> LogonGate {
+    try await invocation.logonGate(
+      place, for: connector, atOnce: plan.options.logonsInFlight ?? LogonGate.usualAtOnce)
   }
 
   private func carry(

@@ -27,6 +27,7 @@ struct ShowPlan: ResultCommand, LookingCommand {
     if let canaries = options.canaries {
       invocation.console.note("first: \(NameFolding.fold(canaries.compactMap { AgentName($0) }))")
     }
+    for line in PlanStops.lines(plan) { invocation.console.note(line) }
     if let pause = options.wavePauseSeconds { invocation.console.note("between waves: \(TimeText.age(pause))") }
     if let time = options.keepTryingSeconds {
       invocation.console.note("what can't be reached is tried again for \(TimeText.age(time))")

@@ -8,7 +8,9 @@ struct Transfer: ResultCommand {
     commandName: "transfer", abstract: "Repair agents with IpXfer and the server's certificate.",
     discussion: """
       Looks at each endpoint first, puts the server's IpXfer folder and certificate there, runs IpXfer, waits for the \
-      services, and proves the repair by looking again: never by an exit code. Runs in waves that stop at a budget.
+      services, and proves the repair by looking again: never by an exit code.
+
+      \(RunRules.text)
       """)
   static let manual = CommandManual(
     group: .repairing,

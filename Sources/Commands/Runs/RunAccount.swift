@@ -44,7 +44,8 @@ struct RunAccount: Sendable {
     slowest = Array(
       results.filter { $0.seconds > 0 }
         .sorted { ($1.seconds, $0.position) < ($0.seconds, $1.position) }.prefix(Self.slowestShown))
-    timeline = RunTimeline(run, results, options, ends: try journal.ends(ofRun: run.number))
+    timeline = RunTimeline(
+      run, results, ends: try journal.ends(ofRun: run.number), waves: try journal.waves(ofRun: run.number))
     next = RunAccount.next(run, tally, unprotected + endangered, options)
   }
 

@@ -31,7 +31,7 @@ extension Invocation {
     return try services.journals.journal(at: path) { try place?.prepare($0) }
   }
 
-  /// A connection to the server, logged on. Close it.
+  /// A connection to the server, logged on; in a task that lives on the server's clock. Close it.
   package func openServer(_ place: ServerPlace) async throws -> any Host {
     guard let open = try services.transport(place.address.scheme.rawValue).server else {
       throw CommandError(
@@ -39,11 +39,21 @@ extension Invocation {
     }
     var request = request(settings.server ?? place.identity)
     request.password = try await secret(.password, place)
+    // The account may be that of runs and looks that go on.
+    let gate = request.password.map { logonGate(of: place.address.user ?? settings.user ?? place.user, $0) }
+    let turn = gate?.turn(for: Endpoint(name: place.identity), to: .server, on: place.clock)
+    request.leave = turn
     do {
-      return try await open(request)
-    } catch let error as RemoteError {
-      if error.mayHaveRefusedPassword, let password = request.password { secrets.refuse(.password, password) }
-      throw ServerError(connecting: error)
+      let host = try await open(request)
+      turn?.end(taken: host.credential)
+      return host
+    } catch {
+      if let error = error as? RemoteError {
+        turn?.end(error)
+        throw ServerError(connecting: error)
+      }
+      turn?.end(RemoteError(.local, "\(error)"))
+      throw error
     }
   }
 

@@ -17,8 +17,19 @@ struct LabConnector: HostConnector {
   }
 
   func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
+    try await connect(to: endpoint, within: limit, asking: FreeLeave())
+  }
+
+  func connect(
+    to endpoint: Endpoint, within limit: Duration, asking leave: any PasswordLeave
+  ) async throws(RemoteError) -> any Host {
     let machine = try await reach(endpoint, within: limit, isLogon: true)
-    guard !fleet.logsOnByPassword || fleet.logons.admit(user, password) else {
+    guard fleet.logsOnByPassword else { return LabHost(machine, of: fleet) }
+    guard await leave.mayBeSent() else { throw .passwordNotSent(to: endpoint) }
+    try await spend(machine.identity.logonTime, endpoint)
+    let isDown = machine.state(at: fleet.clock.date) { $0.isDown }
+    if isDown { throw RemoteError(.dropped, "\(endpoint.name): the connection ended while logging on") }
+    guard fleet.logons.admit(user, password) else {
       throw RemoteError(
         .logonRefused, "\(endpoint.name): the password of \(user) was refused",
         credential: .password)
@@ -49,7 +60,7 @@ struct LabConnector: HostConnector {
     }
     let time = isLogon ? identity.connectTime : identity.latency
     guard time <= limit else { throw try await silence(endpoint, limit) }
-    try await spend(time, endpoint)
+    try await spend(isLogon && fleet.logsOnByPassword ? time - identity.logonTime : time, endpoint)
     let isDown = machine.state(at: fleet.clock.date) { $0.isDown }
     if isDown { throw RemoteError(.unreachable, "\(endpoint.name): no route to the host") }
     if isLogon, identity.fault == .hostKeyChanged {

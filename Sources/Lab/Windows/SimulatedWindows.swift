@@ -22,6 +22,8 @@ final class SimulatedWindows: Sendable {
 
     /// What it calls itself: a machine that answers under another's name is not that one.
     var ownName: String { fault == .otherMachine ? "PC-" + name.drop { !$0.isNumber } : name }
+    /// How many of the seconds to connect and log on lie between a password and its answer.
+    var logonTime: Double { min(connectTime, fault == .slow ? 2 + latency : 0.05 + 3 * latency) }
   }
 
   let identity: Identity

@@ -11,6 +11,7 @@ extension AgentRepair {
     let now: AgentFacts
     do {
       try await connect()
+      connection.mustCleanUp = true
       now = try await look()
     } catch let ending as Ending {
       throw trace.hasActed ? unknown(ending) : ending

@@ -18,7 +18,7 @@ extension AgentRepair {
         }
         tries += 1
         connection.countRetry()
-        await connection.pause(.seconds(1 << tries))
+        await connection.backOff(after: tries)
       }
     }
   }
@@ -45,6 +45,7 @@ extension AgentRepair {
   private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
     let staging = Staging(systemRoot: root, names: files.map(\.name))
     try await intend("stage", files.isEmpty ? nil : staging.folder.text)
+    connection.mustCleanUp = true
     var lock = newLock(in: root)
     let date = engine.clock.date
     let mayBeOurs = lockBrokeOff
@@ -110,12 +111,13 @@ extension AgentRepair {
         }
         tries += 1
         connection.countRetry()
-        await connection.pause(.seconds(1 << tries))
+        await connection.backOff(after: tries)
       }
     }
   }
 
-  private var mayConnect: Bool { engine.gate.refusal == nil && !engine.controls.cutsAll }
+  /// After a refused password the gate decides.
+  private var mayConnect: Bool { !engine.controls.cutsAll }
 
   /// The folder, and whatever becomes of that the lock: it would keep others out.
   private func removeOurs() async throws(RemoteError) {

@@ -23,6 +23,7 @@ final class AgentRepair {
 
   let engine: RunEngine
   let position: Int
+  let wave: RunWave
   let name: String
   let connection: EndpointConnection
   /// Windows' own folder there, as the last look found it.
@@ -46,8 +47,9 @@ final class AgentRepair {
   /// Something of ours that could not be removed.
   var leftovers: [String] = []
 
-  init(engine: RunEngine, position: Int) {
+  init(engine: RunEngine, position: Int, in wave: RunWave) {
     self.engine = engine
+    self.wave = wave
     self.position = position
     name = engine.plan.agents[position].name
     connection = EndpointConnection(engine: engine, position: position)
@@ -61,14 +63,14 @@ final class AgentRepair {
     var ending: Ending
     do {
       // A look changes nothing: its intent needn't be durable before it, only before what follows.
-      engine.journal.post(intent: "look", nil, run: engine.run, position: position, at: engine.clock.date)
+      engine.journal.post(begun: position, in: wave, run: engine.run, at: engine.clock.date)
       if let trace = engine.traces[position] {
         ending = try await recover(trace)
       } else {
         ending = try await repair()
       }
     } catch let error as Ending {
-      ending = wasInterrupted(error) ? Ending(.notAttempted, .interrupted) : error
+      ending = wasInterrupted(error) ? Ending(.notAttempted, .interrupted) : wasShutOut ?? error
     } catch {
       ending = Ending(.failed, .unexpected, "\(error)")
     }
@@ -86,6 +88,9 @@ final class AgentRepair {
   private func wasInterrupted(_ ending: Ending) -> Bool {
     engine.controls.cutsIdle && !hasActed && ending.cause == .dropped
   }
+
+  /// The password was refused elsewhere when this endpoint was to be connected to again, before anything was executed.
+  private var wasShutOut: Ending? { connection.isShutOut && !hasActed ? Ending(.notAttempted, .runStopped) : nil }
 
   private func account(_ ending: Ending, seconds: Double) -> Ended {
     let protected = protection
@@ -172,7 +177,7 @@ final class AgentRepair {
     do {
       try await connection.openPatiently()
     } catch {
-      throw connection.isShutOut ? Ending(.notAttempted, .runStopped) : Ending(connecting: error)
+      throw Ending(connecting: error)
     }
   }
 
@@ -194,7 +199,7 @@ final class AgentRepair {
         }
         tries += 1
         connection.countRetry()
-        await connection.pause(.seconds(1 << tries))
+        await connection.backOff(after: tries)
       }
     }
   }

@@ -24,22 +24,22 @@ package struct ConnectorChain: HostConnector {
   }
 
   package func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Host {
+    try await connect(to: endpoint, within: limit, asking: FreeLeave())
+  }
+
+  package func connect(
+    to endpoint: Endpoint, within limit: Duration, asking leave: any PasswordLeave
+  ) async throws(RemoteError) -> any Host {
     var last: RemoteError?
     for link in links {
       do {
-        return try await link.connect(to: endpoint, within: limit)
+        return try await link.connect(to: endpoint, within: limit, asking: leave)
       } catch {
         guard error.kind == .unreachable || error.kind == .timedOut, !error.mayHaveRefusedPassword else { throw error }
         last = error
       }
     }
     throw last ?? RemoteError(.unreachable, "\(endpoint.name): no transport")
-  }
-
-  package func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
-    // A way that has the password only can't be left out: the next one would come before it.
-    let keysOnly = links.compactMap { $0.offersPassword ? $0.withoutPassword(for: endpoint) : $0 }
-    return keysOnly.count == links.count && offersPassword ? ConnectorChain(keysOnly) : nil
   }
 
   package func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {

@@ -13,6 +13,8 @@ final class EndpointConnection {
   private(set) var attempts = 0
   /// The password was refused elsewhere: no logon was tried here.
   private(set) var isShutOut = false
+  /// Something of ours is there, or was done there: it is logged on to again though the password was refused elsewhere.
+  var mustCleanUp = false
   /// It was logged on here before: a logon that gets no answer says nothing of the password then.
   private var wasOpen = false
   /// How long its pauses took longer than they were to, since no slot was free.
@@ -32,13 +34,16 @@ final class EndpointConnection {
   private var options: RunOptions { engine.plan.options }
 
   /// One try, through the logon gate. A refused password shuts the gate and stops the run.
-  func open() async throws(RemoteError) {
+  func open() async throws(RemoteError) { try await open(for: mustCleanUp ? .cleaningUp : .work) }
+
+  private func open(for purpose: LogonGate.Purpose) async throws(RemoteError) {
     guard host == nil else { return }
     guard !engine.controls.cutsAll else { throw interrupted }
     let opened: (any Host)?
     do {
       opened = try await engine.gate.logOn(
-        to: endpoint, by: engine.connector, within: .seconds(options.connectSeconds), on: engine.clock)
+        to: endpoint, by: engine.connector, within: .seconds(options.connectSeconds),
+        for: purpose, on: engine.clock)
     } catch {
       attempts = max(attempts, 1)
       if let refusal = engine.gate.refusal { engine.stop(.logonRefused(refusal)) }
@@ -67,17 +72,17 @@ final class EndpointConnection {
     }
   }
 
-  /// Tries again after a pause, without the slot, what may pass by itself.
+  /// Tries again after a pause, without the slot, what may pass by itself: for work that has changed nothing yet.
   func openPatiently() async throws(RemoteError) {
     var tries = 0
     while true {
       do {
-        return try await open()
+        return try await open(for: .work)
       } catch {
         guard tries < options.retries, EndpointConnection.mayPass(error), !engine.isStopped else { throw error }
         tries += 1
         attempts += 1
-        await pause(.seconds(1 << tries))
+        await backOff(after: tries)
         if engine.controls.interrupts >= patience { throw interrupted }
       }
     }
@@ -158,6 +163,11 @@ final class EndpointConnection {
       await pause(duration)
     }
   }
+
+  /// Waits before the next of several tries: twice as long each time, and five minutes at most.
+  func backOff(after tries: Int) async { await pause(EndpointConnection.pause(after: tries)) }
+
+  static func pause(after tries: Int) -> Duration { .seconds(min(300, 1 << min(tries, 16))) }
 
   /// Waits with neither a connection's work nor a slot.
   func pause(_ duration: Duration) async {

@@ -1,31 +1,82 @@
 package import Remote
+import Synchronization
+
+/// One logon's leave to send the password.
+package final class LogonTurn: PasswordLeave {
+  private enum Standing { case outside, shutOut, inside(isNew: Bool) }
+
+  private let gate: LogonGate
+  private let applicant: LogonGate.Applicant
+  private let clock: any Timekeeper
+  private let standing = Mutex(Standing.outside)
+
+  fileprivate init(_ gate: LogonGate, _ applicant: LogonGate.Applicant, on clock: any Timekeeper) {
+    (self.gate, self.applicant, self.clock) = (gate, applicant, clock)
+  }
+
+  /// It got no leave: the password was refused elsewhere.
+  package var isShutOut: Bool { standing.withLock { if case .shutOut = $0 { true } else { false } } }
+
+  package func mayBeSent() async -> Bool {
+    if case .inside = standing.withLock({ $0 }) { return true }
+    switch await gate.enter(applicant, on: clock) {
+    case .refused:
+      standing.withLock { $0 = .shutOut }
+      return false
+    case .goes(let isNew):
+      standing.withLock { $0 = .inside(isNew: isNew) }
+      return true
+    }
+  }
+
+  /// The machine is logged on to; `credential`: what it took.
+  package func end(taken credential: RemoteError.Credential?) {
+    end((credential ?? .password) == .password ? .accepted : .inconclusive)
+  }
+
+  /// The logon failed.
+  package func end(_ error: RemoteError) {
+    guard error.mayHaveRefusedPassword else { return end(.inconclusive) }
+    end(error.kind == .logonRefused ? .refused(error.message) : .unanswered(error.message))
+  }
+
+  private func end(_ verdict: LogonGate.Verdict) {
+    let last = standing.withLock { standing in
+      let last = standing
+      if case .inside = standing { standing = .outside }
+      return last
+    }
+    switch (last, verdict) {
+    case (.inside(let isNew), _): gate.settle(verdict, of: applicant, isNew: isNew)
+    case (_, .refused(let text)), (_, .unanswered(let text)): gate.shut(text)
+    default: break
+    }
+  }
+}
 
 extension LogonGate {
-  /// Connects to an endpoint, the password going out only where it is known to be good, or alone.
+  /// Leave for one logon to a machine, whose `end` must be called. The caller's task lives on the clock.
+  package func turn(for endpoint: Endpoint, to purpose: Purpose = .work, on clock: any Timekeeper) -> LogonTurn {
+    // One address is one machine, under whatever names.
+    let machine = (endpoint.address ?? endpoint.name).lowercased()
+    return LogonTurn(self, Applicant(machine: machine, purpose: purpose), on: clock)
+  }
+
+  /// Connects to an endpoint, the password going out only with leave. The caller's task lives on the clock.
   ///
-  /// While nobody knows whether it is, whoever has a key or a ticket too tries those first: they lock nothing, and many
-  /// such logons may go on at once. The caller's task lives on the clock.
-  ///
-  /// - Returns: nil where the password was refused elsewhere: it was not tried here.
+  /// - Returns: nil where the password was refused elsewhere: it was not sent here.
   package func logOn(
-    to endpoint: Endpoint, by connector: any HostConnector, within limit: Duration, on clock: any Timekeeper
+    to endpoint: Endpoint, by connector: any HostConnector, within limit: Duration, for purpose: Purpose = .work,
+    on clock: any Timekeeper
   ) async throws(RemoteError) -> (any Host)? {
-    if !isOpen, let keysOnly = connector.withoutPassword(for: endpoint) {
-      do throws(RemoteError) { return try await keysOnly.connect(to: endpoint, within: limit) } catch {
-        guard error.kind == .logonRefused else { throw error }
-      }
-    }
-    guard let isAlone = await enter(on: clock) else { return nil }
+    let turn = turn(for: endpoint, to: purpose, on: clock)
     do throws(RemoteError) {
-      let host = try await connector.connect(to: endpoint, within: limit)
-      if isAlone { settle((host.credential ?? .password) == .password ? .accepted : .inconclusive) }
+      let host = try await connector.connect(to: endpoint, within: limit, asking: turn)
+      turn.end(taken: host.credential)
       return host
     } catch {
-      if error.mayHaveRefusedPassword, error.kind == .logonRefused || isAlone {
-        settle(.refused(error.message))
-      } else if isAlone {
-        settle(.inconclusive)
-      }
+      if turn.isShutOut { return nil }
+      turn.end(error)
       throw error
     }
   }

@@ -44,7 +44,9 @@ extension RunEngine {
       if result.outcome.isFailure {
         state.failures += 1
         state.causes[result.cause, default: 0] += 1
+        state.waveCauses[result.cause, default: 0] += 1
       }
+      state.follow(result)
       state.tally.counts[result.outcome, default: 0] += 1
       if isCredited(result.outcome, state.tally) { state.credited += 1 }
       if result.protected == false { state.tally.unprotected += 1 }
@@ -80,7 +82,9 @@ extension RunEngine {
       return .noEffectInFirstWave(agent: result.name, why: work.noEffect)
     }
     let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
-    return state.failures >= limit ? .failures(count: state.failures, limit: limit, causes: state.causes) : nil
+    if state.failures >= limit { return .failures(count: state.failures, limit: limit, causes: state.causes) }
+    guard tally[.repaired] == 0, state.row.count >= RunOptions.sameInARow else { return nil }
+    return .sameFailure(count: state.row.count, cause: state.row.cause)
   }
 
   /// What is wrong now may be wrong everywhere: the first wave, and what an earlier leg left half done of it, or before

@@ -1,16 +1,24 @@
 import ApexOne
+import Synchronization
 
-// Runs whose way nobody documents: one agent at a time until one is proved, and none after one that is not.
+// Until one agent is proved nobody knows that the run does any good: what may go on before, and what must not.
 extension RunEngine {
   /// The one that the way is tried on has not ended yet.
   func awaitsProof(_ state: State) -> Bool {
     work.provesFirst && state.tally[.repaired] == 0 && state.inFlight > 0
   }
 
-  /// Does an end count for the waves' sizes? One that could not be reached doesn't; until the first proof, only that
-  /// proof does.
+  /// Does an end count for the waves' sizes? Until the first proof of a way that nobody documents, only that proof does.
   func isCredited(_ outcome: Outcome, _ tally: RunTally) -> Bool {
-    outcome != .unreachable && !isBeforeFirstProof(tally) && (!work.provesFirst || tally[.repaired] > 0)
+    RunEngine.fillsWave(outcome) && !isBeforeFirstProof(tally) && (!work.provesFirst || tally[.repaired] > 0)
+  }
+
+  /// One that could not be reached, or that the look left alone, shows nothing of the tool: the next takes its place.
+  static func fillsWave(_ outcome: Outcome) -> Bool {
+    switch outcome {
+    case .unreachable, .refused, .alreadyMatching, .notAttempted: false
+    default: true
+    }
   }
 
   /// Work on what an earlier leg left half done, while nobody was ever proved: it makes no wave, and fills none.
@@ -20,5 +28,28 @@ extension RunEngine {
   func isUnproved(_ outcome: Outcome, _ tally: RunTally) -> Bool {
     guard work.provesFirst, tally[.repaired] == 0 else { return false }
     return outcome.isFailure || outcome == .rebootRequired
+  }
+
+  /// Why no wave may follow the one that is over now; nil where one may, or where nobody is left for one.
+  func reasonToEnd(afterWave index: Int, of size: Int) -> StopReason? {
+    let options = plan.options
+    guard !options.maxFailures.isOff else { return nil }
+    return state.withLock { state in
+      guard state.stop == nil, state.cursor < queue.count || state.mayReturn else { return nil }
+      let failures = state.waveCauses.values.reduce(0, +)
+      let limit = options.waveLimit(of: size, isFirst: index == 0)
+      if let limit, failures > limit {
+        return .waveFailures(wave: index + 1, count: failures, limit: limit, causes: state.waveCauses)
+      }
+      return state.tally[.repaired] == 0 ? .noProof(causes: state.waveCauses) : nil
+    }
+  }
+}
+
+extension RunEngine.State {
+  /// Counts an end for the row of equal failures; one that shows nothing of the tool neither lengthens nor breaks it.
+  mutating func follow(_ result: AgentResult) {
+    guard result.outcome.isFailure else { return }
+    if row.count > 0, row.cause == result.cause { row.count += 1 } else { row = (result.cause, 1) }
   }
 }

@@ -13,8 +13,12 @@ extension RunEngine {
       if !isFirst || !traces.isEmpty, !isFinished { await recheckCertificate() }
       if isFinished { break }
       isFirst = false
-      state.withLock { $0.tally.wave = index + 1 }
+      state.withLock { state in
+        state.tally.wave = index + 1
+        state.waveCauses = [:]
+      }
       await work(until: target, places: queue.count)
+      if let reason = reasonToEnd(afterWave: index, of: size) { stop(reason) }
       if !isStopped { reports.wave(tally) }
     }
   }
@@ -48,16 +52,17 @@ extension RunEngine {
 
   private func startOne() async {
     await slots.acquire(.new)
-    let position: Int? = state.withLock { state in
+    let next: (position: Int, wave: RunWave)? = state.withLock { state in
       // Either may have come while a slot was waited for.
       guard state.stop == nil, !controls.isPaused else { return nil }
       state.inFlight += 1
-      if !state.returned.isEmpty { return state.returned.removeFirst() }
+      let wave = RunWave(number: state.tally.wave, count: state.tally.waves)
+      if !state.returned.isEmpty { return (state.returned.removeFirst(), wave) }
       defer { state.cursor += 1 }
-      return queue[state.cursor]
+      return (queue[state.cursor], wave)
     }
-    guard let position else { return slots.release() }
-    let repair = AgentRepair(engine: self, position: position)
+    guard let next else { return slots.release() }
+    let repair = AgentRepair(engine: self, position: next.position, in: next.wave)
     clock.begin()
     Task(executorPreference: thread) { [self] in
       let result = await repair.run()
@@ -102,7 +107,7 @@ extension RunEngine {
     wake()
   }
 
-  var stopReason: StopReason? { state.withLock { $0.stop } }
+  package var stopReason: StopReason? { state.withLock { $0.stop } }
   package var isStopped: Bool { state.withLock { $0.stop != nil } }
 
   /// The pause between two waves; `continue` ends it.

@@ -39,6 +39,10 @@ package final class RunEngine: Sendable {
     /// Agents that count for the waves' sizes: ended ones, less those that could not be reached.
     var credited = 0
     var inFlight = 0
+    /// Failures of the wave that goes on, by their cause.
+    var waveCauses: [Cause?: Int] = [:]
+    /// Failures of one cause in a row, nobody having been proved.
+    var row: (cause: Cause?, count: Int) = (nil, 0)
     /// The next place in the queue.
     var cursor = 0
     /// Failures of this leg by their cause.
@@ -94,7 +98,7 @@ package final class RunEngine: Sendable {
     tally.waves = plan.waveSizes.count
     var state = State(tally: tally)
     state.credited = progress.kept.count {
-      plan.agents[$0.key].refusal == nil && $0.value.outcome != .unreachable
+      plan.agents[$0.key].refusal == nil && RunEngine.fillsWave($0.value.outcome)
     }
     beganInFirstWave = state.credited < plan.waveSizes.first ?? 0
     // What was wrong with the first wave may be wrong everywhere: until one is proved, a run that is carried on begins

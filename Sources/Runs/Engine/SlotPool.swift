@@ -8,8 +8,8 @@ package final class SlotPool: Sendable {
   private struct State {
     var limit: Int
     var taken = 0
-    var begun = Line()
-    var new = Line()
+    var begun = WaitingLine<Parked>()
+    var new = WaitingLine<Parked>()
 
     mutating func take() -> Bool {
       guard taken < limit else { return false }
@@ -21,25 +21,6 @@ package final class SlotPool: Sendable {
       guard taken < limit, let next = begun.leave() ?? new.leave() else { return nil }
       taken += 1
       return next
-    }
-  }
-
-  /// Those who wait, first come first served: taking the first is no search, however many thousands stand behind.
-  private struct Line {
-    private var parked: [Parked?] = []
-    private var first = 0
-
-    mutating func join(_ newcomer: Parked) { parked.append(newcomer) }
-
-    mutating func leave() -> Parked? {
-      guard first < parked.count else { return nil }
-      let leaving = parked[first].take()
-      first += 1
-      if first > 64, first * 2 > parked.count {
-        parked.removeFirst(first)
-        first = 0
-      }
-      return leaving
     }
   }
 
@@ -82,5 +63,36 @@ package final class SlotPool: Sendable {
       return woken
     }
     for parked in woken { parked.wake() }
+  }
+}
+
+/// Those who wait, first come first served: taking the first is no search, however many thousands stand behind.
+struct WaitingLine<Member> {
+  private var members: [Member?] = []
+  private var head = 0
+
+  var first: Member? { head < members.count ? members[head] : nil }
+
+  mutating func join(_ newcomer: Member) { members.append(newcomer) }
+
+  mutating func leave() -> Member? {
+    guard head < members.count else { return nil }
+    let leaving = members[head].take()
+    head += 1
+    if head > 64, head * 2 > members.count {
+      members.removeFirst(head)
+      head = 0
+    }
+    return leaving
+  }
+
+  /// Takes out whoever `isGone` says, in order.
+  mutating func remove(where isGone: (Member) -> Bool) -> [Member] {
+    var (gone, left) = ([Member](), [Member?]())
+    for case let member? in members[head...] {
+      if isGone(member) { gone.append(member) } else { left.append(member) }
+    }
+    (members, head) = (left, 0)
+    return gone
   }
 }

@@ -4,6 +4,12 @@ package import ApexOne
 package enum StopReason: Error, Sendable, Hashable {
   /// `causes`: how many of the failures are due to which.
   case failures(count: Int, limit: Int, causes: [Cause?: Int])
+  /// More of one wave failed than `limit`.
+  case waveFailures(wave: Int, count: Int, limit: Int, causes: [Cause?: Int])
+  /// The first wave is over, and nobody is proved.
+  case noProof(causes: [Cause?: Int])
+  /// One failure at agents in a row, before anybody was proved.
+  case sameFailure(count: Int, cause: Cause?)
   case canaryFailed(agent: String, outcome: Outcome, cause: Cause?)
   case unprotected(count: Int, limit: Int)
   case noEffectInFirstWave(agent: String, why: String)
@@ -19,7 +25,7 @@ package enum StopReason: Error, Sendable, Hashable {
   /// The cause that agents not attempted get.
   package var cause: Cause {
     switch self {
-    case .failures, .unprotected: .budgetSpent
+    case .failures, .waveFailures, .unprotected: .budgetSpent
     case .interrupted: .interrupted
     case .journal: .journal
     default: .runStopped
@@ -29,7 +35,7 @@ package enum StopReason: Error, Sendable, Hashable {
   /// Nothing but a count that was reached.
   package var isBudget: Bool {
     switch self {
-    case .failures, .unprotected, .noEffectInFirstWave, .canaryFailed: true
+    case .failures, .waveFailures, .noProof, .sameFailure, .unprotected, .noEffectInFirstWave, .canaryFailed: true
     default: false
     }
   }
@@ -66,6 +72,13 @@ package enum StopReason: Error, Sendable, Hashable {
     switch self {
     case .failures(let count, let limit, let causes):
       "stopped: \(count) agents failed, and max-failures is \(limit): \(Self.shares(causes))"
+    case .waveFailures(let wave, let count, let limit, let causes):
+      "stopped: \(count) agents of wave \(wave) failed, and max-wave-failures allows \(limit): \(Self.shares(causes))"
+    case .noProof(let causes):
+      "stopped: the first wave is over and no agent is proved, before which no other begins"
+        + (causes.isEmpty ? "" : ": \(Self.shares(causes))")
+    case .sameFailure(let count, let cause):
+      "stopped: the same failure (\(cause?.rawValue ?? "no known cause")) at \(count) agents in a row, before any was proved"
     case .canaryFailed(let agent, let outcome, let cause):
       "stopped: \(agent), which went first, ended \(outcome.rawValue)\(cause.map { " (\($0.rawValue))" } ?? "")"
     case .unprotected(let count, let limit):

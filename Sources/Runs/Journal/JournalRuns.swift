@@ -60,9 +60,9 @@ extension Journal {
     try await write(meanwhile: meanwhile) { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
   }
 
-  /// An intent that changes nothing on the endpoint: durable with the next one that does.
-  package func post(intent step: String, _ detail: String?, run: Int, position: Int, at date: Double) {
-    post { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
+  /// An agent begins, in a wave: an intent that changes nothing on the endpoint, durable with the next one that does.
+  package func post(begun position: Int, in wave: RunWave, run: Int, at date: Double) {
+    post { try Journal.insertEvent($0, run, position, date, 1, Journal.begunStep, wave.text) }
   }
 
   /// Notes what came of a step; durable with the next intent or outcome.

@@ -30,6 +30,21 @@ package struct RunOptions: Sendable, Hashable, Codable {
 
   /// Names of machines that may answer under an agent's name though they call themselves so.
   package var otherMachines: [String]?
+  /// How much of one wave may fail: 20 % where it is nil.
+  package var maxWaveFailures: Budget?
+  /// How many logons by password may be under way at once: three where it is nil.
+  package var logonsInFlight: Int?
 
   package init() {}
+
+  /// So many failures of one cause in a row, before any proof, stop a run.
+  package static let sameInARow = 5
+  package static let usualWaveFailures = Budget.percentage(20)
+
+  /// How many agents of a wave of `size` may fail so that another follows; nil where any may. A percentage is at least 1
+  /// in the first wave and 3 in later ones.
+  package func waveLimit(of size: Int, isFirst: Bool) -> Int? {
+    let budget = maxWaveFailures ?? RunOptions.usualWaveFailures
+    return budget.isOff ? nil : budget.limit(of: size, atLeast: isFirst ? 1 : 3)
+  }
 }

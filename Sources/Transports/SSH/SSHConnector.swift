@@ -41,30 +41,63 @@ package struct SSHConnector: HostConnector {
   }
 
   package func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
-    let (configuration, shell, pool, knownHosts, customs) = (configuration, shell, pool, knownHosts, customs)
-    return try await attempt(endpoint, limit) { opening throws(RemoteError) in
+    try await connect(to: endpoint, within: limit, asking: FreeLeave())
+  }
+
+  package func connect(
+    to endpoint: Endpoint, within limit: Duration, asking leave: any PasswordLeave
+  ) async throws(RemoteError) -> any Remote.Host {
+    var begun = try await begin(endpoint, limit)
+    if let credential = begun.credential { return open(begun, by: credential) }
+    let asked = ContinuousClock.now
+    guard await leave.mayBeSent() else {
+      giveUp(begun)
+      throw .passwordNotSent(to: endpoint)
+    }
+    if ContinuousClock.now - asked > SSHConnector.patience {
+      giveUp(begun)
+      begun = try await begin(endpoint, limit)
+      if let credential = begun.credential { return open(begun, by: credential) }
+    }
+    let logon = begun.logon
+    return open(begun, by: try await attempt(begun.opening) { _ throws(RemoteError) in try logon.byPassword() })
+  }
+
+  /// A server hangs up on whoever is connected for long and not logged on (`LoginGraceTime`, two minutes of old): after
+  /// so long a wait for leave it is connected to anew.
+  private static let patience = Duration.seconds(20)
+
+  /// A connection that is trusted, and logged on where something else than the password was taken.
+  private struct Begun: Sendable {
+    var opening: SSHOpening
+    var logon: SSHLogon
+    var credential: RemoteError.Credential?
+  }
+
+  private func begin(_ endpoint: Endpoint, _ limit: Duration) async throws(RemoteError) -> Begun {
+    let (configuration, knownHosts) = (configuration, knownHosts)
+    return try await attempt(try opening(endpoint, limit)) { opening throws(RemoteError) in
       let check = HostKeyCheck(route: opening.route, cache: knownHosts)
       let session = try opening.session(preferring: check.knownTypes())
       try check.check(session.hostKey())
-      let credential = try SSHLogon(session: session, configuration: configuration).logOn()
-      session.wire.phase = .open
-      session.stopBlocking()
-      return SSHConnection(
-        session, by: credential, shell: shell, customs: customs, stall: configuration.stall, pool: pool)
+      let logon = SSHLogon(session: session, configuration: configuration)
+      return Begun(opening: opening, logon: logon, credential: try logon.withoutPassword())
     }
   }
 
-  package func withoutPassword(for endpoint: Endpoint) -> (any HostConnector)? {
-    guard configuration.password != nil, let target = try? target(endpoint),
-      let route = try? SSHRoute(endpoint, target: target, configuration, configs), route.hasKeys || configuration.gssapi
-    else { return nil }
-    var keysOnly = self
-    keysOnly.configuration.password = nil
-    return keysOnly
+  private func open(_ begun: Begun, by credential: RemoteError.Credential) -> SSHConnection {
+    begun.opening.wire.phase = .open
+    begun.logon.session.stopBlocking()
+    return SSHConnection(
+      begun.logon.session, by: credential, shell: shell, customs: customs, stall: configuration.stall, pool: pool)
+  }
+
+  private func giveUp(_ begun: Begun) {
+    pool.submit { begun.logon.session.free() }
   }
 
   package func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {
-    try await attempt(endpoint, limit) { opening throws(RemoteError) in
+    try await attempt(try opening(endpoint, limit)) { opening throws(RemoteError) in
       try opening.dial()
       // Through a proxy only the far side's first bytes say that something is there.
       if opening.route.proxyCommand != nil { try opening.greet() }
@@ -76,7 +109,7 @@ package struct SSHConnector: HostConnector {
   /// there is one, so that it can be compared.
   package func scanHostKey(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> HostKey {
     let knownHosts = knownHosts
-    return try await attempt(endpoint, limit) { opening throws(RemoteError) in
+    return try await attempt(try opening(endpoint, limit)) { opening throws(RemoteError) in
       let check = HostKeyCheck(route: opening.route, cache: knownHosts)
       let session = try opening.session(preferring: check.knownTypes())
       defer { session.free() }
@@ -89,14 +122,18 @@ package struct SSHConnector: HostConnector {
     try SSHRoute(endpoint, target: target(endpoint), configuration, configs).knownNames
   }
 
-  /// Does blocking work on a thread of the pool and answers in time, whatever that thread hangs in.
+  private func opening(_ endpoint: Endpoint, _ limit: Duration) throws(RemoteError) -> SSHOpening {
+    SSHOpening(
+      route: try SSHRoute(endpoint, target: target(endpoint), configuration, configs), wire: Wire(), limit: limit)
+  }
+
+  /// Does blocking work on a thread of the pool and answers within the opening's limit, whatever that thread hangs in.
   private func attempt<T: Sendable>(
-    _ endpoint: Endpoint, _ limit: Duration, _ body: @escaping @Sendable (SSHOpening) throws(RemoteError) -> T
+    _ opening: SSHOpening, _ body: @escaping @Sendable (SSHOpening) throws(RemoteError) -> T
   ) async throws(RemoteError) -> T {
-    let route = try SSHRoute(endpoint, target: target(endpoint), configuration, configs)
-    let opening = SSHOpening(route: route, wire: Wire(), limit: limit)
+    let route = opening.route
     let reply = Reply<T>()
-    let watch = Watchdog.shared.arm(limit) {
+    let watch = Watchdog.shared.arm(opening.limit) {
       let error = opening.lateness
       opening.wire.cut(error)
       reply.give(.failure(error))
@@ -112,7 +149,7 @@ package struct SSHConnector: HostConnector {
       watch.disarm()
       reply.give(result)
     }
-    let cancel = RemoteError(.dropped, "\(endpoint.name): connecting was cancelled")
+    let cancel = RemoteError(.dropped, "\(route.label): connecting was cancelled")
     let result: Result<T, RemoteError> = await withTaskCancellationHandler {
       do throws(RemoteError) { return .success(try await reply.value()) } catch { return .failure(error) }
     } onCancel: {

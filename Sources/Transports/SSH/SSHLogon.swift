@@ -2,20 +2,22 @@ import CLibssh
 import Foundation
 import Remote
 
-/// Logs on: ticket, agent, key files, password last and once.
+/// Logs on: ticket, agent, key files; then, where none of these is taken, the password, once.
 ///
 /// A refused password is never offered again by another method: that would be a second failed logon of the account.
-struct SSHLogon {
+struct SSHLogon: Sendable {
   let session: SSHSession
   let configuration: SSHConfiguration
 
   private enum Step { case done, further, refused }
 
-  /// Gives what the server took.
-  func logOn() throws(RemoteError) -> RemoteError.Credential {
+  /// Gives what the server took; nil where only the password is left to be offered, and the server takes passwords.
+  func withoutPassword() throws(RemoteError) -> RemoteError.Credential? {
     session.wire.phase = .loggingOn
     // Its answer lists the methods; without one there is nothing to go by.
-    if try judge(answered { ssh_userauth_none(session.handle, nil) }, .none) == .done { return .none }
+    if try judge(answered { ssh_userauth_none(session.handle, nil) }, .none) == .done {
+      return RemoteError.Credential.none
+    }
     var tried = RemoteError.Credential.none
     if configuration.gssapi, offers(SSH_AUTH_METHOD_GSSAPI_MIC) {
       tried = .ticket
@@ -30,11 +32,21 @@ struct SSHLogon {
       tried = .key
       if try judge(answered { ssh_userauth_publickey(session.handle, nil, key.handle) }, tried) == .done { return .key }
     }
-    if let password = configuration.password, offers(SSH_AUTH_METHOD_PASSWORD) || offers(SSH_AUTH_METHOD_INTERACTIVE) {
-      if try offer(password) { return .password }
-      tried = .password
+    if configuration.password != nil, offers(SSH_AUTH_METHOD_PASSWORD) || offers(SSH_AUTH_METHOD_INTERACTIVE) {
+      return nil
     }
     throw refusal(tried)
+  }
+
+  /// Offers the password, after `withoutPassword`.
+  func byPassword() throws(RemoteError) -> RemoteError.Credential {
+    guard let password = configuration.password else { throw refusal(.none) }
+    // What ended before it was sent says nothing of it.
+    guard session.isConnected, session.wire.cause == nil, !session.wire.hasEnded else {
+      throw session.fail(RemoteError(.dropped, "\(session.label): the connection ended while logging on"))
+    }
+    guard try offer(password) else { throw refusal(.password) }
+    return .password
   }
 
   private func offers(_ method: UInt32) -> Bool {

@@ -62,6 +62,12 @@ final class Wire: Sendable {
     state.withLock { $0.descriptor < 0 ? -1 : fcntl($0.descriptor, F_DUPFD_CLOEXEC, 0) }
   }
 
+  /// The far side has hung up, and everything that it sent before was read.
+  var hasEnded: Bool {
+    var byte = UInt8(0)
+    return state.withLock { $0.descriptor >= 0 && recv($0.descriptor, &byte, 1, Int32(MSG_PEEK | MSG_DONTWAIT)) == 0 }
+  }
+
   /// Ends every wait on the connection at once. The first cause counts.
   func cut(_ cause: RemoteError) {
     state.withLock { state in

@@ -26,6 +26,7 @@ final class ScriptedSSHServer: Sendable {
   private let channels: Int
   private let silentAt: UInt32?
   private let seen = Mutex(Seen())
+  private let current = Mutex<Int32>(-1)
 
   var record: Seen { seen.withLock { $0 } }
 
@@ -52,7 +53,11 @@ final class ScriptedSSHServer: Sendable {
     }
   }
 
+  /// Ends the connection that it serves.
+  func hangUp() { current.withLock { _ = shutdown($0, Int32(SHUT_RDWR)) } }
+
   private func serve(_ descriptor: Int32, key: String) {
+    current.withLock { $0 = descriptor }
     guard let bind = ssh_bind_new(), let session = ssh_new() else { return }
     defer {
       ssh_disconnect(session)

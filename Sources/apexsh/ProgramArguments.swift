@@ -1,0 +1,15 @@
+import CSystem
+
+/// What the program was started with, behind its own name.
+enum ProgramArguments {
+  /// Nil where nobody can tell: nothing may be done then, since what was asked for is not known.
+  ///
+  /// `CommandLine` reads them from /proc on Linux, and has none in a chroot or container without it.
+  static func read() -> [String]? {
+    if let values = cs_argv() {
+      return (0..<Int(cs_argc())).dropFirst().compactMap { values[$0].map { String(cString: $0) } }
+    }
+    let all = CommandLine.arguments
+    return all.isEmpty ? nil : Array(all.dropFirst())
+  }
+}

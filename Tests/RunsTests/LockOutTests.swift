@@ -1,0 +1,229 @@
+import ApexOne
+import Lab
+import Remote
+import Synchronization
+import Testing
+
+@testable import Runs
+
+/// However endpoints answer to a password, and however many are worked on at once: an account is never locked by us.
+@Suite struct LockOutTests {
+  /// Endpoints of a lab whose answers to the password are chosen, and what went on at them.
+  private final class Doorkeeper: ForwardingConnector {
+    enum Answer { case accepts, refuses, hangsUp, unreachable }
+
+    private struct State {
+      var tries: [(name: String, answer: Answer)] = []
+      var inFlight = 0
+      var most = 0
+      var mostAfterRefusal = 0
+    }
+
+    let base: any HostConnector
+    let offersPassword = true
+    private let clock: any Timekeeper
+    private let choose: @Sendable (_ name: String, _ before: Int) -> Answer
+    private let state = Mutex(State())
+
+    /// `answer`: by the endpoint, and how often it was offered the password before.
+    init(_ fleet: LabFleet, _ answer: @escaping @Sendable (_ name: String, _ before: Int) -> Answer) {
+      (base, clock, choose) = (fleet.connector, fleet.clock, answer)
+    }
+
+    /// Whoever was offered the password, in order.
+    var tries: [(name: String, answer: Answer)] { state.withLock { $0.tries } }
+    var refusals: Int { tries.count { $0.answer == .refuses } }
+    /// Answers that may be refusals, in a row or not.
+    var doubts: Int { tries.count { $0.answer == .hangsUp } }
+    /// Logons by password that were under way at once, at most; and when one had been refused.
+    var most: Int { state.withLock { $0.most } }
+    var mostAfterRefusal: Int { state.withLock { $0.mostAfterRefusal } }
+
+    func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+      try await connect(to: endpoint, within: limit, asking: FreeLeave())
+    }
+
+    func connect(
+      to endpoint: Endpoint, within limit: Duration, asking leave: any PasswordLeave
+    ) async throws(RemoteError) -> any Remote.Host {
+      if choose(endpoint.name, 0) == .unreachable {
+        await clock.pass(limit)
+        throw RemoteError(.timedOut, "\(endpoint.name): no answer")
+      }
+      let host = try await base.connect(to: endpoint, within: limit)
+      guard await leave.mayBeSent() else { throw .passwordNotSent(to: endpoint) }
+      let answer = state.withLock { state in
+        let answer = choose(endpoint.name, state.tries.count { $0.name == endpoint.name })
+        state.inFlight += 1
+        state.most = max(state.most, state.inFlight)
+        return answer
+      }
+      await clock.pass(.milliseconds(300))
+      let hasRefused = state.withLock { state in
+        state.tries.append((endpoint.name, answer))
+        state.inFlight -= 1
+        return state.tries.contains { $0.answer == .refuses }
+      }
+      if hasRefused { state.withLock { $0.mostAfterRefusal = max($0.mostAfterRefusal, $0.inFlight) } }
+      switch answer {
+      case .accepts: return host
+      case .refuses: throw RemoteError(.logonRefused, "\(endpoint.name): refused", credential: .password)
+      case .hangsUp: throw RemoteError(.dropped, "\(endpoint.name): hung up on it", credential: .password)
+      case .unreachable: throw RemoteError(.timedOut, "\(endpoint.name): no answer")
+      }
+    }
+  }
+
+  private func rig(agents: Int, parallel: Int) throws -> EngineRig {
+    let rig = try EngineRig(agents: agents)
+    rig.options.waves = try #require(WaveSizes("100%"))
+    rig.options.maxFailures = .percentage(100)
+    rig.options.maxUnprotected = .percentage(100)
+    rig.options.parallel = parallel
+    return rig
+  }
+
+  /// One endpoint takes it, whatever it is: that proves nothing of the others.
+  @Test(arguments: [32, 512]) func oneThatTakesItLetsNoWaveOfferIt(parallel: Int) async throws {
+    let rig = try rig(agents: 60, parallel: parallel)
+    let doors = Doorkeeper(rig.fleet) { name, _ in name == "WS-001" ? .accepts : .refuses }
+    rig.connector = doors
+    let outcome = try await rig.transfer()
+    #expect(doors.refusals == 1, "\(doors.tries.map(\.name))")
+    guard case .logonRefused = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+  }
+
+  @Test func atMostThreeRefusalsWhateverMixtureAcceptsAndRefuses() async throws {
+    try await Histories.run(Histories.count(soak: 1_500, test: 60)) { seed in
+      var random = Seeded(seed ^ 0x10C4)
+      let rig = try rig(agents: 20 + random.below(60), parallel: [32, 512][random.below(2)])
+      let shares = (
+        refuses: random.below(60), fickle: random.below(20), hangsUp: random.below(3), silent: random.below(20)
+      )
+      let atOnce = [nil, nil, 1, 2, 5][random.below(5)]
+      rig.options.logonsInFlight = atOnce
+      let doors = Doorkeeper(rig.fleet) { name, before in
+        var own = Seeded(seed &* 31 &+ UInt64(name.utf8.reduce(0) { $0 &* 131 &+ Int($1) }))
+        switch own.below(100) {
+        case ..<shares.refuses: return .refuses
+        // Takes it at first, and not when it is to be proved.
+        case ..<(shares.refuses + shares.fickle): return before == 0 ? .accepts : .refuses
+        case ..<(shares.refuses + shares.fickle + shares.hangsUp): return .hangsUp
+        case ..<(shares.refuses + shares.fickle + shares.hangsUp + shares.silent): return .unreachable
+        default: return .accepts
+        }
+      }
+      rig.connector = doors
+      rig.useGate(atOnce: atOnce ?? LogonGate.usualAtOnce)
+      let outcome = try await rig.transfer()
+      let what = "seed \(seed): \(doors.tries.map { "\($0.name) \($0.answer)" })"
+      #expect(doors.refusals <= max(3, atOnce ?? 3), "\(what)")
+      #expect(doors.most <= atOnce ?? 3, "\(what)")
+      #expect(doors.mostAfterRefusal <= atOnce ?? 3, "\(what)")
+      #expect(outcome.end.tally.done == rig.fleet.names.count, "\(what)")
+      if doors.refusals > 0 {
+        guard case .logonRefused = outcome.end.stop else { return #expect(Bool(false), "\(what): \(outcome.end)") }
+      }
+    }
+  }
+
+  @Test func threeThatTookItLetThreeGoOnAtOnce() async throws {
+    let rig = try rig(agents: 120, parallel: 64)
+    let doors = Doorkeeper(rig.fleet) { _, _ in .accepts }
+    rig.connector = doors
+    #expect(try await rig.transfer().end.tally[.repaired] == 120)
+    #expect(doors.most == 3)
+  }
+
+  /// Endpoints that don't answer hold up nobody while logons go singly.
+  @Test func silentEndpointsAreDialledSideBySide() async throws {
+    let rig = try rig(agents: 40, parallel: 32)
+    rig.options.retries = 0
+    let silent = Set(rig.fleet.names.prefix(30))
+    rig.connector = Doorkeeper(rig.fleet) { name, _ in silent.contains(name) ? .unreachable : .accepts }
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.tally[.repaired] == 10 && outcome.end.tally[.unreachable] == 30)
+    #expect(outcome.end.seconds < 300, "one after the other takes \(30 * 15) s: \(outcome.end.seconds)")
+  }
+
+  /// Where the password was taken, something of ours may be left: it is seen to, one endpoint after the other.
+  @Test func afterARefusalWhatWasBegunIsProvedAndCleanedUp() async throws {
+    let rig = try rig(agents: 60, parallel: 32)
+    let doors = Doorkeeper(rig.fleet) { name, _ in name == "WS-030" ? .refuses : .accepts }
+    rig.connector = doors
+    let outcome = try await rig.transfer()
+    guard case .logonRefused = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    let tries = doors.tries
+    let refusal = try #require(tries.firstIndex { $0.answer == .refuses })
+    let takers = Set(tries[..<refusal].map(\.name))
+    #expect(!takers.isEmpty)
+    let after = tries[(refusal + 1)...].map(\.name)
+    // Logons may have been on their way when the refusal came.
+    #expect(after.filter { !takers.contains($0) }.count <= 3, "\(after)")
+    #expect(after.count > 2, "those that settle are looked at again")
+    for result in outcome.results where takers.contains(result.name) {
+      #expect([.repaired, .notAttempted].contains(result.outcome), "\(result)")
+      #expect(rig.fleet.leftovers(of: result.name).isEmpty, "\(result)")
+    }
+    #expect(outcome.end.tally[.repaired] > 0 && outcome.end.tally[.denied] == 1)
+  }
+
+  /// Three that say nothing, one behind the other, are as a refusal; one now and then is not.
+  @Test func logonsInARowWithoutAnAnswerStopTheRun() async throws {
+    let rig = try rig(agents: 60, parallel: 32)
+    let doors = Doorkeeper(rig.fleet) { name, _ in name > "WS-010" ? .hangsUp : .accepts }
+    rig.connector = doors
+    let outcome = try await rig.transfer()
+    guard case .logonRefused(let text) = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(text.contains("in a row without an answer"), "\(text)")
+    #expect(doors.doubts <= 5, "\(doors.doubts)")
+  }
+
+  // MARK: the gate alone
+
+  @Test func oneAddressIsOneMachineUnderWhateverNames() async throws {
+    let (gate, clock) = (LogonGate(), VirtualClock())
+    clock.begin()
+    for name in ["WS-001", "WS-002", "WS-003"] {
+      let turn = gate.turn(for: Endpoint(name: name, address: "10.0.0.1"), on: clock)
+      #expect(await turn.mayBeSent())
+      turn.end(taken: .password)
+    }
+    let first = gate.turn(for: Endpoint(name: "WS-004"), on: clock)
+    #expect(await first.mayBeSent())
+    let second = gate.turn(for: Endpoint(name: "WS-005"), on: clock)
+    let isLetOn = Mutex<Bool?>(nil)
+    clock.begin()
+    let task = Task {
+      let answer = await second.mayBeSent()
+      isLetOn.withLock { $0 = answer }
+      clock.end()
+    }
+    await clock.pass(.seconds(60))
+    #expect(isLetOn.withLock { $0 } == nil, "one machine is no three")
+    first.end(RemoteError(.logonRefused, "no", credential: .password))
+    await clock.pass(.seconds(1))
+    await task.value
+    #expect(isLetOn.withLock { $0 } == false)
+    clock.end()
+  }
+
+  @Test func aRefusalThatNobodyHadLeaveForShutsTheGateToo() async throws {
+    let (told, clock) = (Counter(), VirtualClock())
+    let gate = LogonGate { _ = told.next() }
+    gate.turn(for: Endpoint(name: "WS-001"), on: clock)
+      .end(RemoteError(.dropped, "hung up", credential: .password))
+    #expect(gate.refusal == "hung up" && told.next() == 1)
+  }
+
+  @Test func keysProveNothingAndWaitForNobody() async throws {
+    let (gate, clock) = (LogonGate(), VirtualClock())
+    clock.begin()
+    defer { clock.end() }
+    let alone = gate.turn(for: Endpoint(name: "WS-001"), on: clock)
+    #expect(await alone.mayBeSent())
+    for number in 2...9 { gate.turn(for: Endpoint(name: "WS-00\(number)"), on: clock).end(taken: .key) }
+    alone.end(taken: .key)
+    #expect(gate.refusal == nil)
+  }
+}

@@ -1,0 +1,94 @@
+import CLibssh
+import Foundation
+import Remote
+import Synchronization
+import Testing
+
+@testable import Transports
+
+/// The password goes out with leave only, and nothing else of a logon waits for it.
+@Suite("Leave to send the password")
+struct PasswordLeaveTests {
+  private let endpoint = Endpoint(name: "WS-001")
+
+  private final class Leave: PasswordLeave {
+    private let answer: @Sendable () async -> Bool
+    private let count = Mutex(0)
+    var asked: Int { count.withLock { $0 } }
+
+    init(_ answer: @escaping @Sendable () async -> Bool) { self.answer = answer }
+
+    func mayBeSent() async -> Bool {
+      count.withLock { $0 += 1 }
+      return await answer()
+    }
+  }
+
+  private func connector(_ server: ScriptedSSHServer, _ folder: TestFolder) async throws -> SSHConnector {
+    var configuration = SSHConfiguration()
+    configuration.user = "CONTOSO\\admin"
+    configuration.usesAgent = false
+    configuration.password = Secret("P@ssw0rd")
+    configuration.knownHostsFiles = [folder.file("known")]
+    let port = server.listener.port
+    let connector = SSHConnector(configuration, shell: .program) { _ in SSHTarget(host: "127.0.0.1", port: port) }
+    var hosts = KnownHosts()
+    hosts.add(
+      try connector.knownHostsNames(endpoint)[0], key: try await connector.scanHostKey(endpoint, within: .seconds(120)))
+    try KnownHostsFile(folder.file("known")).save(hosts)
+    return connector
+  }
+
+  @Test func `is asked for once, and given`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+    let leave = Leave { server.record.passwords.isEmpty }
+    let host = try await connector(server, folder).connect(to: endpoint, within: .seconds(120), asking: leave)
+    #expect(leave.asked == 1 && host.credential == .password && server.record.passwords == ["P@ssw0rd"])
+    await host.close()
+  }
+
+  @Test func `without it nothing is sent`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+    let connector = try await connector(server, folder)
+    let leave = Leave { false }
+    let error = await remoteError { try await connector.connect(to: endpoint, within: .seconds(120), asking: leave) }
+    #expect(error?.kind == .logonRefused && error?.credential == nil, "\(String(describing: error))")
+    #expect(server.record.passwords.isEmpty && server.record.interactive == 0)
+  }
+
+  @Test func `its wait is no time of the endpoint's`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+    let leave = Leave {
+      try? await Task.sleep(for: .seconds(11))
+      return true
+    }
+    let host = try await connector(server, folder).connect(to: endpoint, within: .seconds(10), asking: leave)
+    #expect(host.credential == .password)
+    await host.close()
+  }
+
+  /// Before the password was sent, a connection that ends says nothing of it.
+  @Test func `an end while it is waited for is no refusal`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+    let connector = try await connector(server, folder)
+    let leave = Leave {
+      server.hangUp()
+      return true
+    }
+    let error = await remoteError { try await connector.connect(to: endpoint, within: .seconds(120), asking: leave) }
+    #expect(error?.kind == .dropped && error?.mayHaveRefusedPassword == false, "\(String(describing: error))")
+    #expect(server.record.passwords.isEmpty)
+  }
+
+  @Test(.enabled(if: OpenSSHServer.isInstalled, "needs openssh-server"))
+  func `a key that is taken needs none`() async throws {
+    let server = try await OpenSSHServer.start()
+    var configuration = try server.configuration()
+    configuration.password = Secret("P@ssw0rd")
+    let leave = Leave { false }
+    let host = try await server.connector(configuration).connect(
+      to: server.endpoint, within: .seconds(120), asking: leave)
+    #expect(leave.asked == 0 && host.credential == .key)
+    await host.close()
+  }
+}
