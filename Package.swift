@@ -65,7 +65,7 @@ let package = Package(
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
     .target(name: "CLateLibraries", dependencies: ["CLibssh", "CLibarchive"]),
     .systemLibrary(name: "CLibedit", pkgConfig: config("libedit"), providers: [.apt(["libedit-dev"])]),
-    .target(name: "CEditline", dependencies: ["CLibedit"], linkerSettings: [.linkedLibrary("edit")]),
+    .target(name: "CEditline", dependencies: ["CLibedit", "CSystem"], linkerSettings: [.linkedLibrary("edit")]),
 
     .target(name: "CSystem"),
 
@@ -75,12 +75,14 @@ let package = Package(
     module("Transports", ["Remote", "CLibssh", "CLateLibraries", "CSystem"]),
     module("Archives", ["CLibarchive", "CLateLibraries"]),
     module("Runs", ["ApexOne", "Remote", grdb, crypto]),
-    module("Lab", ["ApexOne", "Remote", x509, asn1, crypto]),
+    module("Lab", ["CSystem", "ApexOne", "Remote", x509, asn1, crypto]),
     module("Commands", ["DisplayText", "CSystem", "ApexOne", "Remote", "Runs", "Archives", argumentParser]),
-    module("LineEditor", ["DisplayText", "CEditline"]),
+    module("LineEditor", ["DisplayText", "CEditline", "CSystem"]),
     module(
       "Shell",
-      ["DisplayText", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", argumentParser]),
+      [
+        "DisplayText", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", "CSystem", argumentParser,
+      ]),
     .executableTarget(
       name: "apexsh",
       dependencies: ["CSystem", "ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],

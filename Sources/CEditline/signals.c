@@ -1,6 +1,7 @@
 // Everything that happens inside a signal handler: only async-signal-safe calls, only static data.
 #define _GNU_SOURCE
 #include "CEditline.h"
+#include "CSystem.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -47,6 +48,7 @@ int ce_keep_terminal(int descriptor) {
   if (tcgetattr(descriptor, &kept) != 0) return -1;
   kept_descriptor = fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
   atexit(put_back);
+  cs_before_end(put_back);
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = on_ending;

@@ -41,6 +41,10 @@ guard let arguments = ProgramArguments.read() else {
     "apexsh: the arguments that it was started with can't be read; is /proc mounted? nothing was done\n", to: 2)
   exit(ExitCode.fault.rawValue)
 }
+if let refusal = ProcessRoom.refusal() {
+  LabEndpointDoor.say("apexsh: \(refusal)\n", to: 2)
+  exit(ExitCode.fault.rawValue)
+}
 Task.detached { exit(await enter(arguments)) }
 // Nothing runs on the main thread. An async top level would give it back to the system, for which glibc loads a library
 // and unwinds its stack: a tenth of the way to the first prompt.

@@ -33,6 +33,8 @@ import Testing
         #expect(try await second.list() == ["WS-001", "WS-002", "WS-004", "WS-005"])
         #expect(try await host.list(Workbench.stage).count == 2)
       }
+      // Behind an SSH server it is real files.
+      _ = try LabEndpoint(directory: folder, agent: "WS-003") { _ in [] }
       let place = folder + "/agents/WS-003/C:/Windows/apexsh-test/OfcNTCer.dat"
       #expect(FileManager.default.contents(atPath: place) == Data(second.fleet.serverCertificate))
       #expect(!FileManager.default.fileExists(atPath: folder + "/agents/WS-001"))

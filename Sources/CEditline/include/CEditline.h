@@ -55,11 +55,6 @@ ce_history *ce_history_open(ce_editor *editor, int size);
 void ce_history_add(ce_history *history, const char *line);
 void ce_history_close(ce_history *history);
 
-// ---- thread.c -----------------------------------------------------------------------------------------------------
-
-// Starts a thread that nobody joins. 0, or an error number.
-int ce_start_thread(const char *name, size_t stack, void (*body)(void *), void *context);
-
 // ---- signals.c: process-wide, safe from any thread ----------------------------------------------------------------
 
 // Remembers the terminal as it is now and restores it when `exit` or a signal ends the process while `ce_arm` holds.

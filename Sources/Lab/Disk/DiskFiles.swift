@@ -1,5 +1,10 @@
-import Foundation
 import Remote
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
 
 /// A machine's files as real files: `C:\Windows\x` is `ROOT/C:/Windows/x`, so that a real SFTP server, started in ROOT,
 /// serves the same. Names are looked up without regard to letter case, as Windows does.
@@ -9,86 +14,76 @@ struct DiskFiles: Sendable {
 
   func isFolder(_ path: WindowsPath) -> Bool {
     guard let place = try? resolve(path) else { return false }
-    return DiskFiles.kind(place) == .folder
+    return RealFile.entry(place)?.kind == .folder
   }
 
   func read(_ path: WindowsPath) throws(RemoteError) -> [UInt8] {
     let place = try resolve(path)
-    switch DiskFiles.kind(place) {
+    switch RealFile.entry(place)?.kind {
     case .file?: break
     case .folder?: throw RemoteError(.accessDenied, "\(path): is a folder")
     default: throw RemoteError(.notFound, "\(path): no such file")
     }
-    guard let data = FileManager.default.contents(atPath: place) else {
-      throw RemoteError(.accessDenied, "\(path): could not be read")
+    guard let bytes = RealFile.read(place) else {
+      throw RemoteError(.accessDenied, "\(path): could not be read: \(RealFile.text(errno))")
     }
-    return [UInt8](data)
+    return bytes
   }
 
   func list(_ folder: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
     let place = try resolve(folder)
-    guard DiskFiles.kind(place) == .folder,
-      let names = try? FileManager.default.contentsOfDirectory(atPath: place)
-    else { throw RemoteError(.notFound, "\(folder): no such folder") }
-    return names.sorted().compactMap { name in
-      let attributes = try? FileManager.default.attributesOfItem(atPath: place + "/" + name)
-      guard let attributes, let kind = DiskFiles.kind(attributes) else { return nil }
-      let modified = (attributes[.modificationDate] as? Date).map {
-        Int64($0.timeIntervalSince1970)
-      }
-      let size = (attributes[.size] as? NSNumber)?.uint64Value
-      return RemoteEntry(
-        name: name, kind: kind, size: kind == .file ? size : nil, modified: modified)
+    guard RealFile.entry(place)?.kind == .folder, let names = RealFile.names(in: place) else {
+      throw RemoteError(.notFound, "\(folder): no such folder")
+    }
+    return names.compactMap { entry(named: $0, at: place + "/" + $0) }
+  }
+
+  /// What is there under a path; nil where nothing is.
+  func entry(_ path: WindowsPath) -> RemoteEntry? {
+    guard let place = try? resolve(path), let cut = place.utf8.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+    return entry(named: String(place[place.utf8.index(after: cut)...]), at: place)
+  }
+
+  private func entry(named name: String, at place: String) -> RemoteEntry? {
+    RealFile.entry(place).map { found in
+      RemoteEntry(
+        name: name, kind: found.kind, size: found.kind == .file ? UInt64(found.size) : nil, modified: found.modified)
     }
   }
 
   func makeFolder(_ path: WindowsPath) throws(RemoteError) {
     let place = try resolve(path)
-    guard DiskFiles.kind(place) == nil else {
-      throw RemoteError(.alreadyExists, "\(path): exists already")
-    }
+    guard RealFile.entry(place) == nil else { throw RemoteError(.alreadyExists, "\(path): exists already") }
     try checkParent(of: path)
-    do {
-      try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
-    } catch {
-      throw RemoteError(.alreadyExists, "\(path): could not be made: \(error.localizedDescription)")
+    guard mkdir(place, 0o777) == 0 else {
+      throw RemoteError(
+        errno == EEXIST ? .alreadyExists : .noSpace, "\(path): could not be made: \(RealFile.text(errno))")
     }
   }
 
   func write(_ bytes: [UInt8], to path: WindowsPath) throws(RemoteError) {
     let place = try resolve(path)
-    if DiskFiles.kind(place) == .folder { throw RemoteError(.accessDenied, "\(path): is a folder") }
+    if RealFile.entry(place)?.kind == .folder { throw RemoteError(.accessDenied, "\(path): is a folder") }
     try checkParent(of: path)
-    do {
-      // In one piece: a reader in another process sees the old file or the new one.
-      try Data(bytes).write(to: URL(fileURLWithPath: place), options: .atomic)
-    } catch {
-      throw RemoteError(.noSpace, "\(path): could not be written: \(error.localizedDescription)")
-    }
+    let code = RealFile.replace(place, with: bytes, drafts: root)
+    guard code == 0 else { throw RemoteError(.noSpace, "\(path): could not be written: \(RealFile.text(code))") }
   }
 
   func removeFile(_ path: WindowsPath) throws(RemoteError) {
     let place = try resolve(path)
-    guard let kind = DiskFiles.kind(place), kind != .folder else {
+    guard let kind = RealFile.entry(place)?.kind, kind != .folder else {
       throw RemoteError(.notFound, "\(path): no such file")
     }
-    try remove(place, path)
+    if unlink(place) != 0 { throw notRemoved(path) }
   }
 
   func removeFolder(_ path: WindowsPath) throws(RemoteError) {
-    guard try list(path).isEmpty else {
-      throw RemoteError(.accessDenied, "\(path): the folder is not empty")
-    }
-    try remove(resolve(path), path)
+    guard try list(path).isEmpty else { throw RemoteError(.accessDenied, "\(path): the folder is not empty") }
+    if rmdir(try resolve(path)) != 0 { throw notRemoved(path) }
   }
 
-  private func remove(_ place: String, _ path: WindowsPath) throws(RemoteError) {
-    do {
-      try FileManager.default.removeItem(atPath: place)
-    } catch {
-      throw RemoteError(
-        .accessDenied, "\(path): could not be removed: \(error.localizedDescription)")
-    }
+  private func notRemoved(_ path: WindowsPath) -> RemoteError {
+    RemoteError(.accessDenied, "\(path): could not be removed: \(RealFile.text(errno))")
   }
 
   private func checkParent(of path: WindowsPath) throws(RemoteError) {
@@ -101,14 +96,15 @@ struct DiskFiles: Sendable {
   private func resolve(_ path: WindowsPath) throws(RemoteError) -> String {
     let parts = path.text.split(separator: "\\")
     guard let drive = parts.first, drive.lowercased() == "c:",
-      !parts.contains(where: { $0 == ".." || $0 == "." || $0.contains("/") })
+      !parts.contains(where: { $0 == ".." || $0 == "." || $0.utf8.contains(UInt8(ascii: "/")) || $0.utf8.contains(0) })
     else { throw RemoteError(.notFound, "\(path): no such path") }
+    let exact = root + "/C:" + parts.dropFirst().map { "/" + $0 }.joined()
+    if RealFile.entry(exact) != nil { return exact }
     var place = root + "/C:"
     for part in parts.dropFirst() {
       let exact = place + "/" + part
-      if DiskFiles.kind(exact) == nil,
-        let names = try? FileManager.default.contentsOfDirectory(atPath: place),
-        let other = names.first(where: { $0.lowercased() == part.lowercased() })
+      if RealFile.entry(exact) == nil,
+        let other = RealFile.names(in: place)?.first(where: { $0.lowercased() == part.lowercased() })
       {
         place += "/" + other
       } else {
@@ -116,19 +112,5 @@ struct DiskFiles: Sendable {
       }
     }
     return place
-  }
-
-  private static func kind(_ place: String) -> RemoteEntry.Kind? {
-    (try? FileManager.default.attributesOfItem(atPath: place)).flatMap(kind)
-  }
-
-  private static func kind(_ attributes: [FileAttributeKey: Any]) -> RemoteEntry.Kind? {
-    switch attributes[.type] as? FileAttributeType {
-    case .typeRegular?: .file
-    case .typeDirectory?: .folder
-    case .typeSymbolicLink?: .link
-    case nil: nil
-    default: .other
-    }
   }
 }

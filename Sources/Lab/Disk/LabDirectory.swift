@@ -1,6 +1,7 @@
 import Foundation
 
-/// A lab on disk: `lab.json` says what was made, `agents/NAME` holds each machine that was touched, the server's too.
+/// A lab on disk: `lab.json` says what was made, `changes` what was done at the agents' machines. `agents/NAME` holds
+/// the machines that are on disk in whole: the server's, and those that an SSH server serves or an older version made.
 struct LabDirectory: Sendable {
   /// What a lab was made of; a folder serves one such lab only.
   struct Recipe: Codable, Equatable {
@@ -14,11 +15,18 @@ struct LabDirectory: Sendable {
   }
 
   private let path: String
+  private let logs: MachineLogs
 
   init(_ path: String, agents: Int, seed: UInt64, faults: FaultRecipe, speed: Double = 1)
     throws(LabError)
   {
     self.path = path
+    logs = try LabDirectory.prepare(path, agents: agents, seed: seed, faults: faults, speed: speed)
+  }
+
+  private static func prepare(
+    _ path: String, agents: Int, seed: UInt64, faults: FaultRecipe, speed: Double
+  ) throws(LabError) -> MachineLogs {
     let recipe = Recipe(
       agents: agents, seed: seed, faults: faults.name, made: Date().timeIntervalSince1970,
       speed: speed)
@@ -28,8 +36,16 @@ struct LabDirectory: Sendable {
           "\(path): holds a lab of \(found.agents) agents, seed \(found.seed), faults \(found.faults); "
             + "open it with these, or name another folder")
       }
-      return
+    } else {
+      try make(recipe, in: path)
     }
+    guard let logs = MachineLogs(path) else {
+      throw LabError("\(path): the lab could not be kept there: \(RealFile.text(errno))")
+    }
+    return logs
+  }
+
+  private static func make(_ recipe: Recipe, in path: String) throws(LabError) {
     do {
       try FileManager.default.createDirectory(
         atPath: path + "/agents", withIntermediateDirectories: true,
@@ -54,11 +70,28 @@ struct LabDirectory: Sendable {
   func folder(of name: String) -> String { path + "/agents/" + name }
 
   func hasMachine(_ name: String) -> Bool {
-    FileManager.default.fileExists(atPath: folder(of: name) + "/state.json")
+    logs.log(of: name).knows(name).isNamed || MachineFolder.isThere(folder(of: name))
   }
 
-  /// `base` is asked where the machine is not there yet.
-  func machine(_ name: String, _ state: MachineState, _ base: () -> BaseTree) throws(LabError) -> MachineFolder {
-    try MachineFolder(folder(of: name), state, base)
+  /// A machine as the lab's seed has it and as its log goes on, or as it is on disk in whole.
+  func machine(
+    _ identity: SimulatedWindows.Identity, _ state: MachineState, _ base: @autoclosure () -> BaseTree
+  ) throws(LabError) -> SimulatedWindows {
+    let folder = folder(of: identity.name)
+    // A folder of which the log doesn't say so belongs to a machine whose move was cut short.
+    let known = logs.log(of: identity.name).knows(identity.name)
+    if MachineFolder.isThere(folder), known.isMoved || !known.isNamed {
+      return SimulatedWindows(identity, state: state, folder: try wholeMachine(identity.name, state, base()))
+    }
+    return SimulatedWindows(
+      identity, state: state, base: base(),
+      place: KeptMachine.Place(logs, name: identity.name, first: state, folder: folder))
+  }
+
+  /// A machine that is on disk in whole from the start.
+  func wholeMachine(
+    _ name: String, _ state: MachineState, _ base: @autoclosure () -> BaseTree
+  ) throws(LabError) -> MachineFolder {
+    try MachineFolder(folder(of: name), state) { MemoryFiles(base: base()) }
   }
 }

@@ -35,7 +35,7 @@ package struct LabEndpoint: Sendable {
     parse: @escaping Parser
   ) throws(LabError) {
     fleet = try LabFleet.open(directory, makesServer: false)
-    machine = try fleet.machine(named: agent)
+    machine = try fleet.wholeMachine(named: agent)
     self.parse = parse
     self.sftpServer = sftpServer
   }

@@ -28,11 +28,11 @@ extension LabFleet {
   ) throws(LabError) {
     _ = try LabDirectory(directory, agents: agents, seed: seed, faults: faults, speed: speed)
     let fleet = try LabFleet.open(directory)
-    for index in 0..<agents { _ = try fleet.machine(index) }
+    for index in 0..<agents { try fleet.machine(index).move() }
   }
 
-  /// The machine of an agent or of the server.
-  func machine(named name: String) throws(LabError) -> SimulatedWindows {
+  /// The machine of an agent or of the server, on disk in whole, for programs that know nothing of a lab.
+  func wholeMachine(named name: String) throws(LabError) -> SimulatedWindows {
     if [LabServerSettings.shortName, LabServerSettings.name].contains(name.lowercased()) {
       return try serverMachine()
     }
@@ -41,6 +41,8 @@ extension LabFleet {
         "\(name): no agent of this lab, which has \(count), and not its server (\(LabServerSettings.shortName))"
       )
     }
-    return try machine(index)
+    let machine = try machine(index)
+    try machine.move()
+    return machine
   }
 }

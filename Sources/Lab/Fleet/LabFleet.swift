@@ -206,8 +206,7 @@ package final class LabFleet: Sendable {
       firstPid: 1_000 + 4 * UInt32(random.number(spec.index, .pid) % 2_000))
     let state = MachineState(agent: agent, services: services)
     guard let directory else { return SimulatedWindows(identity, state: state, base: tree(spec, folder)) }
-    let onDisk = try directory.machine(spec.name, state) { tree(spec, folder) }
-    return SimulatedWindows(identity, state: state, base: BaseTree(), folder: onDisk)
+    return try directory.machine(identity, state, tree(spec, folder))
   }
 
   private func tree(_ spec: AgentSpec, _ agentFolder: String?) -> BaseTree {
@@ -238,7 +237,7 @@ package final class LabFleet: Sendable {
       agent: nil, services: ServiceTable(names: ["ofcservice", "w3svc"], firstPid: 2_000))
     func tree() -> BaseTree { BaseTrees.server(settings, certificate: certificates.current) }
     guard let directory else { return SimulatedWindows(identity, state: state, base: tree()) }
-    let onDisk = try directory.machine(LabServerSettings.shortName, state, tree)
-    return SimulatedWindows(identity, state: state, base: BaseTree(), folder: onDisk)
+    let folder = try directory.wholeMachine(identity.name, state, tree())
+    return SimulatedWindows(identity, state: state, folder: folder)
   }
 }

@@ -45,6 +45,18 @@ struct MachineState: Sendable, Codable, Equatable {
     }
     services.catchUp(date)
   }
+
+  /// The same for a state that was kept on disk. What was pending in an earlier session, whose clock was ahead of this
+  /// one's, has long happened: true when that is so, and has to be kept.
+  mutating func catchUp(inSessionAt date: Double) -> Bool {
+    guard savedAt > date + 1 else {
+      catchUp(date)
+      return false
+    }
+    let before = self
+    catchUp(.infinity)
+    return self != before
+  }
 }
 
 /// The agent's values under `…\PC-cillinNTCorp\CurrentVersion`.

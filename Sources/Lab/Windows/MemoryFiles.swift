@@ -8,6 +8,37 @@ struct MemoryFiles: Sendable {
 
   init(base: BaseTree) { self.base = base }
 
+  /// Puts back what was changed in an earlier session, unchecked; nil for what was removed.
+  mutating func restore(_ path: String, _ file: SimulatedFile?) {
+    let key = FileKey(path)
+    if let file { set(key, file) } else { forget(key) }
+  }
+
+  /// What was changed on this machine, in an order in which `restore` takes it; nil for what was removed.
+  var changes: [(path: String, file: SimulatedFile?)] {
+    changed.map { key, file in
+      guard case .gone = file else {
+        let parent = key.parent.map { $0.text + "\\" } ?? ""
+        return (parent + file.name, file)
+      }
+      return (key.text, nil)
+    }
+  }
+
+  /// Every folder and file, folders before what is in them; places with forward slashes, `C:/Windows`.
+  func visit(_ body: (String, SimulatedFile) throws(LabError) -> Void) throws(LabError) {
+    try visit(WindowsPath("C:"), body)
+  }
+
+  private func visit(
+    _ path: WindowsPath, _ body: (String, SimulatedFile) throws(LabError) -> Void
+  ) throws(LabError) {
+    guard let node = node(FileKey(path.text)) else { return }
+    try body(path.forward, node)
+    guard case .folder = node else { return }
+    for entry in (try? list(path)) ?? [] { try visit(path.appending(entry.name), body) }
+  }
+
   private func place(_ key: FileKey) -> Int? { changed.firstIndex { $0.key == key } }
 
   private func node(_ key: FileKey) -> SimulatedFile? {

@@ -25,21 +25,6 @@ struct BaseTree: Sendable {
     nodes[FileKey("c:")] = .folder(name: "C:")
   }
 
-  /// Every folder and file, folders before what is in them; places with forward slashes, `C:/Windows`.
-  func visit(_ body: (String, SimulatedFile) throws -> Void) rethrows {
-    try visit(below: FileKey("c:"), at: "C:", body)
-  }
-
-  private func visit(
-    below key: FileKey, at place: String, _ body: (String, SimulatedFile) throws -> Void
-  ) rethrows {
-    guard let node = nodes[key] else { return }
-    try body(place, node)
-    for child in children[key] ?? [] {
-      try visit(below: child, at: place + "/" + (nodes[child]?.name ?? ""), body)
-    }
-  }
-
   /// Adds a folder and those above it.
   mutating func addFolder(_ path: String) {
     let key = FileKey(path)

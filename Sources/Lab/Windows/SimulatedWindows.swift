@@ -28,38 +28,106 @@ final class SimulatedWindows: Sendable {
 
   let identity: Identity
   private let live: Mutex<Live>
-  /// Where the machine is kept on disk; nil for one that lives in memory only.
-  let folder: MachineFolder?
 
   struct Live: Sendable {
     var state: MachineState
     var files: MemoryFiles
+    /// Where its changes are kept on disk; nil for a machine that lives in memory only, or was always on disk in whole.
+    var kept: KeptMachine?
+    /// Where the machine is on disk in whole, if it is.
+    var folder: MachineFolder?
   }
 
-  init(_ identity: Identity, state: MachineState, base: BaseTree, folder: MachineFolder? = nil) {
+  /// A machine in memory, or with a place on disk one whose changes are kept there.
+  init(_ identity: Identity, state: MachineState, base: BaseTree, place: KeptMachine.Place? = nil) {
     self.identity = identity
-    self.folder = folder
-    live = Mutex(Live(state: state, files: MemoryFiles(base: base)))
+    live = Mutex(Live(state: state, files: MemoryFiles(base: base), kept: place.map { KeptMachine($0) }))
   }
 
-  /// Looks at and changes the state as it is at `date`, alone.
+  /// A machine on disk in whole.
+  init(_ identity: Identity, state: MachineState, folder: MachineFolder) {
+    self.identity = identity
+    live = Mutex(Live(state: state, files: MemoryFiles(base: BaseTree()), folder: folder))
+  }
+
+  /// Where the machine is on disk in whole; nil while it isn't.
+  var folder: MachineFolder? {
+    live.withLock { live in
+      live.refresh()
+      return live.folder
+    }
+  }
+
+  /// Puts a machine that is kept on disk there in whole.
+  func move() throws(LabError) {
+    do {
+      try live.withLock { (live) throws(RemoteError) in if live.folder == nil { try live.move() } }
+    } catch { throw LabError(error.message) }
+  }
+
+  /// Looks at and changes the state as it is at `date`, alone. `body` may be called twice, and does nothing else.
   func state<T: Sendable>(at date: Double, _ body: (inout MachineState) -> T) -> T {
-    if let folder { return folder.withState(at: date) { body(&$0) } }
-    return live.withLock { live in
-      live.state.catchUp(date)
-      return body(&live.state)
+    live.withLock { live in
+      live.refresh()
+      if let folder = live.folder { return folder.withState(at: date, body) }
+      guard live.kept != nil else {
+        live.state.catchUp(date)
+        return body(&live.state)
+      }
+      let isOverdue = live.state.catchUp(inSessionAt: date)
+      var changed = live.state
+      var result = body(&changed)
+      guard isOverdue || changed != live.state else { return result }
+      // Once more, on what other processes may have made of it meanwhile. What can't be kept is seen at the next look:
+      // the machine is as it was.
+      try? live.alone { live in
+        if let folder = live.folder {
+          result = folder.withState(at: date, body)
+          return nil
+        }
+        _ = live.state.catchUp(inSessionAt: date)
+        result = body(&live.state)
+        live.state.savedAt = date
+        return .state(live.state)
+      }
+      return result
     }
   }
 
   // MARK: files
 
+  private func look<T: Sendable>(
+    _ inMemory: (MemoryFiles) throws(RemoteError) -> T, onDisk: (DiskFiles) throws(RemoteError) -> T
+  ) throws(RemoteError) -> T {
+    try live.withLock { (live) throws(RemoteError) in
+      live.refresh()
+      if let folder = live.folder { return try onDisk(folder.files) }
+      return try inMemory(live.files)
+    }
+  }
+
+  /// `inMemory`: says what it did, as a machine's log keeps it.
+  private func change(
+    _ inMemory: (inout MemoryFiles) throws(RemoteError) -> MachineChange,
+    onDisk: (DiskFiles) throws(RemoteError) -> Void
+  ) throws(RemoteError) {
+    try live.withLock { (live) throws(RemoteError) in
+      try live.alone { (live) throws(RemoteError) in
+        guard let folder = live.folder else { return try inMemory(&live.files) }
+        try onDisk(folder.files)
+        return nil
+      }
+    }
+  }
+
   func isFolder(_ path: WindowsPath) -> Bool {
-    if let folder { folder.files.isFolder(path) } else { live.withLock { $0.files.isFolder(path) } }
+    (try? look({ $0.isFolder(path) }, onDisk: { $0.isFolder(path) })) ?? false
   }
 
   func read(_ path: WindowsPath) throws(RemoteError) -> [UInt8] {
-    if let folder { return try folder.files.read(path) }
-    return try live.withLock { (live) throws(RemoteError) in try live.files.read(path) }
+    try look(
+      { (files) throws(RemoteError) in try files.read(path) },
+      onDisk: { (files) throws(RemoteError) in try files.read(path) })
   }
 
   func read(_ file: KnownFile) throws(RemoteError) -> [UInt8] {
@@ -69,38 +137,53 @@ final class SimulatedWindows: Sendable {
 
   /// Nil where it is no file, or can't be read.
   func bytes(of file: KnownFile) -> [UInt8]? {
-    if let folder { return try? folder.files.read(file.path) }
-    return live.withLock { $0.files.bytes(file.key) }
+    (try? look({ $0.bytes(file.key) }, onDisk: { try? $0.read(file.path) })) ?? nil
   }
 
   func list(_ path: WindowsPath) throws(RemoteError) -> [RemoteEntry] {
-    if let folder { return try folder.files.list(path) }
-    return try live.withLock { (live) throws(RemoteError) in try live.files.list(path) }
+    try look(
+      { (files) throws(RemoteError) in try files.list(path) },
+      onDisk: { (files) throws(RemoteError) in try files.list(path) })
   }
 
-  /// What is there under a path, of a machine in memory.
-  func entry(_ path: WindowsPath) -> RemoteEntry? { live.withLock { $0.files.entry(path) } }
+  /// What is there under a path.
+  func entry(_ path: WindowsPath) -> RemoteEntry? {
+    (try? look({ $0.entry(path) }, onDisk: { $0.entry(path) })) ?? nil
+  }
 
   func makeFolder(_ path: WindowsPath) throws(RemoteError) {
-    if let folder { return try folder.files.makeFolder(path) }
-    try live.withLock { (live) throws(RemoteError) in try live.files.makeFolder(path) }
+    try change(
+      { (files) throws(RemoteError) in
+        try files.makeFolder(path)
+        return .folder(path: path.text)
+      }, onDisk: { (files) throws(RemoteError) in try files.makeFolder(path) })
   }
 
   func write(_ bytes: [UInt8], to path: WindowsPath, at date: Double) throws(RemoteError) {
-    if let folder { return try folder.files.write(bytes, to: path) }
-    try live.withLock { (live) throws(RemoteError) in
-      try live.files.write(bytes, to: path, at: date)
-    }
+    try change(
+      { (files) throws(RemoteError) in
+        // A file that is there keeps the spelling of its name.
+        let name = files.entry(path)?.name
+        try files.write(bytes, to: path, at: date)
+        let spelled = name.flatMap { path.parent?.appending($0) } ?? path
+        return .file(path: spelled.text, bytes: bytes, modified: date)
+      }, onDisk: { (files) throws(RemoteError) in try files.write(bytes, to: path) })
   }
 
   func removeFile(_ path: WindowsPath) throws(RemoteError) {
-    if let folder { return try folder.files.removeFile(path) }
-    try live.withLock { (live) throws(RemoteError) in try live.files.removeFile(path) }
+    try change(
+      { (files) throws(RemoteError) in
+        try files.removeFile(path)
+        return .removed(path: path.text)
+      }, onDisk: { (files) throws(RemoteError) in try files.removeFile(path) })
   }
 
   func removeFolder(_ path: WindowsPath) throws(RemoteError) {
-    if let folder { return try folder.files.removeFolder(path) }
-    try live.withLock { (live) throws(RemoteError) in try live.files.removeFolder(path) }
+    try change(
+      { (files) throws(RemoteError) in
+        try files.removeFolder(path)
+        return .removed(path: path.text)
+      }, onDisk: { (files) throws(RemoteError) in try files.removeFolder(path) })
   }
 
   // MARK: the agent

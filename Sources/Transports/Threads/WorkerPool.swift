@@ -1,3 +1,4 @@
+import CSystem
 import Dispatch
 import Foundation
 import Synchronization
@@ -8,7 +9,8 @@ import Synchronization
 /// crashes when threads that used them are ending at that moment.
 package final class WorkerPool: Sendable {
   /// The pool of the whole process. More connections may be open than it has threads: an idle one holds none.
-  package static let shared = WorkerPool(limit: 256)
+  /// Where few threads can be had, some are left to all else: it can't do without.
+  package static let shared = WorkerPool(limit: Int(cs_room_for_threads(24, 256)))
 
   private struct State {
     var jobs: [@Sendable () -> Void] = []
@@ -41,12 +43,38 @@ package final class WorkerPool: Sendable {
   }
 
   private func startThread() {
-    let thread = Thread { [self] in
-      while true { next()() }
+    if tryThread() { return }
+    // There can be no further one: jobs wait for those that there are. One there has to be.
+    let isOnly = state.withLock { state in
+      guard state.threads > 1 else { return true }
+      state.threads -= 1
+      return false
     }
-    thread.stackSize = 512 << 10
-    thread.name = "transport"
+    guard isOnly else { return }
+    let thread = Thread { [self] in work() }
+    thread.stackSize = WorkerPool.stack
     thread.start()
+  }
+
+  private static let stack = 512 << 10
+
+  private final class Body {
+    let pool: WorkerPool
+    init(_ pool: WorkerPool) { self.pool = pool }
+  }
+
+  /// False where there can be no further thread.
+  private func tryThread() -> Bool {
+    let body = Unmanaged.passRetained(Body(self))
+    let code = cs_try_thread(
+      "transport", WorkerPool.stack, { Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().pool.work() },
+      body.toOpaque())
+    if code != 0 { body.release() }
+    return code == 0
+  }
+
+  private func work() {
+    while true { next()() }
   }
 
   private func next() -> @Sendable () -> Void {
