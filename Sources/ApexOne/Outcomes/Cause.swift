@@ -11,6 +11,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
   case otherServer = "other-server"
   case otherPort = "other-port"
   case unsupportedMachine = "unsupported-machine"
+  case wrongPackage = "wrong-package"
   case busy
   case cannotCarry = "cannot-carry"
   case notListed = "not-listed"
@@ -46,6 +47,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .otherServer: "the agent belongs to another server"
     case .otherPort: "the agent's port would change"
     case .unsupportedMachine: "neither an x86 nor an x64 machine"
+    case .wrongPackage: "the package is for another kind of machine"
     case .busy: "another apexsh works on it"
     case .cannotCarry: "the transport can't carry this command unchanged"
     case .notListed: "not in this server's inventory"

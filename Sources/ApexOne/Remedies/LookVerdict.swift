@@ -16,11 +16,13 @@ package struct LookExpectations: Sendable, Hashable, Codable {
   package var needsKnownMachine: Bool
   /// The server's HTTP port, which a reinstalled agent must have; nil where it is not known.
   package var httpPort: Int?
+  /// The kind of machine that the package to install is for; nil where none is.
+  package var package: EndpointArchitecture?
 
   package init(
     serverName: String, serverAliases: [String] = [], agentPort: Int? = nil, allowMove: Bool = false,
     allowPortChange: Bool = false, force: Bool = false, needsAgent: Bool = true, needsKnownMachine: Bool = true,
-    httpPort: Int? = nil
+    httpPort: Int? = nil, package: EndpointArchitecture? = nil
   ) {
     self.serverName = serverName
     self.serverAliases = serverAliases
@@ -31,6 +33,7 @@ package struct LookExpectations: Sendable, Hashable, Codable {
     self.needsAgent = needsAgent
     self.needsKnownMachine = needsKnownMachine
     self.httpPort = httpPort
+    self.package = package
   }
 
   /// A repair of this agent moves it to this server, or to another port.
@@ -106,9 +109,14 @@ package enum LookVerdict: Sendable, Hashable {
   }
 
   private static func machine(_ facts: AgentFacts, _ expected: LookExpectations) -> LookVerdict? {
-    guard expected.needsKnownMachine else { return nil }
+    guard expected.needsKnownMachine || expected.package != nil else { return nil }
     guard let architecture = facts.architecture else {
       return .refuse(.unsupportedMachine, "it could not be told whether the machine is x86 or x64")
+    }
+    if let package = expected.package {
+      if package.runs(on: architecture) { return nil }
+      return .refuse(
+        .wrongPackage, "the package is for \(package) machines, and this one is \(architecture); give one made for it")
     }
     if architecture.isSupported { return nil }
     return .refuse(.unsupportedMachine, "the machine is \(architecture); IpXfer exists for x86 and x64 only")

@@ -35,6 +35,7 @@ extension AgentRepair {
     }
     (toolResult, cut) = (nil, nil)
     if step == .uninstall { removal = .begun } else { hasExecuted = true }
+    hasBegun = true
     let meeting = Rendezvous<Event>()
     let clock = engine.clock
     clock.begin()
@@ -48,20 +49,20 @@ extension AgentRepair {
     var event = await meeting.next(on: clock)
     timer.cancel()
     if case .timeIsUp = event { event = await afterTimeOut(step, host, meeting) }
-    note(event, command, step)
+    note(event, step)
   }
 
-  private func note(_ event: Event, _ command: RemoteCommand, _ step: InstallerStep) {
+  private func note(_ event: Event, _ step: InstallerStep) {
     switch event {
     case .ended(let result):
       toolResult = result
       let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
       note(
         step == .uninstall ? "uninstalled" : "executed",
-        [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
+        [code, printed(result)].compactMap { $0 }.joined(separator: ": "))
     case .broken(let error):
       cut = .dropped
-      note("dropped", error.message)
+      note("dropped", engine.screen.shown(error.message))
     case .timeIsUp, .looked:
       cut = .timedOut
       note("timed-out", "still running after \(Int(options.executeSeconds)) s; connection closed")
@@ -124,17 +125,13 @@ extension AgentRepair {
 
   /// What the tool printed, one line, cut: kept, never believed.
   ///
-  /// A tool may print its own command line: secrets in it become dots before anything is kept.
-  private func printed(_ result: CommandResult, _ command: RemoteCommand) -> String? {
+  /// A tool may print its own command line: see `OutputScreen`.
+  private func printed(_ result: CommandResult) -> String? {
     if result.output.isEmpty, result.errors.isEmpty { return nil }
-    // Without NULs, UTF-16 of ASCII reads as text too.
-    var text = String(decoding: (result.output + result.errors).prefix(65_536).filter { $0 != 0 }, as: UTF8.self)
-    for case .secret(let secret) in command.arguments {
-      guard let masked = secret.masked(in: text) else { return "its output is not kept: a secret could stand in it" }
-      text = masked
-    }
-    text = String(text.prefix(400))
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
+    // Without NULs, UTF-16 of ASCII reads as text too. All of it is looked through before it is cut: half a secret is not
+    // found.
+    let text = String(decoding: (result.output + result.errors).filter { $0 != 0 }, as: UTF8.self)
+    let line = engine.screen.printed(text, keeping: 400).split(whereSeparator: \.isNewline).joined(separator: " | ")
     return line.isEmpty ? nil : line
   }
 }

@@ -12,6 +12,8 @@ final class AgentRepair {
     var lostProtection: Bool
     /// Its agent was removed, and putting the new one there failed; does it have one?
     var failedAfterRemoval: Bool?
+    /// A tool or an uninstaller was started, whatever came of it.
+    var hasActed = false
   }
 
   /// How far the removal of the agent came.
@@ -79,7 +81,8 @@ final class AgentRepair {
 
   private func account(_ ending: Ending, seconds: Double) -> Ended {
     let protected = protection
-    var detail = ending.detail
+    // Whoever went well says nothing that comes from there.
+    var detail = ending.outcome.isGood ? ending.detail : ending.detail.map { engine.screen.shown($0) }
     if !leftovers.isEmpty {
       detail = (detail.map { $0 + "; " } ?? "") + "left behind: " + leftovers.joined(separator: ", ")
     }
@@ -87,6 +90,7 @@ final class AgentRepair {
       position: position, name: name, outcome: ending.outcome, cause: ending.cause, protected: protected,
       detail: detail, attempts: connection.attempts, seconds: (seconds * 10).rounded() / 10)
     var ended = Ended(result: result, lostProtection: before?.isProtected == true && protected == false)
+    ended.hasActed = hasActed || hasBegun
     if removal == .done, [.failed, .denied, .unknown].contains(ending.outcome) {
       ended.failedAfterRemoval = looks.last?.facts.isInstalled ?? false
     }
@@ -104,6 +108,8 @@ final class AgentRepair {
     }
   }
 
+  /// An uninstaller was started, also where it turned out to have done nothing.
+  var hasBegun = false
   var hasExecuted = false
   var removal = Removal.none
   /// A tool or an uninstaller was started, so the endpoint may be another than the look found.

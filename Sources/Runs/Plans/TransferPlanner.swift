@@ -62,7 +62,7 @@ package struct TransferPlanner: Sendable {
     let expectations = LookExpectations(
       serverName: serverName, serverAliases: serverAliases, agentPort: agentPort, allowMove: options.move,
       allowPortChange: options.changePort, force: options.force)
-    return RepairWork(
+    var work = RepairWork(
       certificate: certificate, expectations: expectations,
       files: { filesByMachine[$0] ?? [] },
       command: { machine, folder throws(RemoteError) in
@@ -74,6 +74,8 @@ package struct TransferPlanner: Sendable {
       },
       decide: { before, looks, _ in TransferProof(before: before, looks: looks, expected: expectations).decide() },
       currentCertificate: currentCertificate)
+    work.secrets = [unloadPassword].compactMap(\.self)
+    return work
   }
 
   private func files(for machine: EndpointArchitecture) throws(RemedyError) -> [StagedFile] {
