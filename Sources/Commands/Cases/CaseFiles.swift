@@ -24,6 +24,8 @@ struct CaseFiles: Sendable {
   let list: List?
   let settings: String
   let scanner: RedactionScanner
+  /// What the site has learned its tools to mean.
+  var learned = ToolResults.none
 
   /// The case as it is kept, and the archive's entries, the index last.
   func make() -> (item: SupportCase, entries: [ZipArchive.Entry]) {
@@ -33,7 +35,7 @@ struct CaseFiles: Sendable {
     let known = server.certificateRecord
     files.append(
       ("agents.csv", screened("agents.csv", &item.notes) { CaseTable.csv(histories, known, clean: $0) }))
-    files.append(("tried.txt", screened("tried.txt", &item.notes) { TriedText.make(histories, clean: $0) }))
+    files.append(("tried.txt", screened("tried.txt", &item.notes) { TriedText.make(histories, learned, clean: $0) }))
     addList(&files, &item.notes)
     let certificate = server.certificate
     files.append(

@@ -18,6 +18,7 @@ package enum CommandParsing {
       throw CommandError(.misuse, "\(type.name): unknown option '\(hidden)'; see: help \(type.name)")
     }
     do { return try type.parse(words) } catch {
+      if let later = NotThereYet.option(words) { throw later }
       if isSecret { throw CommandError(.misuse, "\(type.name): can't be understood; see: help \(type.name)") }
       let message = sentence(type.message(for: error))
       // Whoever lists names as for a shell's command.
@@ -48,6 +49,7 @@ package enum CommandParsing {
     switch match {
     case .command: return nil
     case .unknown(let word):
+      if let later = NotThereYet.command(word) { return later }
       let names = registry.firstWords
       return CommandError(
         .misuse, Suggestion.sentence("no command", word, among: names, otherwise: "help lists them"))

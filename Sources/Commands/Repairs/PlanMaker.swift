@@ -11,6 +11,7 @@ struct PlanMaker: Sendable {
   let given: AuthenticationCertificate?
   /// What the vendor's program takes there: the unload or the uninstall password; nil where it takes none.
   private let password: Secret?
+  private let toolResults: ToolResults
   private let package: (file: StagedFile, agent: AgentPackage)?
 
   private static let packageLimit = 1 << 30
@@ -21,6 +22,7 @@ struct PlanMaker: Sendable {
     self.remedy = remedy
     self.recipe = recipe
     self.options = options
+    toolResults = try LearnedMeanings.load(invocation.folders)
     given = try recipe.caseNumber.map {
       try CaseStore.certificate(ofCase: $0, in: try invocation.journal(of: place), server: place.identity)
     }
@@ -44,6 +46,7 @@ struct PlanMaker: Sendable {
       case .transfer: try transfer(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
       }
     made.plan.recipe = recipe
+    made.work.toolResults = toolResults
     made.plan.listTaken = ground.listTaken
     return made
   }

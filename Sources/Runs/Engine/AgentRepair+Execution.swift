@@ -56,10 +56,14 @@ extension AgentRepair {
     switch event {
     case .ended(let result):
       toolResult = result
-      let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
+      let (code, words) = (result.exitCode.map { "exit code \($0)" } ?? "no exit code", printed(result))
+      let tool = step == .uninstall ? ToolResults.Tool.uninstaller : engine.work.installs ? .installer : .ipxfer
+      if let known = engine.work.toolResults.meaning(tool, exitCode: result.exitCode, output: words ?? "") {
+        learned.append(known)
+      }
       note(
         step == .uninstall ? "uninstalled" : "executed",
-        [code, printed(result)].compactMap { $0 }.joined(separator: ": "))
+        [code, words].compactMap { $0 }.joined(separator: ": "))
     case .broken(let error):
       cut = .dropped
       note("dropped", engine.screen.shown(error.message))

@@ -37,6 +37,8 @@ final class AgentRepair {
   var staging: Staging?
   /// Something of ours that could not be removed.
   var leftovers: [String] = []
+  /// What the site knows its tools' ends to mean, in the order of the ends.
+  var learned: [String] = []
 
   init(engine: RunEngine, position: Int) {
     self.engine = engine
@@ -83,6 +85,7 @@ final class AgentRepair {
     let protected = protection
     // Whoever went well says nothing that comes from there.
     var detail = ending.outcome.isGood ? ending.detail : ending.detail.map { engine.screen.shown($0) }
+    if let meaning = learned.last { detail = (detail.map { $0 + "; " } ?? "") + "tool-results: " + meaning }
     if !leftovers.isEmpty {
       detail = (detail.map { $0 + "; " } ?? "") + "left behind: " + leftovers.joined(separator: ", ")
     }

@@ -39,6 +39,8 @@ package struct RepairWork: Sendable {
   package var noEffect = "a wrong unload password would be wrong everywhere"
   /// What must stand in nothing that is kept of an endpoint's words: every secret of the session that is known.
   package var secrets: [Secret] = []
+  /// What the site has learned its tools to mean: shown, and followed by nothing.
+  package var toolResults = ToolResults.none
   /// Reads the certificate to deploy again, before each wave.
   package var currentCertificate: @Sendable () async throws -> AuthenticationCertificate
 
