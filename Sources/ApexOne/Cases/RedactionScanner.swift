@@ -123,7 +123,7 @@ package struct RedactionScanner: Sendable {
   }
 
   /// Shorter than this no private key is.
-  private static let shortestKey = 40
+  private static let shortestKey = 24
 
   /// What stands there as hex or base64.
   private func encodedHits(_ bytes: [UInt8], depth: Int) -> [Hit] {
@@ -131,17 +131,16 @@ package struct RedactionScanner: Sendable {
     let text = RedactionViews.joined(bytes, .kept)
     let shortest = min(plain.shortest ?? .max, RedactionScanner.shortestKey)
     EncodedRuns.each(text, atLeast: shortest) { offset, inner in
-      var kinds = Set(keys(inner, limit: 1).map(\.kind))
-      exact.search(ASCIIFold.folded(inner)) { _, kind in
-        kinds.insert(kind)
-        return true
-      }
-      // What was a text before it was encoded may hold more of it.
-      if depth == 0, Self.looksLikeText(inner) {
-        kinds.formUnion(viewed(inner, depth: 1).map(\.kind))
+      var kinds: Set<Finding.Kind> = []
+      if inner.count >= Self.shortestKey { kinds.formUnion(keys(inner, limit: 1).map(\.kind)) }
+      if !Self.looksLikeText(inner) {
+        plain.search(RedactionViews.joined(inner, .folded)) { _, kind in kinds.insert(kind).inserted }
       } else {
-        kinds.formUnion(plainHits(inner).map(\.kind))
+        exact.search(ASCIIFold.folded(inner)) { _, kind in kinds.insert(kind).inserted }
+        // What was a text before it was encoded may hold more of it.
+        kinds.formUnion((depth == 0 ? viewed(inner, depth: 1) : plainHits(inner)).map(\.kind))
       }
+      if kinds.isEmpty { return true }
       found += kinds.map { (offset, $0) }
       return found.count < 100
     }
