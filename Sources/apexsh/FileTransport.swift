@@ -16,8 +16,9 @@ enum FileTransport {
       let path = try path(request.address)
       let address = try ServerAddress(request.address)
       // Everything behind the connection speaks Windows paths.
-      let root = FileMount(path).windowsPath(path).text
-      return ServerPlace(address: address, identity: address.identity, layout: ServerLayout(root: root))
+      let mount = FileMount(path)
+      let layout = ServerLayout(root: mount.windowsPath(path).text, drives: mount.drives ?? "")
+      return ServerPlace(address: address, identity: address.identity, layout: layout)
     })
 
   private static func path(_ address: String) throws -> String {

@@ -42,7 +42,7 @@ enum LabEndpointDoor {
   ]
 
   private static func prepare(_ options: Options) throws -> Int32 {
-    let folder = try options.needed("--lab-dir")
+    let folder = URL(fileURLWithPath: try options.needed("--lab-dir")).path
     let name = options.values["--faults"] ?? "none"
     guard let recipe = FaultRecipe(named: name) else { throw Misuse(description: "the lab has no faults '\(name)'") }
     try LabFleet.prepareDirectory(

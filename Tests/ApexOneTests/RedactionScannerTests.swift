@@ -38,6 +38,79 @@ import Testing
     }
   }
 
+  /// However a program writes it down.
+  @Test(arguments: [
+    "P@SSW0RD-UNLOAD", "p@ssw0rd-unload", "P%40ssw0rd%2Dunload", "P%2540ssw0rd-unload", "P%u0040ssw0rd-unload",
+    "P&#64;ssw0rd&#x2d;unload", "P&commat;ssw0rd-unload", "P\\u0040ssw0rd-unload", "P\\x40ssw0rd-unload",
+    "P@ss\r\nw0rd-unload", "P@ss\n    w0rd-unload", "P@ss | w0rd-unload", "P@ss=\r\nw0rd-unload", "P=40ssw0rd-unload",
+    "P@ss\"\"w0rd-unload", "P@ss^w0rd-unload", "P@ss`w0rd-unload", "P@ss''w0rd-unload", "P@ss\\w0rd-unload",
+    "50407373773072642d756e6c6f6164", "50 40 73 73 77 30 72 64 2D 75 6E 6C 6F 61 64",
+    "0x50,0x40,0x73,0x73,0x77,0x30,0x72,0x64,0x2d,0x75,0x6e,0x6c,0x6f,0x61,0x64",
+    "UEBzc3cwcmQtdW5sb2Fk", "VUBzczpQQHNzdzByZC11bmxvYWQ=", "VUBz\r\nczpQQHNz\r\ndzByZC11bmxvYWQ=",
+    "eyJwIjoiUFx1MDA0MHNzdzByZC11bmxvYWQifQ",
+  ])
+  func noFormOfItPasses(form: String) {
+    let scanner = RedactionScanner(secrets: [("unload-password", "P@ssw0rd-unload")])
+    for text in [form, "-pwd=\(form);", "password: \"\(form)\" and more", "key\n\(form)\nend"] {
+      #expect(scanner.scan(Array(text.utf8), name: "a.txt").map(\.kind) == [.secret("unload-password")], "\(text)")
+      let wide = Array(text.data(using: .utf16LittleEndian) ?? Data())
+      #expect(scanner.scan(wide, name: "a.txt").map(\.kind) == [.secret("unload-password")], "UTF-16: \(text)")
+    }
+  }
+
+  @Test(arguments: [
+    "GEHÄUSE-SCHLÜSSEL", "geha\u{308}use-schlu\u{308}ssel", "geh&auml;use-schl&#252;ssel", "geh%C3%A4use-schl%FCssel",
+  ])
+  func lettersBeyondASCIIHideNothing(form: String) throws {
+    let scanner = RedactionScanner(secrets: [("password", "Gehäuse-Schlüssel")])
+    #expect(scanner.scan(Array(form.utf8), name: "a.txt").map(\.kind) == [.secret("password")])
+    // Code page 850 has them elsewhere than Windows-1252.
+    let page = Array("geh".utf8) + [0x84] + Array("use-schl".utf8) + [0x81] + Array("ssel".utf8)
+    #expect(scanner.scan(page, name: "a.txt").map(\.kind) == [.secret("password")])
+  }
+
+  @Test func ordinaryFilesAreNotTakenForSecrets() throws {
+    let scanner = RedactionScanner(secrets: [("password", "P@ssw0rd"), ("unload-password", "trend1")])
+    var text = ""
+    for number in 0..<3_000 {
+      text +=
+        "WS-\(number),10.20.\(number % 250).7,Sales\\North,14.0.12737,\(UInt64(number) &* 0x9E37_79B9_7F4A_7C15)\r\n"
+    }
+    #expect(scanner.scan(Array(text.utf8), name: "a.csv").isEmpty)
+    #expect(scanner.scan(Array(String(repeating: " ", count: 200_000).utf8), name: "a.txt").isEmpty)
+    for number in 0..<200 {
+      text += "\(Hex.lower((0..<32).map { UInt8(truncatingIfNeeded: $0 &* 37 &+ number) }))  file\n"
+    }
+    #expect(scanner.scan(Array(text.utf8), name: "INDEX.txt").isEmpty)
+  }
+
+  @Test(arguments: PrivateKeyForms.all) func keysAreFoundAsText(form: PrivateKeyForms.Form) {
+    let data = Data(form.bytes)
+    let lines = data.base64EncodedString(options: [.lineLength64Characters, .endLineWithCarriageReturn])
+    let url = data.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+    for text in [
+      data.base64EncodedString(), lines, url, Hex.lower(form.bytes), Hex.upper(form.bytes),
+      form.bytes.map { Hex.lower([$0]) }.joined(separator: ":"), "key=\"\(lines)\"",
+    ] {
+      #expect(kinds(Array("value: \(text)\r\n".utf8)).contains(.privateKey(form.kind)), "\(text)")
+    }
+  }
+
+  @Test(arguments: [
+    "!crypt!52AB", "!Crypt!52AB", "%21CRYPT%2152AB", "&#33;crypt!52AB", "!cry\r\npt!52AB", "IUNSWVBUITUyQUI=",
+  ])
+  func encryptedValuesAreFoundInAnyForm(text: String) {
+    #expect(kinds(Array("Unload_Pwd=\(text)".utf8)) == [.encryptedValue])
+  }
+
+  @Test(arguments: [
+    ("-----begin private key-----", "PEM"), ("b3BlbnNzaC1rZXktdjEAAAAABG5vbmU=", "OpenSSH"),
+    ("<RSAKeyValue><D>x</D><InverseQ>y</InverseQ>", "XML"),
+  ])
+  func otherFormsOfKeysAreFound(text: String, kind: String) {
+    #expect(kinds(Array(text.utf8)).contains(.privateKey(kind)))
+  }
+
   @Test func findingsTellWhereAndNeverWhat() throws {
     let finding = try #require(scanner.scan(Array(("ab\n" + Self.secret).utf8), name: "log.txt").first)
     #expect(finding.offset == 3)

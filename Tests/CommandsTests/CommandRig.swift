@@ -41,7 +41,8 @@ final class CommandRig: Sendable {
   private let services: Services
   private let registry = CommandRegistry(
     ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-    RunCommands.all, BackgroundCommands.all, ContextCommands.all, CaseCommands.all)
+    RunCommands.all, BackgroundCommands.all, ContextCommands.all, CaseCommands.all,
+    SessionCommands.all)
 
   /// - Parameter host: stands before the server's connection, to break something there.
   init(
@@ -84,8 +85,11 @@ final class CommandRig: Sendable {
       throw CommandError(.misuse, "no command: \(line)")
     }
     let texts = words.map(\.text)
-    guard case .command(let type, let consumed) = registry.match(texts) else {
-      throw CommandError(.misuse, "unknown: \(line)")
+    let match = registry.match(texts)
+    guard case .command(let type, let consumed) = match else {
+      let error = CommandParsing.unknown(match, in: registry) ?? CommandError(.misuse, "unknown: \(line)")
+      console.note(error.message)
+      return Result(code: error.exitCode, console: console, run: nil)
     }
     var code: ExitCode
     do {

@@ -10,11 +10,13 @@ import Testing
 /// `reinstall` as a person asks for it: what it needs, what it says, and how `resume` goes on after a reboot.
 @Suite struct ReinstallCommandTests {
   /// The line of a reinstallation of all with the lab's package.
-  private func line(_ rig: CommandRig, _ more: String) throws -> String {
+  private func line(
+    _ rig: CommandRig, _ more: String, for machine: AgentSpec.Architecture = .x86
+  ) throws -> String {
     let path = rig.folder + "/Agent.msi"
     let package = LabPackage(
       server: rig.fleet.serverName, httpPort: 8080, httpsPort: 4343, agentPort: rig.fleet.agentPort,
-      version: "14.0.12980", certificate: rig.fleet.serverCertificate)
+      version: "14.0.12980", certificate: rig.fleet.serverCertificate, architecture: machine)
     try FileManager.default.createDirectory(atPath: rig.folder, withIntermediateDirectories: true)
     try Data(package.make()).write(to: URL(fileURLWithPath: path))
     return "reinstall all --package '\(path)' \(more)"
@@ -52,6 +54,78 @@ import Testing
     #expect(rig.fleet.names.allSatisfy { rig.fleet.installations(of: $0) == (1, 1) })
     // What was planned with the removal is not carried out without it.
     #expect(try rig.journal().plan(ofRun: 1)?.recipe?.uninstallFirst == true)
+  }
+
+  /// Five bytes of text removed an agent.
+  @Test(arguments: [
+    ("Agent.msi", "hello", "no OLE compound file"), ("Agent.exe", "MZ", "no PE file"),
+    ("Agent.txt", "x", ".msi or .exe"),
+  ])
+  func whatIsNoPackageRemovesNothing(name: String, text: String, meant: String) async throws {
+    let rig = try await CommandRig(agents: 3)
+    await enterPassword(rig)
+    try FileManager.default.createDirectory(atPath: rig.folder, withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: URL(fileURLWithPath: rig.folder + "/" + name))
+    for more in ["", "--dry-run"] {
+      let result = try await rig.run(
+        "reinstall all --package '\(rig.folder)/\(name)' --uninstall-first --confirm 3 \(more)")
+      #expect(result.code == .unusableInput && result.said.contains(meant), "\(result.said)")
+      #expect(result.said.contains(name), "\(result.said)")
+    }
+    #expect(rig.fleet.names.allSatisfy { rig.fleet.installations(of: $0) == (0, 0) })
+    #expect(!FileManager.default.fileExists(atPath: rig.folder + "/state"), "the server is not put to work for it")
+  }
+
+  /// `apply` makes the plan again: a package that is none any more is refused there too.
+  @Test func aPackageThatWasReplacedIsRefused() async throws {
+    let rig = try await CommandRig(agents: 2)
+    await enterPassword(rig)
+    let plan = rig.folder + "/a.plan"
+    #expect(try await rig.run(try line(rig, "--uninstall-first --dry-run --plan-out '\(plan)'")).code == .success)
+    let shown = try await rig.run("show plan '\(plan)'")
+    #expect(
+      shown.said.contains("package Agent.msi, a Windows Installer package for x86, version 14.0.12980"), "\(shown.said)"
+    )
+    try Data("hello".utf8).write(to: URL(fileURLWithPath: rig.folder + "/Agent.msi"))
+    let refused = try await rig.run("apply '\(plan)' --confirm 2")
+    #expect(refused.code == .unusableInput && refused.said.contains("no OLE compound file"), "\(refused.said)")
+    _ = try line(rig, "", for: .x64)
+    let other = try await rig.run("apply '\(plan)' --confirm 2")
+    #expect(other.code == .refused && other.said.contains("package.msi is another file"), "\(other.said)")
+    #expect(rig.fleet.names.allSatisfy { rig.fleet.installations(of: $0) == (0, 0) })
+  }
+
+  @Test func thePackageIsShownBeforeItIsConfirmed() async throws {
+    let rig = try await CommandRig(agents: 3)
+    await enterPassword(rig)
+    let line = try line(rig, "--uninstall-first", for: .x64)
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: rig.folder + "/Agent.msi"))
+    let dry = try await rig.run(line + " --dry-run --format json")
+    let asked = try await rig.run(line)
+    #expect(asked.code == .refused && asked.said.contains("not confirmed"))
+    for said in [dry.said, asked.said] {
+      #expect(said.contains("package Agent.msi, a Windows Installer package for x64, version 14.0.12980"), "\(said)")
+      #expect(said.contains("SHA-256 \(Plan.sha256([UInt8](bytes)))") && said.contains("bytes"), "\(said)")
+      #expect(said.contains("a second is touched only when that one is proved"))
+    }
+  }
+
+  /// The lab has x86 machines: what is for x64 is refused there, before anything is removed.
+  @Test func aPackageForOtherMachinesIsRefusedThere() async throws {
+    let rig = try await CommandRig(agents: 30)
+    await enterPassword(rig)
+    let narrow = rig.fleet.names.filter { rig.fleet.spec(of: $0)?.architecture == .x86 }
+    try #require(!narrow.isEmpty && narrow.count < 30)
+    let probed = try await rig.run(try line(rig, "--uninstall-first --dry-run --probe", for: .x64))
+    #expect(probed.rows.count { $0.contains { $0.hasPrefix("wrong-package") } } == narrow.count, "\(probed.output)")
+    let result = try await rig.run(try line(rig, "--uninstall-first --confirm 30 --format json", for: .x64))
+    #expect(result.code == .incomplete, "\(result.said)")
+    for object in try result.objects() {
+      guard let name = object["agent"] as? String, let outcome = object["outcome"] as? String else { continue }
+      #expect(outcome == (narrow.contains(name) ? "refused" : "repaired"), "\(object)")
+      #expect(!narrow.contains(name) || object["cause"] as? String == "wrong-package")
+      #expect(rig.fleet.installations(of: name) == (narrow.contains(name) ? (0, 0) : (1, 1)))
+    }
   }
 
   @Test(arguments: [

@@ -46,8 +46,7 @@ import Testing
     (.serverName, "10.0.0.5", "10.0.0.5"), (.serverName, "ApexOne.contoso.local.", "ApexOne.contoso.local"),
     (.serverName, "[2001:DB8:0:0::5]", "2001:db8::5"), (.serverName, "::ffff:10.0.0.5", "10.0.0.5"),
     (.serverAliases, "10.0.0.5,[2001:db8::5],apexone.", "10.0.0.5,2001:db8::5,apexone"),
-    (.transport, "ssh://{agent}.contoso.local:22,winrm+smb", "ssh://{agent}.contoso.local:22,winrm+smb"),
-    (.allowedNetworks, "10.20.0.0/16,fd00::/8", "10.20.0.0/16,fd00::/8"), (.server, "lab:", "lab:"),
+    (.transport, "SSH://{agent}.contoso.local:22,lab", "ssh://{agent}.contoso.local:22,lab"), (.server, "lab:", "lab:"),
     (
       .server, "ssh://admin@apexone.contoso.local/C:/Program Files (x86)/x/PCCSRV",
       "ssh://admin@apexone.contoso.local/C:/Program Files (x86)/x/PCCSRV"
@@ -64,8 +63,9 @@ import Testing
     (.serverAliases, "apexone,,b"), (.serverAliases, "10.0.0.5, b;c"), (.server, "apexone"),
     (.server, "ssh://admin:P@ssw0rd@apexone/C:/x"), (.server, "ftp://x/y"), (.transport, "ssh://fixed.contoso.local"),
     (.transport, "telnet"), (.parallel, "0"), (.parallel, "1.5"), (.waves, "0"), (.maxFailures, "200%"),
-    (.timeoutConnect, "0"), (.timeoutConnect, "soon"), (.allowedNetworks, "10.20.0.0/33"),
-    (.allowedNetworks, "10.20"), (.user, "a\u{202E}b"), (.user, ""), (.color, "red"),
+    (.timeoutConnect, "0"), (.timeoutConnect, "soon"), (.transport, "winrm+smb"), (.transport, "file"),
+    (.server, "smb://apexone/ofcscan"), (.server, "winrm://apexone/C:/x"), (.user, "a\u{202E}b"), (.user, ""),
+    (.color, "red"),
   ])
   func refused(key: SettingKey, text: String) {
     let error = #expect(throws: CommandError.self) { try key.definition.canonical(text) }
@@ -97,7 +97,7 @@ import Testing
     #expect(settings.httpPort == 80)
     settings.unset(.httpPort)
     #expect(settings.httpPort == 8080)
-    try settings.set(.server, "smb://other/ofcscan", from: .set)
+    try settings.set(.server, "ssh://other/C:/x", from: .set)
     #expect(settings.httpPort == nil)
   }
 

@@ -14,7 +14,7 @@ import Testing
       let secret = lab.fleet.secrets.uninstallPassword.reveal { $0 }
       let root = lab.drive(of: "apexone") + "/Program Files (x86)/Trend Micro/Apex One/PCCSRV"
       let run = try lab.start([
-        "reinstall", "@mismatched", "--uninstall-first", "--package", root + "/Pccnt/Package/agent_x64.msi",
+        "reinstall", "@mismatched", "--uninstall-first", "--package", root + "/Pccnt/Package/agent_x86.msi",
         "--confirm", "\(Self.agents)", "--waves", "100%", "--timeout-connect", "60", "--format", "json",
       ])
       let watch = SecretWatch(

@@ -10,7 +10,7 @@ import Testing
     LabPackage(
       server: bench.fleet.serverName, httpPort: 8080, httpsPort: 4343,
       agentPort: bench.fleet.agentPort,
-      version: "14.0.99999", certificate: bench.fleet.serverCertificate
+      version: "14.0.99999", certificate: bench.fleet.serverCertificate, architecture: .x86
     ).make()
   }
 

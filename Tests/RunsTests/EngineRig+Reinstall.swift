@@ -13,18 +13,26 @@ struct Reinstallation {
   var serverName: String?
   var httpPort = 8080
   var certificate: [UInt8]?
+  /// Runs on every machine of the lab but ARM64.
+  var architecture = AgentSpec.Architecture.x86
 
   func plan(
     _ rig: EngineRig, _ names: [String]? = nil, connector: any Remote.HostConnector
   ) throws -> (plan: Plan, work: RepairWork) {
     let package = LabPackage(
       server: serverName ?? rig.fleet.serverName, httpPort: httpPort, httpsPort: 4343, agentPort: rig.fleet.agentPort,
-      version: "14.0.12980", certificate: certificate ?? rig.fleet.serverCertificate)
+      version: "14.0.12980", certificate: certificate ?? rig.fleet.serverCertificate,
+      architecture: architecture)
+    let bytes = package.make(ending == ".exe" ? .exe : .msi)
     let own = rig.certificate
     let planner = ReinstallPlanner(
       server: "lab:", product: .apexOne, serverName: rig.fleet.serverName, serverAliases: [], httpPort: 8080,
       certificate: own,
-      source: isAutopcc ? .autopcc : .package(StagedFile(name: "package" + ending, bytes: package.make())),
+      source: isAutopcc
+        ? .autopcc
+        : .package(
+          StagedFile(name: "package" + ending, bytes: bytes),
+          try AgentPackage(name: "Agent" + ending, bytes: bytes)),
       arguments: [], uninstallPassword: uninstallFirst ? rig.fleet.secrets.uninstallPassword : nil,
       options: rig.options)
     return try planner.plan(

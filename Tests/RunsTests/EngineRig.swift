@@ -20,6 +20,8 @@ final class EngineRig {
   let certificate: AuthenticationCertificate
   var options = RunOptions()
   var unloadPassword: Secret?
+  /// More secrets of the session.
+  var secrets: [Secret] = []
   /// Called with each result as its agent ends, with the run's controls.
   var onResult: @Sendable (AgentResult, RunControls) -> Void = { _, _ in }
   /// Called when the run is about to begin: what is scheduled earlier comes before it.
@@ -86,6 +88,8 @@ final class EngineRig {
   func run(_ plan: Plan, _ work: RepairWork, _ connector: any Remote.HostConnector) async throws -> Outcome {
     let run = try journal.beginRun(plan, confirmed: "\(plan.count)", parent: nil, at: 0)
     let (onResult, controls) = (onResult, controls)
+    var work = work
+    work.secrets += secrets
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: run, clock: fleet.clock,
       controls: controls, gate: gate, reports: RunReports(ended: { onResult($0, controls) }, durable: { _ in }))

@@ -70,7 +70,8 @@ import Testing
     rig.options.waves = try #require(WaveSizes("100%"))
     rig.options.parallel = 6
     let struck = rig.struck(.installFails)
-    let outcome = try await rig.reinstall(both, struck + rig.fleet.names.filter { !struck.contains($0) })
+    let others = rig.fleet.names.filter { !struck.contains($0) }
+    let outcome = try await rig.reinstall(both, others.prefix(1) + struck + others.dropFirst())
     guard case .failedAfterRemoval(let without, []) = outcome.end.stop else {
       Issue.record("\(outcome.end)")
       return
@@ -82,17 +83,64 @@ import Testing
     #expect(!untouched.isEmpty && untouched.allSatisfy { rig.fleet.installations(of: $0.name) == (0, 0) })
   }
 
+  /// Whatever the waves: the second agent is removed when the first new one is proved.
+  @Test(arguments: ["100%", "20,100%"]) func aFirstAgentIsProvedBeforeASecondIsRemoved(waves: String) async throws {
+    let rig = try EngineRig(agents: 12)
+    rig.options.waves = try #require(WaveSizes(waves))
+    let outcome = try await rig.reinstall(both)
+    #expect(outcome.end.tally[.repaired] == 12)
+    func times(_ step: String) throws -> [Double] {
+      try (0..<12).flatMap { try rig.journal.events(ofRun: outcome.run, position: $0) }.filter { $0.step == step }.map(
+        \.at)
+    }
+    let (removed, ended) = (try times("uninstall").sorted(), try times("ended").sorted())
+    #expect(removed.count == 12 && removed[1] >= ended[0], "\(removed.prefix(2)) \(ended.prefix(1))")
+  }
+
+  /// One that nothing was begun on proves nothing: the next one goes first. One that was begun on and is not proved ends it.
+  @Test func whoNothingWasBegunOnIsReplacedByTheNext() async throws {
+    let rig = try EngineRig(agents: 10, faults: FaultRecipe(.noRights))
+    let denied = try #require(rig.struck(.noRights).first)
+    let outcome = try await rig.reinstall(both, [denied] + rig.fleet.names.filter { $0 != denied })
+    #expect(outcome.end.stop == nil && outcome.end.tally[.repaired] == 9, "\(outcome.end)")
+    let broken = try EngineRig(agents: 10, faults: FaultRecipe(.uninstallBreaksOff))
+    broken.options.maxFailures = .percentage(100)
+    broken.options.waves = try #require(WaveSizes("100%"))
+    let first = try #require(broken.struck(.uninstallBreaksOff).first)
+    let stopped = try await broken.reinstall(both, [first] + broken.fleet.names.filter { $0 != first })
+    guard case .firstNotProved(first, _) = stopped.end.stop else { return #expect(Bool(false), "\(stopped.end)") }
+    #expect(stopped.end.tally[.notAttempted] == 9)
+  }
+
+  /// Refused by the look, with the agent that is there.
+  @Test func aPackageForOtherMachinesTouchesNothing() async throws {
+    let rig = try EngineRig(agents: 40, faults: FaultRecipe(.wrongBitness))
+    var what = both
+    what.architecture = .x64
+    let outcome = try await rig.reinstall(what)
+    for result in outcome.results {
+      let machine = rig.fleet.spec(of: result.name)?.architecture
+      #expect((result.cause == .wrongPackage) == (machine != .x64), "\(result)")
+      if machine != .x64 {
+        #expect(result.outcome == .refused && result.protected == true && result.detail?.contains("is for x64") == true)
+        #expect(rig.fleet.installations(of: result.name) == (0, 0) && rig.fleet.leftovers(of: result.name).isEmpty)
+      }
+    }
+    #expect(Set(outcome.results.compactMap { rig.fleet.spec(of: $0.name)?.architecture }).count == 3)
+  }
+
   /// One that had begun when another lost its agent keeps its own.
   @Test func whoHadBegunKeepsItsAgent() async throws {
     let rig = try EngineRig(agents: 10, faults: FaultRecipe(.installFails))
     rig.options.waves = try #require(WaveSizes("100%"))
     let first = try #require(rig.struck(.installFails).first)
-    let late = try #require(rig.fleet.names.first { $0 != first })
+    let proved = try #require(rig.fleet.names.first { rig.fleet.fault(of: $0) == Fault.none })
+    let late = try #require(rig.fleet.names.first { $0 != first && $0 != proved })
     // It is asked for its boot just before its agent would be removed.
     rig.connector = HookedConnector(rig.fleet) { endpoint, command in
       endpoint == late && command.masked.contains("RpcSs") ? .dawdle : .nothing
     }
-    let outcome = try await rig.reinstall(both, [first, late])
+    let outcome = try await rig.reinstall(both, [proved, first, late])
     #expect(outcome.end.stop == .failedAfterRemoval(without: [first], other: []), "\(outcome.end)")
     #expect(outcome[late]?.outcome == .notAttempted && outcome[late]?.cause == .runStopped, "\(outcome.results)")
     #expect(outcome[late]?.protected == true)
@@ -161,11 +209,12 @@ import Testing
     rig.options.maxUnprotected = .percentage(100)
     let (clock, controls) = (rig.fleet.clock, rig.controls)
     rig.onBegin = { _ = clock.schedule(after: .seconds(3)) { controls.interrupt() } }
-    let outcome = try await rig.reinstall(both)
+    let struck = rig.struck(.installFails)
+    let outcome = try await rig.reinstall(both, struck + rig.fleet.names.filter { !struck.contains($0) })
     let without = outcome.results.filter { !rig.fleet.hasAgent($0.name) }.map(\.name)
     #expect(outcome.end.stop == .interrupted && outcome.end.exitCode == 130)
     let text = try #require(outcome.end.removed?.text)
-    #expect(text.contains("NO AGENT now") && without.allSatisfy(text.contains), "\(text)")
+    #expect(without == [struck[0]] && text.contains("NO AGENT now") && without.allSatisfy(text.contains), "\(text)")
     let run = try #require(try rig.journal.run(outcome.run))
     #expect(run.state == .interrupted && run.why?.contains("NO AGENT now") == true, "\(run)")
   }

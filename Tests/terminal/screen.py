@@ -35,9 +35,9 @@ class Screen:
             self.raw += data
             self.stream.feed(data)
 
-    def wait(self, condition, what):
+    def wait(self, condition, what, seconds=15):
         """Waits until `condition()` holds on the screen; fails with the screen if it never does."""
-        end = time.monotonic() + 15
+        end = time.monotonic() + seconds
         while True:
             self.pump()
             if condition():

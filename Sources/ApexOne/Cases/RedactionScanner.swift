@@ -23,7 +23,9 @@ package struct RedactionScanner: Sendable {
   /// Shorter secrets stand in ordinary words; looking for them would refuse every case.
   package static let shortestSecret = 4
 
-  private let patterns: [BytePattern]
+  private let exact: BytePatterns
+  /// What views of a file show of secrets and marks.
+  private let plain: BytePatterns
   /// Labels of secrets that are too short to be looked for: to be said in a note.
   package let tooShort: [String]
 
@@ -31,58 +33,136 @@ package struct RedactionScanner: Sendable {
   package init(secrets: [(label: String, text: String)]) {
     tooShort = secrets.filter { (1..<RedactionScanner.shortestSecret).contains($0.text.count) }.map(\.label)
     let own = secrets.filter { $0.text.count >= RedactionScanner.shortestSecret }
-    patterns =
-      own.flatMap { secret in
-        RedactionForms.of(secret.text).map { BytePattern($0, .secret(secret.label)) }
-      }
-      + RedactionForms.encodings(SecretKeys.mark).map { BytePattern($0, .encryptedValue) }
-      + RedactionForms.encodings("PRIVATE KEY-----").map { BytePattern($0, .privateKey("PEM")) }
-      + RedactionForms.encodings("PuTTY-User-Key-File-").map { BytePattern($0, .privateKey("PuTTY")) }
+    let marks: [(text: String, kind: Finding.Kind)] = [
+      (SecretKeys.mark, .encryptedValue), ("PRIVATE KEY-----", .privateKey("PEM")),
+      ("PuTTY-User-Key-File-", .privateKey("PuTTY")), ("openssh-key-v1", .privateKey("OpenSSH")),
+      ("<InverseQ>", .privateKey("XML")),
+    ]
+    exact = BytePatterns(
+      own.flatMap { secret in RedactionForms.of(secret.text).map { ($0, .secret(secret.label)) } }
+        + marks.flatMap { mark in RedactionForms.encodings(mark.text).map { (ASCIIFold.folded($0), mark.kind) } })
+    plain = BytePatterns(
+      own.flatMap { secret in RedactionForms.plain(secret.text).map { ($0, .secret(secret.label)) } }
+        + marks.flatMap { mark in RedactionForms.plain(mark.text).map { ($0, mark.kind) } })
   }
 
   package func scan(_ files: [(name: String, bytes: [UInt8])]) -> [Finding] {
     files.flatMap { scan($0.bytes, name: $0.name) }
   }
 
-  /// Findings of one file, its name's first, then by offset; at most 100.
+  /// Findings of one file, its name's first, then those of its bytes as they are, then those that only a view of them
+  /// shows, one of a kind; at most 100.
   package func scan(_ bytes: [UInt8], name: String) -> [Finding] {
     var found: [Finding] = []
     var shown = name
-    BytePattern.search(patterns, in: Array(name.utf8)) { _, kind in
+    if let kind = hits(Array(name.utf8)).first?.kind {
       // The finding must not show the secret by naming the file.
       shown = "(a file with a secret in its name)"
       found.append(Finding(file: shown, offset: nil, kind: kind))
-      return false
     }
     if RedactionScanner.isForbidden(name: name) {
       found.append(Finding(file: shown, offset: nil, kind: .forbiddenName))
     }
-    BytePattern.search(patterns, in: bytes) { offset, kind in
-      found.append(Finding(file: shown, offset: offset, kind: kind))
-      return found.count < 100
-    }
-    found += derKeys(bytes).map { Finding(file: shown, offset: $0.offset, kind: .privateKey($0.form)) }
+    found += hits(bytes).map { Finding(file: shown, offset: $0.offset, kind: $0.kind) }
     return Array(found.prefix(100))
   }
 
-  private static let pemMarks = RedactionForms.encodings("-----BEGIN ").map { BytePattern($0, .privateKey("PEM")) }
+  /// The kind of what must not leave in a text; nil where it may.
+  package func kind(in text: String) -> Finding.Kind? { hits(Array(text.utf8)).first?.kind }
 
-  /// Keys in binary form anywhere, and in PEM blocks that are called something else.
-  private func derKeys(_ bytes: [UInt8]) -> [(offset: Int, form: String)] {
-    var found: [(Int, String)] = []
+  private typealias Hit = (offset: Int, kind: Finding.Kind)
+
+  private func hits(_ bytes: [UInt8]) -> [Hit] {
+    var found: [Hit] = []
+    exact.search(ASCIIFold.folded(bytes)) { offset, kind in
+      found.append((offset, kind))
+      return found.count < 100
+    }
+    found += keys(bytes, limit: 100)
+    var kinds = Set(found.map(\.kind))
+    for hit in viewed(bytes, depth: 0) where kinds.insert(hit.kind).inserted { found.append(hit) }
+    // UTF-16 of ASCII reads as text without its zeros.
+    if bytes.count(where: { $0 == 0 }) > bytes.count / 8 {
+      let narrow = bytes.filter { $0 != 0 }
+      for hit in viewed(narrow, depth: 0) where kinds.insert(hit.kind).inserted { found.append((0, hit.kind)) }
+    }
+    return found
+  }
+
+  // MARK: - Views
+
+  /// Escapes may stand in escapes, and encodings in encodings.
+  private static let levels = 3
+
+  /// What the views of `bytes` show.
+  private func viewed(_ bytes: [UInt8], depth: Int) -> [Hit] {
+    var found: [Hit] = []
+    var view = bytes
+    for level in 0..<RedactionScanner.levels {
+      // What was undone has other places; the beginning of it all is near enough for a person to look.
+      found += plainHits(view).map { (level == 0 ? $0.offset : 0, $0.kind) }
+      found += encodedHits(view, depth: depth).map { (level == 0 ? $0.offset : 0, $0.kind) }
+      let next = RedactionViews.decoded(view)
+      if next.count == view.count { break }
+      view = next
+    }
+    let unquoted = RedactionViews.unquoted(bytes)
+    if unquoted.count != bytes.count { found += plainHits(unquoted).map { (0, $0.kind) } }
+    return found
+  }
+
+  private func plainHits(_ bytes: [UInt8]) -> [Hit] {
+    var found: [Hit] = []
+    plain.search(RedactionViews.joined(bytes, .folded)) { offset, kind in
+      found.append((offset, kind))
+      return found.count < 100
+    }
+    guard let first = found.first else { return [] }
+    found[0] = (RedactionViews.source(of: first.offset, in: bytes, .folded), first.kind)
+    return found
+  }
+
+  /// Shorter than this no private key is.
+  private static let shortestKey = 24
+
+  /// What stands there as hex or base64.
+  private func encodedHits(_ bytes: [UInt8], depth: Int) -> [Hit] {
+    var found: [Hit] = []
+    let text = RedactionViews.joined(bytes, .kept)
+    let shortest = min(plain.shortest ?? .max, RedactionScanner.shortestKey)
+    EncodedRuns.each(text, atLeast: shortest) { offset, inner in
+      var kinds: Set<Finding.Kind> = []
+      if inner.count >= Self.shortestKey { kinds.formUnion(keys(inner, limit: 1).map(\.kind)) }
+      if !Self.looksLikeText(inner) {
+        plain.search(RedactionViews.joined(inner, .folded)) { _, kind in kinds.insert(kind).inserted }
+      } else {
+        exact.search(ASCIIFold.folded(inner)) { _, kind in kinds.insert(kind).inserted }
+        // What was a text before it was encoded may hold more of it.
+        kinds.formUnion((depth == 0 ? viewed(inner, depth: 1) : plainHits(inner)).map(\.kind))
+      }
+      if kinds.isEmpty { return true }
+      found += kinds.map { (offset, $0) }
+      return found.count < 100
+    }
+    guard let first = found.first else { return [] }
+    found[0] = (RedactionViews.source(of: first.offset, in: bytes, .kept), first.kind)
+    return found
+  }
+
+  /// Seven eighths of it: what stood around may have been decoded with it.
+  private static func looksLikeText(_ bytes: [UInt8]) -> Bool {
+    bytes.count { $0 == 0 || $0 >= 0x20 && $0 < 0x7F || (9...13).contains($0) } * 8 >= bytes.count * 7
+  }
+
+  // MARK: - Keys
+
+  /// Keys in binary form anywhere. What PEM blocks hold, whatever they are called, is base64 and seen as such.
+  private func keys(_ bytes: [UInt8], limit: Int) -> [Hit] {
+    var found: [Hit] = []
     var start = 0
-    while found.count < 100, let next = bytes[start...].firstIndex(of: DERItem.sequence) {
-      if let form = PrivateKeyShape.kind(bytes, at: next) { found.append((next, form)) }
+    while found.count < limit, let next = bytes[start...].firstIndex(of: DERItem.sequence) {
+      if let form = PrivateKeyShape.kind(bytes, at: next) { found.append((next, .privateKey(form))) }
       start = next + 1
-    }
-    var isPEM = false
-    BytePattern.search(RedactionScanner.pemMarks, in: bytes) { _, _ in
-      isPEM = true
-      return false
-    }
-    guard isPEM else { return found }
-    for block in PEMText(bytes)?.blocks ?? [] {
-      if let inner = block.bytes, let form = PrivateKeyShape.kind(inner, at: 0) { found.append((0, form)) }
     }
     return found
   }

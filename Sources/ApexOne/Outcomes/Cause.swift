@@ -12,6 +12,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
   case otherServer = "other-server"
   case otherPort = "other-port"
   case unsupportedMachine = "unsupported-machine"
+  case wrongPackage = "wrong-package"
   case busy
   case cannotCarry = "cannot-carry"
   case channelRefused = "channel-refused"
@@ -50,6 +51,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .otherServer: "the agent belongs to another server"
     case .otherPort: "the agent's port would change"
     case .unsupportedMachine: "neither an x86 nor an x64 machine"
+    case .wrongPackage: "the package is for another kind of machine"
     case .busy: "another apexsh works on it"
     case .cannotCarry: "the transport can't carry this command unchanged"
     case .channelRefused: "the endpoint refuses another channel on its connection: nothing was run on it"

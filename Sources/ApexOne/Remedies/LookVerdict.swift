@@ -20,11 +20,14 @@ package struct LookExpectations: Sendable, Hashable, Codable {
   package var otherMachines: [String]
   /// Whose the certificate is that agents are held against.
   package var certificate: CertificateOrigin
+  /// The kind of machine that the package to install is for; nil where none is.
+  package var package: EndpointArchitecture?
 
   package init(
     serverName: String, serverAliases: [String] = [], agentPort: Int? = nil, allowMove: Bool = false,
     allowPortChange: Bool = false, force: Bool = false, needsAgent: Bool = true, needsKnownMachine: Bool = true,
-    httpPort: Int? = nil, otherMachines: [String] = [], certificate: CertificateOrigin = .server
+    httpPort: Int? = nil, otherMachines: [String] = [], certificate: CertificateOrigin = .server,
+    package: EndpointArchitecture? = nil
   ) {
     self.serverName = serverName
     self.serverAliases = serverAliases
@@ -37,6 +40,7 @@ package struct LookExpectations: Sendable, Hashable, Codable {
     self.httpPort = httpPort
     self.otherMachines = otherMachines
     self.certificate = certificate
+    self.package = package
   }
 
   /// A repair of this agent moves it to this server, or to another port.
@@ -45,8 +49,8 @@ package struct LookExpectations: Sendable, Hashable, Codable {
     return moves || allowPortChange && agentPort != nil && agent.agentPort != agentPort
   }
 
-  /// Names are equal but for case, addresses however they are spelt. `host` and `host.domain` are two names unless an alias says otherwise: a short name
-  /// may be another machine in another domain.
+  /// Names are equal but for case, addresses however they are spelt. `host` and `host.domain` are two names unless an
+  /// alias says otherwise: a short name may be another machine in another domain.
   package func isOwnServer(_ name: String) -> Bool {
     let key = ServerName.key(name)
     return ([serverName] + serverAliases).contains { ServerName.key($0) == key }
@@ -151,9 +155,14 @@ package enum LookVerdict: Sendable, Hashable {
   }
 
   private static func machine(_ facts: AgentFacts, _ expected: LookExpectations) -> LookVerdict? {
-    guard expected.needsKnownMachine else { return nil }
+    guard expected.needsKnownMachine || expected.package != nil else { return nil }
     guard let architecture = facts.architecture else {
       return .refuse(.unsupportedMachine, "it could not be told whether the machine is x86 or x64")
+    }
+    if let package = expected.package {
+      if package.runs(on: architecture) { return nil }
+      return .refuse(
+        .wrongPackage, "the package is for \(package) machines, and this one is \(architecture); give one made for it")
     }
     if architecture.isSupported { return nil }
     return .refuse(.unsupportedMachine, "the machine is \(architecture); IpXfer exists for x86 and x64 only")

@@ -29,7 +29,7 @@ package struct ServerAddress: Sendable, Hashable {
     guard let colon = text.firstIndex(of: ":"), let scheme = Scheme(rawValue: text[..<colon].lowercased()) else {
       throw AddressError(
         text.isEmpty ? .empty : .unknownScheme,
-        "a server address begins with ssh://, winrm://, smb://, file:// or is lab:; see: help keys")
+        "a server address begins with ssh:// or file://, or is lab:; see: help keys")
     }
     let rest = text[text.index(after: colon)...]
     self.scheme = scheme
@@ -69,7 +69,7 @@ package struct ServerAddress: Sendable, Hashable {
     }
   }
 
-  package var layout: ServerLayout? { path.map(ServerLayout.init(root:)) }
+  package var layout: ServerLayout? { path.map { ServerLayout(root: $0) } }
 }
 
 extension ServerAddress {

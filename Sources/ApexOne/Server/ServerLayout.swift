@@ -3,15 +3,27 @@
 package struct ServerLayout: Sendable, Hashable {
   /// The `PCCSRV` folder, without a backslash at its end.
   package let root: String
+  /// Where drives are on this machine (`/mnt`), for a folder that is reached as local files; empty for one on no drive,
+  /// nil for one that isn't local.
+  package let drives: String?
 
   package static let certificateName = "OfcNTCer.dat"
   package static let certificateManagerName = "CertificateManager.exe"
 
   /// Takes either slash.
-  package init(root: String) {
+  package init(root: String, drives: String? = nil) {
+    self.drives = drives
     var text = String(root.map { $0 == "/" ? "\\" : $0 })
     while text.hasSuffix("\\") && text.count > 1 { text.removeLast() }
     self.root = text
+  }
+
+  /// A path below the folder as a person knows it: a local one with slashes, as `ls` takes it.
+  package func shown(_ path: String) -> String {
+    guard let drives else { return path }
+    let local = String(path.map { $0 == "\\" ? "/" : $0 })
+    guard local.dropFirst().first == ":" else { return local }
+    return drives + "/" + local.prefix(1).lowercased() + local.dropFirst(2)
   }
 
   package var settings: String { path("ofcscan.ini") }

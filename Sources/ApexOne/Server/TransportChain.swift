@@ -71,7 +71,7 @@ package struct TransportLink: Sendable, Hashable {
     let parts = text.lowercased().split(separator: "+", omittingEmptySubsequences: false).map(String.init)
     for part in parts where !kinds.contains(part) {
       throw AddressError(
-        .unknownScheme, "there is no transport \(part.debugDescription); there are \(kinds.joined(separator: ", "))")
+        .unknownScheme, "there is no transport \(part.debugDescription); there are ssh and lab")
     }
     return parts.joined(separator: "+")
   }
@@ -90,7 +90,7 @@ package struct TransportLink: Sendable, Hashable {
       throw AddressError(.agentName, "\(name.debugDescription) \(problem)")
     }
     if ServerName.isIPv4(name) {
-      throw AddressError(.agentName, "\(name) is an address, not a name; use: address add")
+      throw AddressError(.agentName, "\(name) is an address, not a name; agents are reached by their names")
     }
     guard isFull, !(prefix.isEmpty && suffix.isEmpty) else { return try target(host: prefix + name + suffix, name) }
     let isUnder = suffix.hasPrefix(".") && name.lowercased().hasSuffix(suffix.lowercased())

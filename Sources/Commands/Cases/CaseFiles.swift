@@ -24,6 +24,8 @@ struct CaseFiles: Sendable {
   let list: List?
   let settings: String
   let scanner: RedactionScanner
+  /// What the site has learned its tools to mean.
+  var learned = ToolResults.none
 
   /// The case as it is kept, and the archive's entries, the index last.
   func make() -> (item: SupportCase, entries: [ZipArchive.Entry]) {
@@ -31,8 +33,9 @@ struct CaseFiles: Sendable {
     item.agents = records(of: item)
     var files: [(name: String, bytes: [UInt8])] = []
     let known = server.certificateRecord
-    files.append(("agents.csv", screened("agents.csv") { CaseTable.csv(histories, known, clean: $0) }))
-    files.append(("tried.txt", screened("tried.txt") { TriedText.make(histories, clean: $0) }))
+    files.append(
+      ("agents.csv", screened("agents.csv", &item.notes) { CaseTable.csv(histories, known, clean: $0) }))
+    files.append(("tried.txt", screened("tried.txt", &item.notes) { TriedText.make(histories, learned, clean: $0) }))
     addList(&files, &item.notes)
     let certificate = server.certificate
     files.append(
@@ -59,7 +62,7 @@ struct CaseFiles: Sendable {
 
   private func addServer(_ files: inout [(name: String, bytes: [UInt8])], _ notes: inout [String]) {
     if let facts = server.facts {
-      files.append(("server.txt", screened("server.txt") { ServerText.make(facts, clean: $0) }))
+      files.append(("server.txt", screened("server.txt", &notes) { ServerText.make(facts, clean: $0) }))
     }
     guard let ini = server.redactedINI else { return }
     if let finding = scanner.scan(Array(ini.utf8), name: "").first {
@@ -73,13 +76,22 @@ struct CaseFiles: Sendable {
     var whole = item
     whole.agents = histories.map { $0.record { $0 } }
     if scanner.scan(Array(CaseStore.text(of: whole).utf8), name: "").isEmpty { return whole.agents }
-    return histories.map { $0.record(clean) }
+    whole.agents = histories.map { $0.record(clean) }
+    if scanner.scan(Array(CaseStore.text(of: whole).utf8), name: "").isEmpty { return whole.agents }
+    return histories.map { SupportCase.AgentRecord(name: $0.agent.name.text) }
   }
 
-  /// Looks for secrets in the whole, and piece by piece only where there is one.
-  private func screened(_ name: String, _ make: ((String) -> String) -> String) -> [UInt8] {
+  /// Looks for secrets in the whole, and piece by piece only where there is one. What several pieces hold between them is
+  /// left out with all of the file.
+  private func screened(
+    _ name: String, _ notes: inout [String], _ make: ((String) -> String) -> String
+  ) -> [UInt8] {
     let whole = Array(make { $0 }.utf8)
-    return scanner.scan(whole, name: name).isEmpty ? whole : Array(make(clean).utf8)
+    if scanner.scan(whole, name: name).isEmpty { return whole }
+    let cleaned = Array(make(clean).utf8)
+    guard let finding = scanner.scan(cleaned, name: name).first else { return cleaned }
+    notes.append("what \(name) tells is left out of the archive: it holds \(finding.kind)")
+    return Array("(left out: it holds \(finding.kind))\n".utf8)
   }
 
   private func clean(_ piece: String) -> String {

@@ -43,7 +43,8 @@ struct CaseMaking: Sendable {
     do {
       let item = try item(number, inventory, server, invocation, at: date)
       let (finished, entries) = CaseFiles(
-        item: item, histories: histories, server: server, list: list, settings: settings, scanner: scanner
+        item: item, histories: histories, server: server, list: list, settings: settings, scanner: scanner,
+        learned: LearnedMeanings.loadOrSay(invocation)
       ).make()
       let path = folder + "/apexsh-case-\(number).zip"
       try CaseArchive.write(entries, to: path, at: date, scanner: scanner)

@@ -6,7 +6,7 @@ enum ServerText {
   static func make(_ facts: ServerFacts, clean: (String) -> String) -> String {
     let values: [(String, ServerFacts.Value?)] = [
       ("name", facts.serverName), ("HTTP port", facts.httpPort), ("HTTPS port", facts.httpsPort),
-      ("agents' port", facts.agentPort), ("pattern version", facts.patternVersion),
+      ("agents' port", facts.agentPort), ("virus pattern", facts.patternVersion),
     ]
     var lines = ["PCCSRV folder: \(facts.root)", "product: \(facts.product?.title ?? "not known")"]
     lines += values.map { name, value in

@@ -5,17 +5,21 @@ import Runs
 enum TriedText {
   private static let detailLimit = 600
 
-  static func make(_ histories: [CaseHistory], clean: (String) -> String) -> String {
+  static func make(
+    _ histories: [CaseHistory], _ learned: ToolResults = .none, clean: (String) -> String
+  ) -> String {
     var text = "What apexsh tried for each agent, newest run first. Times are UTC; passwords are masked.\n"
-    for history in histories { append(history, to: &text, clean) }
+    for history in histories { append(history, to: &text, learned, clean) }
     return text
   }
 
-  private static func append(_ history: CaseHistory, to text: inout String, _ clean: (String) -> String) {
+  private static func append(
+    _ history: CaseHistory, to text: inout String, _ learned: ToolResults, _ clean: (String) -> String
+  ) {
     text += "\n\(shown(history.agent.name.text, clean))\n"
     if history.attempts.isEmpty { text += "  no run of apexsh named it\n" }
     for attempt in history.attempts {
-      append(attempt, to: &text, clean)
+      append(attempt, to: &text, learned, clean)
     }
     if let seen = history.inspection {
       text += "  newest look, \(TimeText.rfc3339(seen.at)) by \(seen.by): \(shown(seen.facts.line, clean))\n"
@@ -23,7 +27,9 @@ enum TriedText {
     if history.olderRuns > 0 { text += "  \(history.olderRuns) older runs are left out\n" }
   }
 
-  private static func append(_ attempt: CaseHistory.Attempt, to text: inout String, _ clean: (String) -> String) {
+  private static func append(
+    _ attempt: CaseHistory.Attempt, to text: inout String, _ learned: ToolResults, _ clean: (String) -> String
+  ) {
     let (run, result) = (attempt.run, attempt.result)
     let ended = run.ended.map { " to \(TimeText.rfc3339($0))" } ?? ", not ended"
     text += "  run \(run.number): \(run.remedy.rawValue), \(TimeText.rfc3339(run.started))\(ended)\n"
@@ -36,7 +42,8 @@ enum TriedText {
     if attempt.earlierEvents > 0 { text += "    \(attempt.earlierEvents) earlier steps are left out\n" }
     for event in attempt.events {
       let mark = event.isIntent ? "begin " : ""
-      let detail = event.detail.map { ": " + shown($0, clean) } ?? ""
+      let known = LearnedMeanings.explained(event.step, event.detail, run.remedy, learned)
+      let detail = known.map { ": " + shown($0, clean) } ?? ""
       text += "    \(TimeText.rfc3339(event.at))  \(mark)\(event.step)\(detail)\n"
     }
   }

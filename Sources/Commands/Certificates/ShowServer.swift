@@ -62,7 +62,8 @@ struct ShowServer: ResultCommand, LookingCommand {
       ("certificate-serial", certificate?.serial, certificate?.place),
       ("certificate-sha256", certificate?.sha256, certificate?.place),
       ("certificate-not-after", certificate.map { TimeText.rfc3339($0.notAfter) }, certificate?.place),
-      ("certificate-manager", manager, layout.certificateManager), ("tools", tools, layout.ipXferFolder),
+      ("certificate-manager", manager, layout.shown(layout.certificateManager)),
+      ("tools", tools, layout.shown(layout.ipXferFolder)),
     ]
   }
 

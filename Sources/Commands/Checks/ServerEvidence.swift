@@ -52,12 +52,12 @@ struct ServerEvidence: Sendable {
     do throws(RemoteError) {
       bytes = try await host.get(WindowsPath(layout.certificate), limit: AuthenticationCertificate.sizeLimit)
     } catch {
-      return .missing(try sentence(error, layout.certificate))
+      return .missing(try sentence(error, layout.shown(layout.certificate)))
     }
     do throws(CertificateError) {
       return .found(try AuthenticationCertificate(bytes: bytes))
     } catch {
-      let text = "\(layout.certificate): \(error)"
+      let text = "\(layout.shown(layout.certificate)): \(error)"
       return error.isPrivateKey ? .privateKey(text) : .missing(text)
     }
   }
@@ -69,7 +69,7 @@ struct ServerEvidence: Sendable {
       let bytes = try await host.get(WindowsPath(layout.certificateManager), limit: programLimit)
       return .found(PlannedFile(name: ServerLayout.certificateManagerName, bytes: bytes))
     } catch {
-      return .missing(try sentence(error, layout.certificateManager))
+      return .missing(try sentence(error, layout.shown(layout.certificateManager)))
     }
   }
 

@@ -25,7 +25,7 @@ struct ServerFindings {
     if let problem = evidence.factsProblem { return ServerFinding("ofcscan.ini", .red, problem) }
     let problems = evidence.facts?.problems ?? []
     return problems.isEmpty
-      ? ServerFinding("ofcscan.ini", .green, place.layout.settings)
+      ? ServerFinding("ofcscan.ini", .green, place.layout.shown(place.layout.settings))
       : ServerFinding("ofcscan.ini", .amber, problems.joined(separator: "; "))
   }
 
@@ -73,7 +73,9 @@ struct ServerFindings {
       ]
     case .privateKey(let text):
       return [
-        ServerFinding("certificate", .red, "\(place.layout.certificate) is not used while a private key is in it"),
+        ServerFinding(
+          "certificate", .red,
+          "\(place.layout.shown(place.layout.certificate)) is not used while a private key is in it"),
         ServerFinding("certificate-dates", .red, "there is no certificate to read them from"),
         ServerFinding("private-key", .red, text),
       ]
@@ -132,7 +134,8 @@ struct ServerFindings {
     }
     if let file = files.first(where: { $0.name.lowercased() == name.lowercased() }) { return tool(file) }
     let machines = name == IpXferTool.program64 ? "x64" : "x86"
-    return ServerFinding(name, .red, "not in \(place.layout.ipXferFolder): \(machines) machines can't be repaired")
+    return ServerFinding(
+      name, .red, "not in \(place.layout.shown(place.layout.ipXferFolder)): \(machines) machines can't be repaired")
   }
 
   private func tool(_ file: PlannedFile) -> ServerFinding {
@@ -152,7 +155,8 @@ struct ServerFindings {
     let others = files.filter { !IpXferTool.isProgram($0.name) }
     let changed = others.filter { file in knownTools[file.name].map { $0.sha256 != file.sha256 } ?? false }
     if changed.isEmpty {
-      return ServerFinding("tool-files", .green, "\(others.count) more files in \(place.layout.ipXferFolder)")
+      return ServerFinding(
+        "tool-files", .green, "\(others.count) more files in \(place.layout.shown(place.layout.ipXferFolder))")
     }
     let names = changed.prefix(5).map(\.name).joined(separator: ", ")
     let more = changed.count > 5 ? " and \(changed.count - 5) more" : ""

@@ -85,6 +85,8 @@ package struct ContextFile: Sendable, Hashable {
       secrets[key] = keepsBlanks ? .withBlanks(source) : source
     } else if let key = SettingKey(rawValue: texts[1]), texts.count == 3 {
       settings[key] = try key.definition.canonical(texts[2])
+    } else if let later = NotThereYet.setting(texts[1]) {
+      throw CommandError(.unusableInput, "\(later.message); take the line out")
     } else {
       throw CommandError(.unusableInput, "no setting '\(OutputText.visible(texts[1]))', or more than one value")
     }

@@ -40,6 +40,9 @@ package actor SecretVault {
 
   package init() {}
 
+  /// The secrets whose texts are known by now; none is read for it.
+  package var held: [Secret] { entries.values.compactMap(\.secret) }
+
   /// Where each secret comes from, in key order.
   package var sources: [(key: SecretKey, source: SecretSource, origin: SettingSource)] {
     SecretKey.allCases.compactMap { key in known(key).map { (key, $0.source, $0.origin) } }

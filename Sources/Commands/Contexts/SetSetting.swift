@@ -84,6 +84,7 @@ struct SetSetting: ResultCommand, CheckedCommand {
 
   static func settingKey(_ text: String) throws -> SettingKey {
     if let key = SettingKey(rawValue: text) { return key }
+    if let later = NotThereYet.setting(text) { throw later }
     let keys = SettingKey.allCases.map(\.rawValue) + SecretKey.allCases.map(\.rawValue)
     throw CommandError(.misuse, Suggestion.sentence("no setting", text, among: keys, otherwise: "set lists them"))
   }

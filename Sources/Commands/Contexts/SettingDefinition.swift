@@ -39,7 +39,10 @@ package struct SettingDefinition: Sendable {
       .product, .oneOf(["apex-one", "apex-one-saas", "officescan-xg", "officescan-11", "officescan-10"]), nil,
       "decides IpXfer's switches; Apex One is known by its folder, another must be set"
     ),
-    (.transport, .transportChain, nil, "how endpoints are reached: KIND[://TEMPLATE], tried in order, joined by ,"),
+    (
+      .transport, .transportChain, nil,
+      "how endpoints are reached: ssh://{agent}.contoso.local or lab; several are tried in order, joined by ,"
+    ),
     (.user, .text, nil, "the account for endpoints"),
     (.identityFile, .path, nil, "the private key file of that account"),
     (.certificate, .path, nil, "the certificate to deploy; default the server's own"),
@@ -64,6 +67,5 @@ package struct SettingDefinition: Sendable {
     (.pager, .text, "off", "a local command that long results are shown through, or off"),
     (.color, .oneOf(["auto", "always", "never"]), "auto", "colours on the terminal"),
     (.onError, .oneOf(["stop", "continue"]), "stop", "what a command file does after a line that failed"),
-    (.allowedNetworks, .networks, nil, "where agents may be addressed by the list's address (10.20.0.0/16)"),
   ]
 }

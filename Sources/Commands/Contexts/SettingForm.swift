@@ -6,7 +6,7 @@ package enum SettingForm: Sendable, Hashable {
   case text, path, serverAddress, serverName, serverNames, port, transportChain
   case oneOf([String])
   case number(ClosedRange<Int>)
-  case budget, waves, duration, yesOrNo, networks
+  case budget, waves, duration, yesOrNo
   /// A time that may be none.
   case pause
 
@@ -15,11 +15,11 @@ package enum SettingForm: Sendable, Hashable {
     switch self {
     case .text: "a text without control characters"
     case .path: "the path of a file"
-    case .serverAddress: "an address without a password: ssh://, winrm://, smb:// or file:// and a path, or lab:"
+    case .serverAddress: "an address without a password: ssh:// or file:// and a path, or lab:"
     case .serverName: "a host name, or an IP address without a zone"
     case .serverNames: "host names and IP addresses joined by ,"
     case .port: "a port from 1 to 65535"
-    case .transportChain: "KIND or KIND://TEMPLATE, joined by ,"
+    case .transportChain: "ssh, ssh://{agent}.contoso.local:22 or lab, joined by ,"
     case .oneOf(let words): "one of " + words.joined(separator: ", ")
     case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
     case .budget: "a number, or a percentage such as 5%"
@@ -27,7 +27,6 @@ package enum SettingForm: Sendable, Hashable {
     case .duration: "a time: 15s, 5m, 2h, 3d, or seconds"
     case .pause: "a time: 15s, 5m, 2h, 3d, or seconds; 0 for none"
     case .yesOrNo: "yes or no"
-    case .networks: "networks joined by ,: 10.20.0.0/16"
     }
   }
 
@@ -46,14 +45,17 @@ package enum SettingForm: Sendable, Hashable {
     switch self {
     case .text, .path: return text
     case .serverAddress:
-      _ = try ServerAddress(text)
+      _ = try NotThereYet.address(text)
       return text
     case .serverName: return ServerName.canonical(text)
     case .serverNames:
       let names = text.split(separator: ",", omittingEmptySubsequences: false).map { ServerName.canonical(String($0)) }
       return names.contains(nil) ? nil : names.compactMap(\.self).joined(separator: ",")
     case .port: return whole(text, in: 1...65_535)
-    case .transportChain: return try TransportChain(text).text
+    case .transportChain:
+      let chain = try TransportChain(text)
+      try NotThereYet.check(chain)
+      return chain.text
     case .oneOf(let words): return words.first { $0 == text.lowercased() }
     case .number(let range): return whole(text, in: range)
     case .budget: return Budget(text)?.description
@@ -61,7 +63,6 @@ package enum SettingForm: Sendable, Hashable {
     case .duration: return DurationText.parse(text).flatMap { $0 > .zero ? DurationText.format($0) : nil }
     case .pause: return DurationText.parse(text).map(DurationText.format)
     case .yesOrNo: return Self.truth[text.lowercased()]
-    case .networks: return each(text) { NetworkRange($0) != nil }
     }
   }
 

@@ -29,7 +29,6 @@ package enum SettingKey: String, Sendable, CaseIterable {
   case pager
   case color
   case onError = "on-error"
-  case allowedNetworks = "allowed-networks"
 
   package var definition: SettingDefinition { SettingDefinition.of(self) }
 }

@@ -100,7 +100,6 @@ extension Settings {
   /// Nil where it is off.
   package var pager: String? { text(.pager).flatMap { $0 == "off" ? nil : $0 } }
   package var goesOnAfterErrors: Bool { text(.onError) == "continue" }
-  package var allowedNetworks: [String] { list(.allowedNetworks) }
 
   private func number(_ key: SettingKey) -> Int? { text(key).flatMap { Int($0) } }
   private func list(_ key: SettingKey) -> [String] { (text(key) ?? "").split(separator: ",").map(String.init) }

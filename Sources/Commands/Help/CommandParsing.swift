@@ -19,6 +19,7 @@ package enum CommandParsing {
     }
     let command: any ShellCommand
     do { command = try type.parse(words) } catch {
+      if let later = NotThereYet.option(words) { throw later }
       if isSecret { throw CommandError(.misuse, "\(type.name): can't be understood; see: help \(type.name)") }
       let message = sentence(type.message(for: error))
       // Whoever lists names as for a shell's command.
@@ -66,6 +67,7 @@ package enum CommandParsing {
     switch match {
     case .command: return nil
     case .unknown(let word):
+      if let later = NotThereYet.command(word) { return later }
       let names = registry.firstWords
       return CommandError(
         .misuse, Suggestion.sentence("no command", word, among: names, otherwise: "help lists them"))

@@ -5,6 +5,7 @@ package enum HelpTopic: String, Sendable, CaseIterable {
   case outcomes, selections
   case exitCodes = "exit-codes"
   case keys, secrets, lines, trust
+  case toolResults = "tool-results"
 
   package var summary: String {
     switch self {
@@ -14,7 +15,8 @@ package enum HelpTopic: String, Sendable, CaseIterable {
     case .keys: "the settings"
     case .secrets: "where passwords come from"
     case .lines: "the grammar of a line"
-    case .trust: "host keys and certificates of machines"
+    case .trust: "host keys of machines"
+    case .toolResults: "what a site has learned its tools to mean"
     }
   }
 
@@ -34,6 +36,7 @@ package enum HelpTopic: String, Sendable, CaseIterable {
     case .secrets: Self.secretsText
     case .lines: Self.linesText
     case .trust: Self.trustText
+    case .toolResults: Self.toolResultsText
     }
   }
 
@@ -91,6 +94,22 @@ package enum HelpTopic: String, Sendable, CaseIterable {
       ${NAME}                a variable given by --var NAME=VALUE
       # …                    a comment, at the start of a word
       \\                      at the end of a line: it goes on; elsewhere it is itself
+
+    """
+
+  private static let toolResultsText = """
+    What IpXfer, installers and uninstallers say by their exit codes and words is documented nowhere. What your site has
+    learned of it stands in the file tool-results of the config folder, a line each:
+
+      # a comment
+      ipxfer exit 5 self-protection was on, and the repair went through all the same
+      ipxfer output "wrong password" the unload password is another one there
+      installer exit 1603 a reboot was pending
+      uninstaller exit 0x643 the agent's log says which file was in use
+
+    A line is TOOL exit CODE MEANING, or TOOL output "TEXT" MEANING; tools are \(ToolResults.Tool.allCases.map(\.rawValue).joined(separator: ", ")).
+    The first line that fits is shown in details, by show run and report, and in a case. It explains: no outcome follows
+    from it. A line of another form stops a repair before anything is touched, and is named with its number.
 
     """
 

@@ -30,10 +30,10 @@ enum Confirmation {
 
   private static func summary(_ plan: Plan, listAge: ListAge?) -> [String] {
     let refused = plan.refused == 0 ? "" : ", \(NumberText.grouped(plan.refused)) refused while planning"
+    let package = PlanRows.package(plan)
     return [
       "\(plan.remedy.rawValue) of \(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")\(refused), plan \(plan.digest)",
       "server \(plan.serverName) (\(plan.server)), certificate serial \(plan.certificateSerial), \(listAge.map { "list \($0.text)" } ?? "no list")",
-      "on each endpoint: \(plan.commands)",
-    ]
+    ] + package + ["on each endpoint: \(plan.commands)"]
   }
 }

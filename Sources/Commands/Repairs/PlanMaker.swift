@@ -11,7 +11,8 @@ struct PlanMaker: Sendable {
   let given: AuthenticationCertificate?
   /// What the vendor's program takes there: the unload or the uninstall password; nil where it takes none.
   private let password: Secret?
-  private let package: StagedFile?
+  private let toolResults: ToolResults
+  private let package: (file: StagedFile, agent: AgentPackage)?
 
   private static let packageLimit = 1 << 30
 
@@ -21,6 +22,7 @@ struct PlanMaker: Sendable {
     self.remedy = remedy
     self.recipe = recipe
     self.options = options
+    toolResults = try LearnedMeanings.load(invocation.folders)
     given = try recipe.caseNumber.map {
       try CaseStore.certificate(ofCase: $0, in: try invocation.journal(of: place), server: place.identity)
     }
@@ -46,6 +48,7 @@ struct PlanMaker: Sendable {
     var recipe = recipe
     recipe.ownCertificateSHA256 = ground.deployed.own?.sha256
     made.plan.recipe = recipe
+    made.work.toolResults = toolResults
     made.plan.listTaken = ground.listTaken
     return made
   }
@@ -70,7 +73,8 @@ struct PlanMaker: Sendable {
       server: ground.place.identity, product: settings.product.flatMap(Product.init(rawValue:)) ?? .apexOne,
       serverName: try settings.needed(\.serverName, .serverName), serverAliases: settings.serverAliases,
       httpPort: settings.httpPort, certificate: ground.certificate,
-      source: package.map { .package($0) } ?? .autopcc, arguments: recipe.arguments, uninstallPassword: password,
+      source: package.map { .package($0.file, $0.agent) } ?? .autopcc, arguments: recipe.arguments,
+      uninstallPassword: password,
       options: options)
     planner.certificateOrigin = ground.deployed.origin
     return planner
@@ -96,18 +100,23 @@ struct PlanMaker: Sendable {
     )
   }
 
-  /// The package under a name of ours: whatever the file is called here must not become a path there.
-  private static func staged(_ path: String?) throws -> StagedFile {
+  /// The package under a name of ours: whatever the file is called here must not become a path there. What its bytes
+  /// are is looked at before anything else is done with it.
+  private static func staged(_ path: String?) throws -> (StagedFile, AgentPackage) {
     guard let path else {
       throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager; or --method autopcc")
     }
-    let lower = path.lowercased()
-    guard let ending = [".msi", ".exe"].first(where: lower.hasSuffix) else {
-      throw CommandError(
-        .unusableInput, "\(OutputText.visible(path)): a package is an .msi or .exe of the Agent Packager")
+    let name = path.split(separator: "/").last.map(String.init) ?? path
+    guard AgentPackage.Form.allCases.contains(where: { name.lowercased().hasSuffix($0.ending) }) else {
+      throw CommandError(.unusableInput, "\(OutputText.visible(path)): \(AgentPackage.otherEnding)")
     }
     let bytes = try InputFile.read(path, limit: packageLimit)
-    if bytes.isEmpty { throw CommandError(.unusableInput, "\(OutputText.visible(path)): the file is empty") }
-    return StagedFile(name: "package" + ending, bytes: bytes)
+    do throws(PackageError) {
+      let package = try AgentPackage(name: name, bytes: bytes)
+      return (StagedFile(name: "package" + package.form.ending, bytes: bytes), package)
+    } catch {
+      throw CommandError(
+        .unusableInput, "\(OutputText.visible(path)): \(OutputText.visible(error.description)); nothing was touched")
+    }
   }
 }

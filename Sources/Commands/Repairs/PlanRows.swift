@@ -5,6 +5,18 @@ import Runs
 enum PlanRows {
   static let keys = ["agent", "action", "refusal", "command"]
 
+  /// The package of a plan, a fact a line; none where there is none.
+  static func package(_ plan: Plan) -> [String] {
+    guard let package = plan.package else { return [] }
+    let agent = package.agent
+    let version = agent.version.map { "version \($0)" } ?? "version not known"
+    let product = agent.productName.map { " (\($0))" } ?? ""
+    return [
+      "package \(agent.name), a \(agent.form.title) for \(agent.architecture), \(version)\(product)",
+      "package size \(NumberText.grouped(package.size)) bytes, SHA-256 \(package.sha256)",
+    ].map(OutputText.visible)
+  }
+
   static func write(_ plan: Plan, looks: [String: Refusal]?, in invocation: Invocation) throws {
     // It is the same for all: said once to a person.
     let isTable = invocation.format == .table
@@ -25,6 +37,7 @@ enum PlanRows {
       ("plan", .text(plan.digest)), ("planned", .number(plan.agents.count)), ("refused", .number(plan.refused)),
     ])
     try rows.end()
+    package(plan).forEach(invocation.console.note)
     if isTable, plan.count > 0 { invocation.console.note("on each endpoint: \(plan.commands)") }
     var text =
       "plan \(plan.digest): \(NumberText.grouped(plan.agents.count)) planned, \(NumberText.grouped(plan.refused)) refused"

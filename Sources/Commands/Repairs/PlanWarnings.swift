@@ -15,7 +15,12 @@ struct PlanWarnings: Sendable {
       lines += Self.recorded("uninstall password", shells)
       lines.append(
         "each endpoint is without an agent between the two commands; one whose installation fails stays so, and stops "
-          + "the run")
+          + "the run; one goes first, and a second is touched only when that one is proved")
+    }
+    if let package = plan.package?.agent, package.architecture == .x86 {
+      lines.append(
+        "the package is for x86 by its own words: x64 machines run it too, and only the first one shows whether the agent "
+          + "in it is for them")
     }
     if plan.recipe?.method == .autopcc {
       lines.append(

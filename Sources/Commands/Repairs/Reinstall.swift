@@ -10,8 +10,11 @@ struct Reinstall: ResultCommand {
     commandName: "reinstall", abstract: "Repair agents by installing them again.",
     discussion: """
       With a package, it is put on the endpoint and read back before it is run; with --uninstall-first, before the \
-      agent is removed by its own uninstaller and the uninstall password. An installation that fails after that stops \
-      the run, and the report says which endpoint has no agent. Where another installation is in progress (1618), it \
+      agent is removed by its own uninstaller and the uninstall password. What is no package by its bytes is refused; \
+      its kind of machine is compared with the endpoint's before anything is touched, and its version, size and hash \
+      are shown. With --uninstall-first one agent goes first, whatever the waves: a second is removed only when the \
+      first new one is proved. An installation that fails after that stops the run, and the report says which endpoint \
+      has no agent. Where another installation is in progress (1618), it \
       is waited for, as long as timeout-execute allows.
 
       Proof is a running agent of the right server with its certificate, never an exit code. A reboot that Windows \

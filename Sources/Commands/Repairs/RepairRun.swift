@@ -52,6 +52,9 @@ struct RepairRun: Sendable {
     _ run: Int, from progress: RunProgress, through gate: LogonGate, _ rows: ResultRows, _ journal: Journal
   ) async throws -> ExitCode {
     let controls = RunControls()
+    var work = work
+    // An endpoint's words may hold any of them: none is kept.
+    work.secrets = Array(Set(work.secrets + place.secrets.values + (await invocation.secrets.held)))
     // Whoever reads our results may be slow, or a pager that stands still: the run doesn't wait for it.
     let (results, feed) = AsyncStream<AgentResult>.makeStream()
     let shown = Task { for await result in results { rows.add(result) } }

@@ -56,6 +56,10 @@ struct ReportRows {
         "cause", cause.group.label, outcome: cause.outcome, cause: cause.cause, agents: cause.group.names.count,
         selection: cause.group.selection)
     }
+    for group in account.learned {
+      try row(
+        "tool-results", nil, agents: group.names.count, selection: group.selection, detail: group.label)
+    }
   }
 
   private func timeline() throws {

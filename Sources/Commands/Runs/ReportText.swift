@@ -18,6 +18,10 @@ struct ReportText {
     for cause in account.causes {
       try console.writeLine(cause.group.line(share: account.share(cause.group.names.count)))
     }
+    if !account.learned.isEmpty { try section("what tools said, by tool-results") }
+    for group in account.learned {
+      try console.writeLine(OutputText.visible(group.line(share: account.share(group.names.count))))
+    }
     try slowest()
     try timeline()
     if !account.next.isEmpty { try section("next") }

@@ -18,6 +18,8 @@ struct RunAccount: Sendable {
   let causes: [CauseShare]
   /// Those that took longest, the longest first.
   let slowest: [AgentResult]
+  /// What its tools said, as far as the site knows what it means.
+  let learned: [NameGroup]
   let timeline: RunTimeline
   let next: [(command: String, purpose: String)]
 
@@ -27,8 +29,10 @@ struct RunAccount: Sendable {
     let group: NameGroup
   }
 
-  init(_ run: RunRecord, in journal: Journal) throws {
-    let results = try journal.results(ofRun: run.number)
+  init(_ run: RunRecord, in journal: Journal, _ toolResults: ToolResults = .none) throws {
+    let meanings = try LearnedMeanings(run, in: journal, toolResults)
+    let results = try journal.results(ofRun: run.number).map(meanings.explained)
+    learned = meanings.groups(results)
     let options = try journal.options(ofRun: run.number) ?? RunOptions()
     let tally = RunTally(planned: run.planned, results)
     self.run = run

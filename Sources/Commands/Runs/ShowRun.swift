@@ -21,8 +21,9 @@ struct ShowRun: ResultCommand, LookingCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     let journal = try invocation.journal()
     let run = try journal.record(ofRun: number?.value)
-    let results = try journal.results(ofRun: run.number)
-    if let agent { return try showSteps(of: agent, run, results, journal, invocation) }
+    let learned = try LearnedMeanings(run, in: journal, LearnedMeanings.loadOrSay(invocation))
+    let results = try journal.results(ofRun: run.number).map(learned.explained)
+    if let agent { return try showSteps(of: agent, run, results, learned.results, journal, invocation) }
     try head(run, results, journal, invocation.console)
     let rows = ResultRows(run: run.number, all: true, in: invocation)
     for result in sorted(results, invocation.format) { rows.add(result) }
@@ -55,7 +56,7 @@ struct ShowRun: ResultCommand, LookingCommand {
   }
 
   private func showSteps(
-    of agent: AgentNameArgument, _ run: RunRecord, _ results: [AgentResult], _ journal: Journal,
+    of agent: AgentNameArgument, _ run: RunRecord, _ results: [AgentResult], _ learned: ToolResults, _ journal: Journal,
     _ invocation: Invocation
   ) throws -> ExitCode {
     guard let result = results.first(where: { AgentName($0.name) == agent.name }) else {
@@ -65,7 +66,7 @@ struct ShowRun: ResultCommand, LookingCommand {
     for event in try journal.events(ofRun: run.number, position: result.position) {
       try rows.write([
         .text(TimeText.rfc3339(event.at)), .text(event.isIntent ? "intent" : "result"), .text(event.step),
-        .init(event.detail),
+        .init(LearnedMeanings.explained(event.step, event.detail, run.remedy, learned)),
       ])
     }
     try rows.end()

@@ -49,27 +49,40 @@ struct Connect: ShellCommand {
     func port(_ key: SettingKey) -> String { settings.text(key) ?? "not known: set \(key.rawValue) PORT" }
     let name = settings.serverName ?? "name not known: set server-name NAME"
     let product = settings.product.flatMap(Product.init)?.title ?? facts.product?.title
-    let pattern = facts.patternVersion.map { ", pattern \($0.text)" } ?? ""
+    let pattern = facts.patternVersion.map { ", virus pattern \($0.text)" } ?? ""
+    let traits = invocation.console.traits
+    let width = traits.outputIsTerminal ? traits.width : nil
     let inventory = try invocation.inventory(place)
-    let lines: [(String, String)] =
-      [
-        ("server", "\(name) (\(place.identity))"),
-        ("version", (product ?? "not known: set product apex-one|officescan-xg|…") + pattern),
-        (
-          "ports",
-          "HTTP \(port(.httpPort)), HTTPS \(port(.httpsPort)), agents \(port(.agentPort))"
-        ),
-        ("certificate", facts.certificate.map(Self.describe) ?? "none that can be used; see: check server"),
-        ("mismatched", Self.mismatched(inventory, at: place.clock.date)),
-      ] + DangerText(inventory.endangered).lines(limit: 100).map { ("danger", $0) }
+    let danger = DangerText(inventory.endangered).lines(limit: width.map { max(20, $0 - 45) } ?? 100)
+    let lines: [(String, String)] = [
+      ("server", "\(name) (\(place.identity))"),
+      ("product", (product ?? "not known: set product apex-one|officescan-xg|…") + pattern),
+      (
+        "ports",
+        "HTTP \(port(.httpPort)), HTTPS \(port(.httpsPort)), agents \(port(.agentPort))"
+      ),
+      (
+        "certificate",
+        facts.certificate.map { Self.describe($0, in: width.map { $0 - 13 }) }
+          ?? "none that can be used; see: check server"
+      ),
+      ("mismatched", Self.mismatched(inventory, at: place.clock.date)),
+    ] + danger.map { ("danger", $0) }
     for (key, value) in lines {
-      try invocation.console.writeLine(CellWidth.fit(key, 11) + "  " + OutputText.visible(value))
+      let line = CellWidth.fit(key, 11) + "  " + OutputText.visible(value)
+      // A line each at a terminal: show server and show certificate have what doesn't fit.
+      try invocation.console.writeLine(width.map { CellWidth.cut(line, max(40, $0)) } ?? line)
     }
   }
 
-  private static func describe(_ certificate: ServerFacts.Certificate) -> String {
-    "\(certificate.subject), serial \(certificate.serial), SHA-256 \(certificate.sha256), until "
+  /// Whole, or in that many columns: a person looks at the beginnings of numbers.
+  private static func describe(_ certificate: ServerFacts.Certificate, in width: Int?) -> String {
+    func shown(_ digits: String) -> String { width == nil || digits.count <= 7 ? digits : digits.prefix(6) + "…" }
+    let rest =
+      ", serial \(shown(certificate.serial)), SHA-256 \(shown(certificate.sha256)), until "
       + TimeText.date(certificate.notAfter)
+    let subject = OutputText.visible(certificate.subject)
+    return (width.map { CellWidth.cut(subject, max(10, $0 - CellWidth.of(rest))) } ?? subject) + rest
   }
 
   private static func mismatched(_ inventory: Inventory, at date: Double) -> String {

@@ -13,7 +13,9 @@ extension Invocation {
 
   package func place(of text: String) throws -> ServerPlace {
     let address: ServerAddress
-    do throws(AddressError) { address = try ServerAddress(text) } catch { throw CommandError(.misuse, "\(error)") }
+    do throws(AddressError) { address = try NotThereYet.address(text) } catch {
+      throw CommandError(.misuse, "\(error)")
+    }
     let kind = try services.transport(address.scheme.rawValue)
     return try kind.place?(request(text)) ?? ServerPlace(address)
   }

@@ -29,6 +29,7 @@ struct Help: ShellCommand {
     default: break
     }
     if subject.count == 1, let topic = HelpTopic(rawValue: first) { return topic.text }
+    if let later = NotThereYet.command(first) ?? NotThereYet.setting(first) ?? NotThereYet.scheme(first) { throw later }
     let known = registry.firstWords + HelpTopic.allCases.map(\.rawValue)
     let word = subject.joined(separator: " ")
     throw CommandError(

@@ -1,3 +1,4 @@
+import ApexOne
 import Remote
 
 /// The file trees that machines of the lab start with: one for each kind of endpoint, and the server's.
@@ -47,9 +48,11 @@ enum BaseTrees {
     tree.addFile(manager + "CertificateManager.exe", LabProgram.file("certificate-manager"))
     tree.addFile(manager + "CertificateManager.ini", Array("[General]\r\n".utf8))
     tree.addFile(serverCertificate.text, certificate)
-    let package = settings.package(certificate: certificate).make()
-    tree.addFile(root + #"\Pccnt\Package\agent_x64.msi"#, package)
-    tree.addFile(root + #"\Pccnt\Package\agent.exe"#, package)
+    var package = settings.package(certificate: certificate)
+    tree.addFile(root + #"\Pccnt\Package\agent_x64.msi"#, package.make(.msi))
+    package.architecture = .x86
+    tree.addFile(root + #"\Pccnt\Package\agent_x86.msi"#, package.make(.msi))
+    tree.addFile(root + #"\Pccnt\Package\agent.exe"#, package.make(.exe))
     return tree
   }
 }

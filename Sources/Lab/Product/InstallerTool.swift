@@ -1,3 +1,4 @@
+import ApexOne
 import Remote
 
 /// Windows Installer and self-running packages: `msiexec.exe /i FILE /qn /norestart`, or the package itself.
@@ -12,8 +13,17 @@ enum InstallerTool {
     guard let bytes = try? call.machine.read(call.path(call.arguments[1])) else {
       return .success("", exitCode: 1619)
     }
-    guard let package = LabPackage(bytes: bytes) else { return .success("", exitCode: 1620) }
+    guard let package = LabPackage(bytes: bytes), bytes.starts(with: CompoundFile.signature) else {
+      return .success("", exitCode: 1620)
+    }
+    guard runs(package, on: call.machine) else { return .success("", exitCode: 1633) }
     return try await runPackage(package, call)
+  }
+
+  /// As Windows does: what is made for x86 runs on x64, nothing else on another kind.
+  static func runs(_ package: LabPackage, on machine: SimulatedWindows) -> Bool {
+    let own = machine.identity.architecture
+    return package.architecture == own || package.architecture == .x86 && own == .x64
   }
 
   static func runPackage(_ package: LabPackage, _ call: ProgramCall) async throws(Killed)

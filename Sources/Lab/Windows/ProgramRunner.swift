@@ -42,7 +42,12 @@ enum ProgramRunner {
     case .ipxfer(let bits): return try await IpXferTool.run(call, bits: bits)
     case .tray: return try await TrayTool.run(call)
     case .windowsInstaller: return try await InstallerTool.runWindowsInstaller(call)
-    case .package(let package): return try await InstallerTool.runPackage(package, call)
+    case .package(let package):
+      guard InstallerTool.runs(package, on: call.machine) else {
+        return .failure(
+          "This version of \(call.program) is not compatible with this version of Windows.\r\n", exitCode: 216)
+      }
+      return try await InstallerTool.runPackage(package, call)
     case .certificateManager: return try await CertificateManagerTool.run(call)
     case .autopcc: return try await AutopccTool.run(call)
     }

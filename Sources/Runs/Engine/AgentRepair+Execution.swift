@@ -35,6 +35,7 @@ extension AgentRepair {
     }
     (toolResult, cut) = (nil, nil)
     if step == .uninstall { removal = .begun } else { hasExecuted = true }
+    hasBegun = true
     let meeting = Rendezvous<Event>()
     let clock = engine.clock
     clock.begin()
@@ -50,7 +51,7 @@ extension AgentRepair {
     if case .timeIsUp = event { event = await afterTimeOut(step, host, meeting) }
     // Where the agent is gone already, what follows tries once more.
     if case .broken(let error) = event, error.nothingRan, removal != .done { throw notStarted(error, step) }
-    note(event, command, step)
+    note(event, step)
   }
 
   /// The command never began there, so nothing is to be waited for and nothing to be proved.
@@ -62,17 +63,21 @@ extension AgentRepair {
     return Ending(.failed, cause, "nothing was done: \(error.message)")
   }
 
-  private func note(_ event: Event, _ command: RemoteCommand, _ step: InstallerStep) {
+  private func note(_ event: Event, _ step: InstallerStep) {
     switch event {
     case .ended(let result):
       toolResult = result
-      let code = result.exitCode.map { "exit code \($0)" } ?? "no exit code"
+      let (code, words) = (result.exitCode.map { "exit code \($0)" } ?? "no exit code", printed(result))
+      let tool = step == .uninstall ? ToolResults.Tool.uninstaller : engine.work.installs ? .installer : .ipxfer
+      if let known = engine.work.toolResults.meaning(tool, exitCode: result.exitCode, output: words ?? "") {
+        learned.append(known)
+      }
       note(
         step == .uninstall ? "uninstalled" : "executed",
-        [code, printed(result, command)].compactMap { $0 }.joined(separator: ": "))
+        [code, words].compactMap { $0 }.joined(separator: ": "))
     case .broken(let error):
       cut = .dropped
-      note("dropped", error.message)
+      note("dropped", engine.screen.shown(error.message))
     case .timeIsUp, .looked:
       cut = .timedOut
       note("timed-out", "still running after \(Int(options.executeSeconds)) s; connection closed")
@@ -135,17 +140,13 @@ extension AgentRepair {
 
   /// What the tool printed, one line, cut: kept, never believed.
   ///
-  /// A tool may print its own command line: secrets in it become dots before anything is kept.
-  private func printed(_ result: CommandResult, _ command: RemoteCommand) -> String? {
+  /// A tool may print its own command line: see `OutputScreen`.
+  private func printed(_ result: CommandResult) -> String? {
     if result.output.isEmpty, result.errors.isEmpty { return nil }
-    // Without NULs, UTF-16 of ASCII reads as text too.
-    var text = String(decoding: (result.output + result.errors).prefix(65_536).filter { $0 != 0 }, as: UTF8.self)
-    for case .secret(let secret) in command.arguments {
-      guard let masked = secret.masked(in: text) else { return "its output is not kept: a secret could stand in it" }
-      text = masked
-    }
-    text = String(text.prefix(400))
-    let line = text.split(whereSeparator: \.isNewline).joined(separator: " | ")
+    // Without NULs, UTF-16 of ASCII reads as text too. All of it is looked through before it is cut: half a secret is not
+    // found.
+    let text = String(decoding: (result.output + result.errors).filter { $0 != 0 }, as: UTF8.self)
+    let line = engine.screen.printed(text, keeping: 400).split(whereSeparator: \.isNewline).joined(separator: " | ")
     return line.isEmpty ? nil : line
   }
 }

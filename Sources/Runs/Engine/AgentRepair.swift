@@ -16,6 +16,8 @@ final class AgentRepair {
     var seen: Inspection?
     /// A tool was started there, and whether it is protected is not known.
     var isDoubtful = false
+    /// A tool or an uninstaller was started, whatever came of it.
+    var hasActed = false
   }
 
   /// How far the removal of the agent came.
@@ -46,6 +48,8 @@ final class AgentRepair {
   var staging: Staging?
   /// Something of ours that could not be removed.
   var leftovers: [String] = []
+  /// What the site knows its tools' ends to mean, in the order of the ends.
+  var learned: [String] = []
 
   init(engine: RunEngine, position: Int, in wave: RunWave) {
     self.engine = engine
@@ -94,8 +98,10 @@ final class AgentRepair {
 
   private func account(_ ending: Ending, seconds: Double) -> Ended {
     let protected = protection
-    var detail = ending.detail
+    // Whoever went well says nothing that comes from there.
+    var detail = ending.outcome.isGood ? ending.detail : ending.detail.map { engine.screen.shown($0) }
     if isMachineNotNamed { detail = (detail.map { $0 + "; " } ?? "") + LookVerdict.machineNotNamed }
+    if let meaning = learned.last { detail = (detail.map { $0 + "; " } ?? "") + "tool-results: " + meaning }
     if !leftovers.isEmpty {
       detail = (detail.map { $0 + "; " } ?? "") + "left behind: " + leftovers.joined(separator: ", ")
     }
@@ -103,6 +109,7 @@ final class AgentRepair {
       position: position, name: name, outcome: ending.outcome, cause: ending.cause, protected: protected,
       detail: detail, attempts: connection.attempts, seconds: (seconds * 10).rounded() / 10)
     var ended = Ended(result: result, lostProtection: before?.isProtected == true && protected == false)
+    ended.hasActed = hasActed || hasBegun
     if removal == .done, [.failed, .denied, .unknown].contains(ending.outcome) {
       ended.failedAfterRemoval = looks.last?.facts.isInstalled ?? false
     }
@@ -137,6 +144,8 @@ final class AgentRepair {
     }
   }
 
+  /// An uninstaller was started, also where it turned out to have done nothing.
+  var hasBegun = false
   var hasExecuted = false
   var removal = Removal.none
   /// A tool or an uninstaller was started, so the endpoint may be another than the look found.

@@ -32,10 +32,15 @@ package struct RepairWork: Sendable {
   package var removal: (@Sendable (AgentFacts) throws(RemoteError) -> RemoteCommand)?
   /// What the command needs of each connection.
   package var needs: HostAbilities = [.run, .files]
-  /// Nobody documents that the way works: the run goes on only when its first agent is proved.
-  package var provesFirst = false
+  /// Why the run goes on only when its first agent is proved: nobody documents that the way works, or an agent is
+  /// removed by it; nil where it needn't.
+  package var provesFirst: String?
   /// Why a tool without effect in the first wave stops the run.
   package var noEffect = "a wrong unload password would be wrong everywhere"
+  /// What must stand in nothing that is kept of an endpoint's words: every secret of the session that is known.
+  package var secrets: [Secret] = []
+  /// What the site has learned its tools to mean: shown, and followed by nothing.
+  package var toolResults = ToolResults.none
   /// Reads the certificate to deploy again, before each wave.
   package var currentCertificate: @Sendable () async throws -> AuthenticationCertificate
 

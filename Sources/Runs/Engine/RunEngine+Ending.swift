@@ -68,7 +68,9 @@ extension RunEngine {
     let (options, tally, result) = (plan.options, state.tally, repair.result)
     if let refusal = gate.refusal { return .logonRefused(refusal) }
     if let reason = reasonAfterRemoval(repair) { return reason }
-    if isUnproved(result.outcome, tally) { return .firstNotProved(agent: result.name) }
+    // A tool without effect says more, where it stops the run.
+    let saysMore = work.removal != nil && isWithoutEffect(result, tally)
+    if !saysMore, let reason = unproved(repair, tally) { return reason }
     let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
     if state.lost >= unprotectedLimit, !options.maxUnprotected.isOff {
       return .unprotected(count: state.lost, limit: unprotectedLimit)
@@ -78,13 +80,18 @@ extension RunEngine {
       return .canaryFailed(agent: result.name, outcome: result.outcome, cause: result.cause)
     }
     if options.maxFailures.isOff { return nil }
-    if result.cause == .toolHadNoEffect, result.outcome == .failed, isFirstWave(tally) {
+    if isWithoutEffect(result, tally) {
       return .noEffectInFirstWave(agent: result.name, why: work.noEffect)
     }
     let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
     if state.failures >= limit { return .failures(count: state.failures, limit: limit, causes: state.causes) }
     guard tally[.repaired] == 0, state.row.count >= RunOptions.sameInARow else { return nil }
     return .sameFailure(count: state.row.count, cause: state.row.cause)
+  }
+
+  private func isWithoutEffect(_ result: AgentResult, _ tally: RunTally) -> Bool {
+    result.cause == .toolHadNoEffect && result.outcome == .failed && isFirstWave(tally)
+      && !plan.options.maxFailures.isOff
   }
 
   /// What is wrong now may be wrong everywhere: the first wave, and what an earlier leg left half done of it, or before

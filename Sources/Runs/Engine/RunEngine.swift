@@ -18,6 +18,7 @@ package final class RunEngine: Sendable {
   let pauses: Pauses
   let readings: CertificateReadings
   let carriage = CarriageChecks()
+  let screen: OutputScreen
   let run: Int
   /// What an earlier leg of the run left at endpoints that it was working on, by position.
   let traces: [Int: RunTrace]
@@ -82,6 +83,7 @@ package final class RunEngine: Sendable {
     self.gate = gate
     self.reports = reports
     readings = CertificateReadings(against: work.certificate)
+    screen = OutputScreen(work.secrets)
     slots = SlotPool(limit: plan.options.parallel, clock: clock)
     pauses = Pauses(on: clock, controls: controls)
     traces = progress.traces

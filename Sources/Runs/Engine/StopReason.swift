@@ -15,7 +15,7 @@ package enum StopReason: Error, Sendable, Hashable {
   case noEffectInFirstWave(agent: String, why: String)
   /// Their agents were removed, and the new ones are not there (`without`), or are no repair (`other`).
   case failedAfterRemoval(without: [String], other: [String])
-  case firstNotProved(agent: String)
+  case firstNotProved(agent: String, why: String)
   case logonRefused(String)
   case certificateChanged(String)
   case serverNotRead(String)
@@ -91,8 +91,8 @@ package enum StopReason: Error, Sendable, Hashable {
       "stopped: \(Self.list(without)) \(without.count == 1 ? "HAS" : "HAVE") NO AGENT now: the old one was removed, "
         + "and no new one is seen there; put that right first"
         + (other.isEmpty ? "" : "; the new agent of \(Self.list(other)) is no repair")
-    case .firstNotProved(let agent):
-      "stopped: \(agent), the first one, is not proved; no vendor's document says that this way works"
+    case .firstNotProved(let agent, let why):
+      "stopped: \(agent), the first one, is not proved; \(why)"
     case .logonRefused(let text):
       "stopped: \(text); the password is not used again until it is entered anew (set password)"
     case .certificateChanged(let text): "stopped: \(text)"

@@ -127,6 +127,23 @@ extension Journal {
   }
 }
 
+extension Journal {
+  /// How each tool of a run ended, oldest first: the steps `executed` and `uninstalled`.
+  package func toolEnds(ofRun run: Int) throws(JournalError) -> [(position: Int, step: String, detail: String?)] {
+    try read { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT position, step, detail FROM events
+          WHERE run = ? AND intent = 0 AND step IN ('executed', 'uninstalled') ORDER BY id
+          """, arguments: [run])
+      var ends: [(position: Int, step: String, detail: String?)] = []
+      while let row = try rows.next() { ends.append((row["position"], row["step"], row["detail"])) }
+      return ends
+    }
+  }
+}
+
 extension RunRecord {
   init(_ row: Row) {
     self.init(

@@ -25,6 +25,20 @@ package struct PlannedFile: Sendable, Hashable, Codable {
   }
 }
 
+/// The package of a reinstallation, as a person is shown it.
+package struct PlannedPackage: Sendable, Hashable, Codable {
+  package var agent: AgentPackage
+  package var size: Int
+  /// Lower-case hex.
+  package var sha256: String
+
+  package init(_ agent: AgentPackage, _ file: StagedFile) {
+    self.agent = agent
+    size = file.bytes.count
+    sha256 = file.sha256
+  }
+}
+
 /// Why a plan leaves an agent alone.
 package struct Refusal: Sendable, Hashable, Codable {
   package var cause: Cause
@@ -76,6 +90,8 @@ package struct Plan: Sendable, Hashable, Codable {
   package var listTaken: Double?
   /// Nil in plans of journals before version 2; of the digest only what it allows.
   package var recipe: PlanRecipe?
+  /// What a reinstallation installs; its hash is among the files', so it is not a part of the digest.
+  package var package: PlannedPackage?
 
   package init(
     remedy: Remedy, server: String, serverName: String, product: String, certificate: AuthenticationCertificate,
@@ -104,7 +120,7 @@ package struct Plan: Sendable, Hashable, Codable {
   /// 16 hex digits over everything but times.
   package var digest: String {
     var copy = self
-    (copy.listTaken, copy.recipe) = (nil, nil)
+    (copy.listTaken, copy.recipe, copy.package) = (nil, nil, nil)
     // What a person allowed can't be put into a plan's file afterwards.
     if recipe?.certificateDiffers == true {
       copy.recipe = PlanRecipe()

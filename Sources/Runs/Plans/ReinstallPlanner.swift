@@ -6,7 +6,7 @@ package struct ReinstallPlanner: Sendable {
   /// How the agent comes to the endpoint.
   package enum Source: Sendable {
     /// A package of the Agent Packager, put there first.
-    case package(StagedFile)
+    case package(StagedFile, AgentPackage)
     /// AutoPcc on the server's share.
     case autopcc
   }
@@ -53,7 +53,7 @@ package struct ReinstallPlanner: Sendable {
       try uninstall(ReinstallPlanner.usualFolder, password)
     }
     var options = options
-    if isAutopcc { options.waves = options.waves.beginningWithOne }
+    if isAutopcc || uninstaller != nil { options.waves = options.waves.beginningWithOne }
     var plan = Plan(
       remedy: .reinstall, server: server, serverName: serverName, product: product.rawValue, certificate: certificate,
       files: files.map(PlannedFile.init), command: example.masked, options: options,
@@ -63,14 +63,18 @@ package struct ReinstallPlanner: Sendable {
     plan.serverAliases = serverAliases
     plan.httpPort = httpPort
     plan.uninstallCommand = uninstaller?.masked
+    if case .package(let file, let package) = source { plan.package = PlannedPackage(package, file) }
     return (plan, work(currentCertificate))
   }
 
   /// Where an agent usually is; where one really is, its look says.
   private static let usualFolder = #"C:\Program Files (x86)\Trend Micro\Security Agent"#
 
+  private var architecture: EndpointArchitecture? {
+    if case .package(_, let package) = source { package.architecture } else { nil }
+  }
   private var isAutopcc: Bool { if case .autopcc = source { true } else { false } }
-  private var files: [StagedFile] { if case .package(let file) = source { [file] } else { [] } }
+  private var files: [StagedFile] { if case .package(let file, _) = source { [file] } else { [] } }
 
   private func work(
     _ currentCertificate: @escaping @Sendable () async throws -> AuthenticationCertificate
@@ -78,7 +82,7 @@ package struct ReinstallPlanner: Sendable {
     let expectations = LookExpectations(
       serverName: serverName, serverAliases: serverAliases, allowMove: options.move, force: options.force,
       needsAgent: false, needsKnownMachine: false, httpPort: httpPort,
-      otherMachines: options.otherMachines ?? [], certificate: certificateOrigin)
+      otherMachines: options.otherMachines ?? [], certificate: certificateOrigin, package: architecture)
     var work = RepairWork(
       certificate: certificate, expectations: expectations, files: { [files] _ in files },
       command: { _, folder throws(RemoteError) in try carried { () throws(RemedyError) in try command(in: folder) } },
@@ -92,10 +96,12 @@ package struct ReinstallPlanner: Sendable {
     work.noEffect = "the same package would do no more elsewhere"
     if isAutopcc {
       work.needs.insert(.network)
-      work.provesFirst = true
+      work.provesFirst = "no vendor's document says that this way works"
     }
     if let uninstallPassword {
+      work.secrets = [uninstallPassword]
       work.noEffect = "a wrong uninstall password would be wrong everywhere"
+      work.provesFirst = "a second agent is removed only when the first new one is proved"
       work.removal = { before throws(RemoteError) in
         try carried { () throws(RemedyError) in try uninstall(before.applicationPath ?? "", uninstallPassword) }
       }
@@ -106,7 +112,7 @@ package struct ReinstallPlanner: Sendable {
   private func command(in folder: WindowsPath) throws(RemedyError) -> RemoteCommand {
     switch source {
     case .autopcc: return remote(try .autopcc(server: serverName, extra: arguments), in: nil)
-    case .package(let file):
+    case .package(let file, _):
       return remote(try .install(packageAt: folder.appending(file.name).text, extra: arguments), in: folder)
     }
   }

@@ -65,7 +65,7 @@ package struct TransferPlanner: Sendable {
       serverName: serverName, serverAliases: serverAliases, agentPort: agentPort, allowMove: options.move,
       allowPortChange: options.changePort, force: options.force,
       otherMachines: options.otherMachines ?? [], certificate: certificateOrigin)
-    return RepairWork(
+    var work = RepairWork(
       certificate: certificate, expectations: expectations,
       files: { filesByMachine[$0] ?? [] },
       command: { machine, folder throws(RemoteError) in
@@ -77,6 +77,8 @@ package struct TransferPlanner: Sendable {
       },
       decide: { before, looks, _ in TransferProof(before: before, looks: looks, expected: expectations).decide() },
       currentCertificate: currentCertificate)
+    work.secrets = [unloadPassword].compactMap(\.self)
+    return work
   }
 
   private func files(for machine: EndpointArchitecture) throws(RemedyError) -> [StagedFile] {

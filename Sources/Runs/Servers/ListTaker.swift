@@ -94,7 +94,7 @@ package struct ListTaker: Sendable {
       throw RemoteError(
         .accessDenied, "CertificateManager.exe ended with 5 (access denied): run it as an administrator")
     case 9009, 2, 3:
-      throw RemoteError(.notFound, "\(layout.certificateManager) could not be run: \(text)")
+      throw RemoteError(.notFound, "\(layout.shown(layout.certificateManager)) could not be run: \(text)")
     case nil:
       throw RemoteError(
         .dropped, "CertificateManager.exe ended without an exit code\(result.signal.map { " (\($0))" } ?? "")")

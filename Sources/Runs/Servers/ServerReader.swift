@@ -25,7 +25,7 @@ package struct ServerReader: Sendable {
 
   /// What `connect` finds out. Throws where this is no server's folder, or it could not be reached.
   package func read() async throws(ServerError) -> Reading {
-    var facts = ServerFacts(root: layout.root)
+    var facts = ServerFacts(root: layout.shown(layout.root))
     let ini = try await readINI()
     let settings = ServerSettings(ini)
     facts.serverName = settings.serverName.map { .init(text: $0.value, place: $0.place) }
@@ -39,7 +39,7 @@ package struct ServerReader: Sendable {
     do throws(ServerError) {
       let read = try await self.certificate()
       certificate = read
-      facts.certificate = ServerFacts.Certificate(read, place: layout.certificate)
+      facts.certificate = ServerFacts.Certificate(read, place: layout.shown(layout.certificate))
     } catch {
       if error.kind != .unusable { throw error }
       facts.certificateProblem = error.description
@@ -65,14 +65,15 @@ package struct ServerReader: Sendable {
       bytes = try await host.get(WindowsPath(layout.settings), limit: OfcscanINI.sizeLimit)
     } catch {
       if error.kind == .notFound {
-        throw ServerError(.unusable, "\(layout.root): no ofcscan.ini there, so it is not a server's PCCSRV folder")
+        throw ServerError(
+          .unusable, "\(layout.shown(layout.root)): no ofcscan.ini there, so it is not a server's PCCSRV folder")
       }
-      throw ServerError(error, doing: layout.settings)
+      throw ServerError(error, doing: layout.shown(layout.settings))
     }
     do throws(OfcscanINIError) {
       return try OfcscanINI(bytes: bytes)
     } catch {
-      throw ServerError(.unusable, "\(layout.settings): \(error)")
+      throw ServerError(.unusable, "\(layout.shown(layout.settings)): \(error)")
     }
   }
 
@@ -83,17 +84,19 @@ package struct ServerReader: Sendable {
       bytes = try await host.get(WindowsPath(layout.certificate), limit: AuthenticationCertificate.sizeLimit)
     } catch {
       switch error.kind {
-      case .notFound: throw ServerError(.unusable, "\(layout.certificate): not there; see: check server")
+      case .notFound: throw ServerError(.unusable, "\(layout.shown(layout.certificate)): not there; see: check server")
       case .tooLarge:
         throw ServerError(
-          .unusable, "\(layout.certificate): over \(AuthenticationCertificate.sizeLimit >> 10) KiB, so no certificate")
-      default: throw ServerError(error, doing: layout.certificate)
+          .unusable,
+          "\(layout.shown(layout.certificate)): over \(AuthenticationCertificate.sizeLimit >> 10) KiB, so no certificate"
+        )
+      default: throw ServerError(error, doing: layout.shown(layout.certificate))
       }
     }
     do throws(CertificateError) {
       return try AuthenticationCertificate(bytes: bytes)
     } catch {
-      throw ServerError(.unusable, "\(layout.certificate): \(error)")
+      throw ServerError(.unusable, "\(layout.shown(layout.certificate)): \(error)")
     }
   }
 
@@ -113,7 +116,7 @@ package struct ServerReader: Sendable {
       }
       return files.sorted { $0.name < $1.name }
     } catch {
-      throw ServerError(error, doing: folder.text)
+      throw ServerError(error, doing: layout.shown(folder.text))
     }
   }
 
@@ -122,7 +125,7 @@ package struct ServerReader: Sendable {
       return try await host.list(WindowsPath(folder)).contains { $0.name.lowercased() == name.lowercased() }
     } catch {
       if error.kind == .notFound { return false }
-      throw ServerError(error, doing: folder)
+      throw ServerError(error, doing: layout.shown(folder))
     }
   }
 }

@@ -109,7 +109,8 @@ package struct StartOptions: Sendable {
     case "--agents": options.agents = try Self.number(name, value, 0...1_000_000)
     case "--seed": options.seed = try Self.number(name, value, 0...Int.max)
     case "--faults": options.faults = value
-    default: options.folder = LocalPath.expandingHome(value)
+    // Its journal is in it, wherever one is.
+    default: options.folder = LocalPath.absolute(LocalPath.expandingHome(value))
     }
     lab = options
   }
@@ -133,6 +134,7 @@ package struct StartOptions: Sendable {
       throw CommandError(.misuse, "--set takes no secrets; use --\(name)-from-file, -env or -command")
     }
     guard let key = SettingKey(rawValue: name) else {
+      if let later = NotThereYet.setting(name) { throw later }
       let names = SettingKey.allCases.map(\.rawValue)
       throw CommandError(
         .misuse, Suggestion.sentence("no setting", name, among: names, otherwise: "see: apexsh help keys"))

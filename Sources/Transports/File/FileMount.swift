@@ -3,7 +3,7 @@ package import Remote
 /// Which local folder stands for a Windows drive: how `C:\…` and `/mnt/c/…` belong together.
 package struct FileMount: Sendable, Hashable {
   /// Everything before the drive's letter, `/mnt`; nil where the address has no drive.
-  private let drives: String?
+  package let drives: String?
   /// The folder of an address without a drive: nothing outside it can be reached.
   private let root: String
 

@@ -1,0 +1,85 @@
+import ApexOne
+import Runs
+
+/// What this site has learned the vendor's programs to mean (`tool-results` in the config folder), put beside what a run's
+/// tools said. A run keeps what the file said then; what was learned later shows as well.
+struct LearnedMeanings: Sendable {
+  static let fileName = "tool-results"
+  private static let limit = 65_536
+  private static let label = "tool-results: "
+
+  let results: ToolResults
+  private let remedy: Remedy
+  /// By position in the plan.
+  private let meanings: [Int: [String]]
+
+  /// None where there is no such file. Throws 65, with the line, for one that is not of its form.
+  static func load(_ folders: Folders) throws(CommandError) -> ToolResults {
+    let path = folders.config + "/" + fileName
+    guard let bytes = try OwnFile.read(path, limit: limit) else { return .none }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandError(.unusableInput, "\(OutputText.visible(path)) is not UTF-8 text")
+    }
+    do throws(ToolResultsError) { return try ToolResults(text) } catch {
+      throw CommandError(
+        .unusableInput, "\(OutputText.visible(path)):\(error.line): \(OutputText.visible(error.description))")
+    }
+  }
+
+  /// The same for what only looks: a file that can't be read is said, and explains nothing.
+  static func loadOrSay(_ invocation: Invocation) -> ToolResults {
+    do { return try load(invocation.folders) } catch {
+      invocation.console.note("\(error.message); no meaning is shown from it")
+      return .none
+    }
+  }
+
+  init(_ run: RunRecord, in journal: Journal, _ results: ToolResults) throws {
+    self.results = results
+    remedy = run.remedy
+    guard results != .none else {
+      meanings = [:]
+      return
+    }
+    var meanings: [Int: [String]] = [:]
+    for end in try journal.toolEnds(ofRun: run.number) {
+      guard let meaning = Self.meaning(of: end.step, end.detail, run.remedy, results) else { continue }
+      if meanings[end.position]?.contains(meaning) != true { meanings[end.position, default: []].append(meaning) }
+    }
+    self.meanings = meanings
+  }
+
+  /// What an event of a run is known to mean; nil for one that is no tool's end.
+  static func meaning(of step: String, _ detail: String?, _ remedy: Remedy, _ results: ToolResults) -> String? {
+    guard let detail else { return nil }
+    switch step {
+    case "executed": return results.meaning(remedy == .transfer ? .ipxfer : .installer, end: detail)
+    case "uninstalled": return results.meaning(.uninstaller, end: detail)
+    default: return nil
+    }
+  }
+
+  /// An event's detail with what it is known to mean.
+  static func explained(_ step: String, _ detail: String?, _ remedy: Remedy, _ results: ToolResults) -> String? {
+    guard let meaning = meaning(of: step, detail, remedy, results) else { return detail }
+    return "\(detail ?? "") (\(label)\(meaning))"
+  }
+
+  /// A result with what its tools' ends are known to mean; its outcome stays what it is.
+  func explained(_ result: AgentResult) -> AgentResult {
+    guard let meanings = meanings[result.position]?.filter({ result.detail?.contains($0) != true }), !meanings.isEmpty
+    else { return result }
+    var result = result
+    result.detail = ((result.detail.map { [$0] } ?? []) + meanings.map { Self.label + $0 }).joined(separator: "; ")
+    return result
+  }
+
+  /// Who ended so, by meaning, the largest group first.
+  func groups(_ results: [AgentResult]) -> [NameGroup] {
+    if meanings.isEmpty { return [] }
+    return NameGroup.groups(
+      results.flatMap { result in
+        (AgentName(result.name).map { name in (meanings[result.position] ?? []).map { (label: $0, name: name) } }) ?? []
+      })
+  }
+}

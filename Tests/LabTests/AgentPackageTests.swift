@@ -1,0 +1,202 @@
+import ApexOne
+import Foundation
+import Lab
+import Testing
+
+/// What an agent package is, told by its bytes: real ones of Debian's wixl and mingw, the lab's, damaged and hostile ones.
+@Suite struct AgentPackageTests {
+  private static func lab(_ form: AgentPackage.Form, _ machine: AgentSpec.Architecture = .x64) -> [UInt8] {
+    LabPackage(
+      server: "apexone.contoso.local", httpPort: 8080, httpsPort: 4343, agentPort: 21112, version: "14.0.12980",
+      certificate: [UInt8](repeating: 7, count: 900), architecture: machine
+    ).make(form)
+  }
+
+  private func problem(_ bytes: [UInt8], _ name: String) -> String {
+    do {
+      let package = try AgentPackage(name: name, bytes: bytes)
+      return "taken as \(package)"
+    } catch { return "\(error)" }
+  }
+
+  @Test(arguments: [
+    (AgentSpec.Architecture.x64, EndpointArchitecture.x64), (.x86, .x86), (.arm64, .other("ARM64")),
+  ])
+  func theLabsAreReal(machine: AgentSpec.Architecture, expected: EndpointArchitecture) throws {
+    let msi = try AgentPackage(name: "Agent.MSI", bytes: Self.lab(.msi, machine))
+    #expect(msi.form == .msi && msi.architecture == expected && msi.version == "14.0.12980")
+    #expect(msi.name == "Agent.MSI" && msi.productName == "Lab Security Agent")
+    let exe = try AgentPackage(name: "Agent.exe", bytes: Self.lab(.exe, machine))
+    #expect(exe.form == .exe && exe.architecture == expected && exe.version == "14.0.12980.0")
+  }
+
+  @Test(arguments: [
+    ("Agent.msi", "hello", "no OLE compound file"), ("Agent.exe", "hello", "no PE file"), ("Agent.msi", "", "empty"),
+    ("Agent.zip", "hello", ".msi or .exe"),
+    ("Agent.exe", "MZ and then words, and no header at all, and more of it ....", "no PE"),
+  ])
+  func whatIsNoneIsSaid(name: String, text: String, meant: String) {
+    #expect(problem(Array(text.utf8), name).contains(meant), "\(problem(Array(text.utf8), name))")
+  }
+
+  @Test func aWrongEndingNamesTheRightOne() {
+    #expect(problem(Self.lab(.exe), "Agent.msi").contains("call it .exe"))
+    #expect(problem(Self.lab(.msi), "Agent.exe").contains("call it .msi"))
+  }
+
+  /// A copy that broke off.
+  @Test(arguments: AgentPackage.Form.allCases) func whatIsCutShortIsNeverTaken(form: AgentPackage.Form) {
+    let whole = Self.lab(form)
+    for length in stride(from: 0, to: whole.count - 512, by: 37) {
+      let said = problem(Array(whole[..<length]), "Agent" + form.ending)
+      #expect(!said.hasPrefix("taken"), "\(length) of \(whole.count): \(said)")
+    }
+    #expect(problem(Array(whole[..<(whole.count - 600)]), "Agent" + form.ending).contains("cut short"))
+  }
+
+  /// Whatever is in it, it is judged within its bytes and in time.
+  @Test(arguments: AgentPackage.Form.allCases) func noDamageIsFollowed(form: AgentPackage.Form) {
+    var random = SystemRandomNumberGenerator()
+    let whole = Self.lab(form)
+    for _ in 0..<2_000 {
+      var bytes = whole
+      for _ in 0..<Int.random(in: 1...12, using: &random) {
+        // Numbers stand mostly in the first and the directory's sectors.
+        let place =
+          Bool.random(using: &random)
+          ? Int.random(in: 0..<1_024, using: &random) : Int.random(in: 0..<whole.count, using: &random)
+        bytes[min(place, whole.count - 1)] = [0, 1, 0x7F, 0x80, 0xFE, 0xFF].randomElement(using: &random) ?? 0
+      }
+      _ = try? AgentPackage(name: "Agent" + form.ending, bytes: bytes)
+    }
+  }
+
+  @Test func chainsAndTreesThatGoRoundEnd() throws {
+    let whole = Self.lab(.msi)
+    // The directory's first sector follows itself.
+    var looped = whole
+    let directory = Int(looped[48])
+    looped[512 + 4 * directory] = UInt8(directory)
+    #expect(problem(looped, "Agent.msi").contains("can't be right"))
+    var tree = whole
+    let entry = (directory + 1) * 512 + 128
+    tree[entry + 68] = 1
+    tree[entry + 69] = 0
+    tree[entry + 70] = 0
+    tree[entry + 71] = 0
+    #expect(problem(tree, "Agent.msi").contains("can't be right"))
+  }
+
+  @Test func whatIsNoPackageIsNamed() throws {
+    let patch = Self.changed(Self.lab(.msi), rootClass: 0x86)
+    #expect(problem(patch, "Agent.msi").contains("a Windows Installer patch"))
+    var document = Self.lab(.msi)
+    for place in document.indices.dropLast() where document[place] == 0x40 && document[place + 1] == 0x48 {
+      document[place] = 0x41
+    }
+    #expect(problem(document, "Agent.msi").contains("no Windows Installer database"))
+    var library = Self.lab(.exe)
+    library[64 + 22 + 1] |= 0x20
+    #expect(problem(library, "Agent.exe").contains("library"))
+  }
+
+  private static func changed(_ bytes: [UInt8], rootClass: UInt8) -> [UInt8] {
+    var bytes = bytes
+    bytes[(Int(bytes[48]) + 1) * 512 + 80] = rootClass
+    return bytes
+  }
+
+  @Test func whichMachineRunsWhich() {
+    let arm = EndpointArchitecture.other("ARM64")
+    #expect(EndpointArchitecture.x86.runs(on: .x86) && EndpointArchitecture.x86.runs(on: .x64))
+    #expect(EndpointArchitecture.x64.runs(on: .x64) && !EndpointArchitecture.x64.runs(on: .x86))
+    #expect(!EndpointArchitecture.x86.runs(on: arm) && !EndpointArchitecture.x64.runs(on: arm) && arm.runs(on: arm))
+  }
+
+  // MARK: - Real ones
+
+  @Test(
+    .enabled(if: Tool.exists("wixl"), "wixl is not installed"),
+    arguments: [("x64", EndpointArchitecture.x64), ("x86", .x86)])
+  func packagesOfWixlAreRead(machine: String, expected: EndpointArchitecture) throws {
+    let folder = try Tool.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(Self.wix.utf8).write(to: URL(fileURLWithPath: folder + "/a.wxs"))
+    _ = try Tool.run("wixl", ["-a", machine, "-o", "a.msi", "a.wxs"], in: folder)
+    let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/a.msi")))
+    let package = try AgentPackage(name: "a.msi", bytes: bytes)
+    #expect(package.architecture == expected && package.version == "14.0.12980", "\(package)")
+    #expect(package.productName == "Sample Agent")
+  }
+
+  /// The lab's package is one to other people's tools too.
+  @Test(.enabled(if: Tool.exists("msiinfo"), "msiinfo is not installed")) func msiinfoReadsTheLabs() throws {
+    let folder = try Tool.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data(Self.lab(.msi)).write(to: URL(fileURLWithPath: folder + "/a.msi"))
+    #expect(try Tool.run("msiinfo", ["suminfo", "a.msi"], in: folder).contains("Template: x64;1033"))
+    let table = try Tool.run("msiinfo", ["export", "a.msi", "Property"], in: folder)
+    #expect(table.contains("ProductVersion\t14.0.12980"), "\(table)")
+  }
+
+  @Test(.enabled(if: Tool.exists("x86_64-w64-mingw32-gcc"), "mingw is not installed")) func programsOfMingwAreRead()
+    throws
+  {
+    let folder = try Tool.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Data("int main(void) { return 0; }\n".utf8).write(to: URL(fileURLWithPath: folder + "/a.c"))
+    let resource = "1 VERSIONINFO\nFILEVERSION 14,0,12980,7\nBEGIN\nEND\n"
+    try Data(resource.utf8).write(to: URL(fileURLWithPath: folder + "/a.rc"))
+    _ = try Tool.run("x86_64-w64-mingw32-windres", ["a.rc", "-O", "coff", "-o", "a.res"], in: folder)
+    _ = try Tool.run("x86_64-w64-mingw32-gcc", ["a.c", "a.res", "-o", "a.exe"], in: folder)
+    _ = try Tool.run("x86_64-w64-mingw32-gcc", ["a.c", "-o", "bare.exe"], in: folder)
+    _ = try Tool.run("x86_64-w64-mingw32-gcc", ["-shared", "a.c", "-o", "a.dll"], in: folder)
+    func bytes(_ name: String) throws -> [UInt8] {
+      try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+    }
+    let package = try AgentPackage(name: "a.exe", bytes: try bytes("a.exe"))
+    #expect(package.architecture == .x64 && package.version == "14.0.12980.7", "\(package)")
+    #expect(try AgentPackage(name: "bare.exe", bytes: try bytes("bare.exe")).version == nil)
+    #expect(problem(try bytes("a.dll"), "a.exe").contains("library"))
+  }
+
+  private static let wix = """
+    <?xml version="1.0" encoding="utf-8"?>
+    <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
+      <Product Name="Sample Agent" Id="*" UpgradeCode="8a2e24c8-0a6c-4d9d-9e3c-2f6b1d5a7c11" Language="1033"
+          Version="14.0.12980" Manufacturer="Contoso">
+        <Package InstallerVersion="200" Compressed="yes"/>
+        <Media Id="1" Cabinet="a.cab" EmbedCab="yes"/>
+        <Directory Id="TARGETDIR" Name="SourceDir">
+          <Component Id="Main" Guid="8a2e24c8-0a6c-4d9d-9e3c-2f6b1d5a7c12"><File Id="f" Source="a.wxs"/></Component>
+        </Directory>
+        <Feature Id="Default" Level="1"><ComponentRef Id="Main"/></Feature>
+      </Product>
+    </Wix>
+    """
+}
+
+/// Other people's programs.
+private enum Tool {
+  static func exists(_ name: String) -> Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/" + name) }
+
+  static func folder() throws -> String {
+    let folder = NSTemporaryDirectory() + "apexsh-package-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    return folder
+  }
+
+  static func run(_ name: String, _ arguments: [String], in folder: String) throws -> String {
+    let (process, output) = (Process(), Pipe())
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/" + name)
+    process.arguments = arguments
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "\(name) \(arguments.joined(separator: " ")) failed")
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
