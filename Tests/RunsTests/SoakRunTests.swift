@@ -81,18 +81,30 @@ import Testing
       #expect(failures <= limit, "\(what): \(failures) failed in wave \(number), and another began")
       if number == 1 { #expect(agents.contains { $0.outcome == .repaired }, "\(what): a wave began before a proof") }
     }
-    // Of the first wave so many may be under way when the fifth fails.
-    let ends = try rig.journal.ends(ofRun: outcome.run)
-    var (row, ended) = ([Cause?](), 0)
-    for result in outcome.results.sorted(by: { ends[$0.position] ?? 0 < ends[$1.position] ?? 0 }) {
-      guard begun[result.position] != nil, result.outcome != .notAttempted else { continue }
-      if result.outcome == .repaired { return }
-      if row.count >= RunOptions.sameInARow { ended += 1 }
-      guard result.outcome.isFailure, row.count < RunOptions.sameInARow else { continue }
-      row = row.first == result.cause || row.isEmpty ? row + [result.cause] : [result.cause]
+    guard let fifth = try fifthInARow(rig, outcome, begun) else { return }
+    for position in begun.keys {
+      let began = try rig.journal.events(ofRun: outcome.run, position: position).first?.at ?? 0
+      #expect(began <= fifth, "\(what): \(rig.fleet.names[position]) began after five equal failures in a row")
     }
-    // Ends of one moment have no order here.
-    #expect(ended <= rig.options.parallel + RunOptions.sameInARow, "\(what): \(ended) after the fifth in a row")
+  }
+
+  /// When the fifth of equal failures in a row ended, before any proof; nil where there was none, or ends of one moment
+  /// leave open which came first.
+  private func fifthInARow(
+    _ rig: EngineRig, _ outcome: EngineRig.Outcome, _ begun: [Int: RunWave]
+  ) throws -> Double? {
+    let ends = try rig.journal.ends(ofRun: outcome.run)
+    let order = outcome.results.filter { ends[$0.position] != nil && begun[$0.position] != nil }
+      .sorted { ends[$0.position] ?? 0 < ends[$1.position] ?? 0 }
+    guard Set(order.map { ends[$0.position] }).count == order.count else { return nil }
+    var row: [Cause?] = []
+    for result in order {
+      if result.outcome == .repaired { return nil }
+      guard result.outcome.isFailure else { continue }
+      row = row.first == result.cause || row.isEmpty ? row + [result.cause] : [result.cause]
+      if row.count == RunOptions.sameInARow { return ends[result.position] }
+    }
+    return nil
   }
 
   /// No endpoint is left unprotected unsaid.

@@ -48,6 +48,7 @@ enum RunRules {
     max-wave-failures failed no other begins; max-failures and max-unprotected stop it at once, and so does the same \
     failure at \(RunOptions.sameInARow) agents in a row before any proof. max-failures 100% turns off the stops for \
     failures. Agents that can't be reached, match already or are refused by their look fill no wave. Logons by password \
-    go singly until three endpoints have taken it, then logons-in-flight at once; a refused one stops the run.
+    go singly until three endpoints have taken it, then logons-in-flight at once; a refused one stops the run. With some hundred agents at a time a run \
+    waits for that: raise it below what locks an account, or log on by a key.
     """
 }
