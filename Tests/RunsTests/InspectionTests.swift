@@ -129,5 +129,12 @@ import Testing
     #expect(
       try journal.inspection(ofAgent: "ws-001", server: "s") == nil, "a look before the tool ran says nothing now")
     #expect(try journal.inspection(ofAgent: "ws-002", server: "s")?.facts.server == "b")
+    // The look before a repair that was proved says what the proof says.
+    try journal.writeNow { db in
+      try db.execute(sql: "INSERT INTO events VALUES (5, 2, 0, 8.6, 1, 'execute', 'x')")
+    }
+    let proved = try #require(try journal.inspection(ofAgent: "ws-002", server: "s"))
+    #expect(proved.at == 9 && proved.facts.certificate == .equal && proved.facts.isProtected == true)
+    #expect(proved.facts[service: "tmlisten"]?.pid == nil)
   }
 }

@@ -74,6 +74,11 @@ package enum CertificateOrigin: String, Sendable, Hashable, Codable {
     case .notCompared: "the one to deploy"
     }
   }
+
+  /// What a verdict against this certificate says of an agent's.
+  package func meaning(of verdict: CertificateVerdict) -> String {
+    verdict == .equal ? "the certificate is \(owner)" : verdict.meaning
+  }
 }
 
 /// What one look at an endpoint means for a repair: go on, leave it, or nothing to do. A pure rule, before touching.

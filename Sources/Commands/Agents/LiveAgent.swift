@@ -4,16 +4,19 @@ import ApexOne
 struct LiveAgent: Sendable {
   let facts: AgentFacts
   let verdict: LookVerdict
+  /// Whose certificate it was held against.
+  let origin: CertificateOrigin
   /// Identities of the servers known here whose certificate the agent holds.
   var whose: [String] = []
 
   /// In words: what a repair would make of it.
   var verdictText: String {
     switch verdict {
-    case .proceed: "a repair would go on: \(facts.certificate?.meaning ?? "the certificate could not be looked at")"
+    case .proceed:
+      "a repair would go on: \(facts.certificate.map(origin.meaning) ?? "the certificate could not be looked at")"
     case .alreadyMatching where facts.isProtected == false:
-      "the certificate is the server's already, and it is not protected (\(facts.stoppedServices)): a repair would start "
-        + "what is stopped"
+      "the certificate is \(origin.owner) already, and it is not protected (\(facts.stoppedServices)): a repair would "
+        + "start what is stopped"
     case .alreadyMatching(let text): text
     case .refuse(let cause, let text): "a repair would be refused (\(cause.rawValue)): \(text)"
     }

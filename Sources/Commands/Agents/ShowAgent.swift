@@ -88,7 +88,9 @@ struct ShowAgent: ResultCommand, LookingCommand {
       throw RemoteError(.logonRefused, ground.look.gate.refusal ?? "the password was refused", credential: .password)
     }
     await ground.look.notes.flush(invocation.console)
-    return LiveAgent(facts: facts, verdict: LookVerdict(facts, ground.expectations, of: name.text))
+    return LiveAgent(
+      facts: facts, verdict: LookVerdict(facts, ground.expectations, of: name.text),
+      origin: ground.expectations.certificate)
   }
 
   /// The endpoint could not be reached (69), did not prove itself or refused the logon (77), or let us on and showed

@@ -10,7 +10,7 @@ struct AgentCheck: Sendable, Hashable {
 
   /// The endpoint was looked at.
   init(_ facts: AgentFacts, _ expected: LookExpectations, of agent: String? = nil) {
-    let seen = AgentCheck.summary(facts)
+    let seen = AgentCheck.summary(facts, expected.certificate)
     if let agent, case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, agent, expected) {
       // Nothing of that machine is the agent's.
       (state, self.cause, detail) = (.red, cause, text)
@@ -38,11 +38,11 @@ struct AgentCheck: Sendable, Hashable {
     detail = error.message
   }
 
-  private static func summary(_ facts: AgentFacts) -> String {
+  private static func summary(_ facts: AgentFacts, _ origin: CertificateOrigin) -> String {
     let port = facts.agentPort.map { "port \($0)" } ?? "port not known"
     let parts: [String?] = [
       "agent \(facts.version ?? "of unknown version")", facts.architecture.map { "\($0)" }, facts.server, port,
-      facts.certificate?.meaning, protection(facts), facts.shell.map { "shell \($0)" },
+      facts.certificate.map(origin.meaning), protection(facts), facts.shell.map { "shell \($0)" },
       facts.machine.isEmpty ? LookVerdict.machineNotNamed : nil,
     ]
     return parts.compactMap(\.self).joined(separator: ", ")

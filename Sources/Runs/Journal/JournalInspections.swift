@@ -65,11 +65,12 @@ extension Journal {
     }
     try db.cachedStatement(
       sql: """
-        INSERT INTO inspections (server, key, name, at, run, command, facts, agent, protected, doubt)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO inspections (server, key, name, at, run, command, facts, agent, protected, doubt, after_event)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, (SELECT coalesce(max(id), 0) FROM events))
         ON CONFLICT (server, key) DO UPDATE SET name = excluded.name, at = excluded.at, run = excluded.run,
           command = excluded.command, facts = excluded.facts, agent = excluded.agent,
           protected = CASE WHEN excluded.protected IS NOT NULL THEN excluded.protected WHEN protected = 0 THEN 0 END,
+          after_event = excluded.after_event,
           doubt = CASE WHEN excluded.protected IS NULL AND excluded.agent = 1 THEN coalesce(excluded.doubt, doubt) END
         """
     ).execute(arguments: [
@@ -89,31 +90,40 @@ extension Journal {
     ).execute(arguments: [server, name.lowercased(), name, run])
   }
 
-  /// The newest inspection of an agent; nil where it was never looked at. Of runs of older versions only the look before
-  /// anything was done is known: that of the newest run is taken, where it did nothing since.
+  /// The newest inspection of an agent; nil where it was never looked at. Runs of older versions kept only the look before
+  /// anything was done: that of the newest run is taken where it did nothing since, or proved the agent.
   package func inspection(ofAgent key: String, server: String) throws(JournalError) -> Inspection? {
     try read { db in
       let kept = try Row.fetchOne(
         db, sql: "SELECT at, run, command, facts FROM inspections WHERE server = ? AND key = ?",
         arguments: [server, key])
-      return try kept.flatMap(Inspection.init) ?? looked(db, key, server)
+      return try kept.flatMap(Inspection.init) ?? Journal.looked(db, key, server)
     }
   }
 
-  private func looked(_ db: Database, _ key: String, _ server: String) throws -> Inspection? {
-    try Row.fetchOne(
+  private static func looked(_ db: Database, _ key: String, _ server: String) throws -> Inspection? {
+    let row = try Row.fetchOne(
       db,
       sql: """
-        SELECT e.at, e.run, NULL AS command, e.detail AS facts FROM run_agents a
-        JOIN runs r ON r.id = a.run JOIN events e ON e.run = a.run AND e.position = a.position
-        WHERE a.key = ?1 AND r.server = ?2 AND e.intent = 0 AND e.step IN ('looked', 'looked-again')
-          AND NOT EXISTS (
+        SELECT e.at, e.run, NULL AS command, e.detail AS facts, a.outcome = 'repaired' AS proved, a.at AS ended,
+          EXISTS (
             SELECT 1 FROM events x WHERE x.run = e.run AND x.position = e.position AND x.id > e.id AND x.intent = 1
-              AND x.step IN ('execute', 'uninstall', 'start-service'))
+              AND x.step IN ('execute', 'uninstall', 'start-service')) AS changed
+        FROM run_agents a JOIN runs r ON r.id = a.run JOIN events e ON e.run = a.run AND e.position = a.position
+        WHERE a.key = ?1 AND r.server = ?2 AND e.intent = 0 AND e.step IN ('looked', 'looked-again')
         ORDER BY e.id DESC LIMIT 1
         """,
-      arguments: [key, server]
-    ).flatMap(Inspection.init)
+      arguments: [key, server])
+    guard let row, var look = Inspection(row) else { return nil }
+    if row["changed"] as Int? != 1 { return look }
+    guard row["proved"] as Int? == 1 else { return nil }
+    // What a proof is.
+    look.at = row["ended"] ?? look.at
+    look.facts.isInstalled = true
+    look.facts.certificate = .equal
+    look.facts.certificateSHA256 = try certificateSHA256(db, ofRun: row["run"])
+    for name in AgentService.required { look.facts[service: name] = ServiceFact(.running) }
+    return look
   }
 
   /// Endpoints of a server that are not known to be well, in order of their names.
@@ -153,7 +163,7 @@ extension Journal {
           JOIN events e ON e.run = a.run AND e.position = a.position
           LEFT JOIN inspections i ON i.server = ?2 AND i.key = a.key
           WHERE a.run = ?1 AND (a.outcome IS NULL OR a.outcome = 'unknown') AND a.protected IS NULL
-            AND e.intent = 1 AND e.step IN ('execute', 'uninstall') AND (i.at IS NULL OR i.at < e.at)
+            AND e.intent = 1 AND e.step IN ('execute', 'uninstall') AND (i.after_event IS NULL OR i.after_event < e.id)
           """,
         arguments: [run, server])
       found += names.compactMap { AgentName($0).map { ($0, run) } }

@@ -33,13 +33,14 @@ enum JournalSchema {
       """
     ),
     // The newest inspection of each agent, whoever looked. `agent`: one is installed; `protected`: its services run;
-    // `doubt`: a run that started a tool there and saw nothing since. What older runs left unprotected is taken over.
+    // `doubt`: a run that started a tool there and saw nothing since; `after_event`: the newest event when it was looked
+    // at. What older runs left unprotected is taken over.
     (
       3,
       """
       CREATE TABLE IF NOT EXISTS inspections (
         server TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, at REAL, run INTEGER, command TEXT, facts TEXT,
-        agent INTEGER, protected INTEGER, doubt INTEGER, PRIMARY KEY (server, key)) WITHOUT ROWID;
+        agent INTEGER, protected INTEGER, doubt INTEGER, after_event INTEGER, PRIMARY KEY (server, key)) WITHOUT ROWID;
       CREATE INDEX IF NOT EXISTS inspections_of_endangered ON inspections (server)
         WHERE protected = 0 OR agent = 0 OR doubt IS NOT NULL;
       INSERT OR IGNORE INTO inspections (server, key, name, protected)
