@@ -1,3 +1,5 @@
+import InputText
+
 /// Delimited text and where its rows and fields lie. Strings are made when asked for.
 struct FieldTable: Sendable {
   /// UTF-8.
@@ -18,7 +20,7 @@ struct FieldTable: Sendable {
 
   /// The same without blanks around it.
   func trimmed(_ row: Int, _ column: Int) -> String? {
-    withField(row, column) { $0.map { String(decoding: FieldTable.trim($0), as: UTF8.self) } }
+    withField(row, column) { $0.map { String(decoding: Blank.trimmed($0), as: UTF8.self) } }
   }
 
   func values(of row: Int) -> [String] { (0..<width(of: row)).map { value(row, $0) ?? "" } }
@@ -54,14 +56,6 @@ struct FieldTable: Sendable {
     guard column < range.count else { return nil }
     let field = fields[range.lowerBound + column]
     return field.isMessy ? nil : Int(field.start)..<Int(field.start) + field.length
-  }
-
-  static func trim(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-    var low = 0
-    var high = bytes.count
-    while low < high, bytes[low] <= 0x20 { low += 1 }
-    while high > low, bytes[high - 1] <= 0x20 { high -= 1 }
-    return UnsafeBufferPointer(rebasing: bytes[low..<high])
   }
 
   private func range(of row: Int) -> Range<Int> {

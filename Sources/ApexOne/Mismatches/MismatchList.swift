@@ -1,3 +1,5 @@
+import InputText
+
 /// A list of mismatched agents as `CertificateManager -l`, or somebody's spreadsheet, wrote it: the agents, what was
 /// guessed to find them, and everything that was not understood.
 ///
@@ -95,7 +97,7 @@ package struct MismatchList: Sendable {
       if text.width(of: row) != usual, MismatchList.isRagged(row, text, usual) {
         ragged = (ragged.count + 1, ragged.count == 0 ? text.line(of: row) : ragged.line)
       }
-      guard let name = text.withField(row, host, { $0.flatMap { AgentName(utf8: FieldTable.trim($0)) } }) else {
+      guard let name = text.withField(row, host, { $0.flatMap { AgentName(utf8: Blank.trimmed($0)) } }) else {
         rejected.append(RejectedRow(table: table, row: row, host: host))
         continue
       }

@@ -1,3 +1,5 @@
+import InputText
+
 /// How the bytes of a list stand for text.
 package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
   case utf8 = "UTF-8"
@@ -28,12 +30,10 @@ struct DecodedText {
 extension DecodedText {
   /// Finds the encoding and decodes. Never fails: what can't be decoded is counted and marked.
   init(decoding bytes: [UInt8]) {
-    if bytes.starts(with: [0xFF, 0xFE]) {
-      self = UTF16Text.decode(bytes, from: 2, isBigEndian: false, isCertain: true)
-    } else if bytes.starts(with: [0xFE, 0xFF]) {
-      self = UTF16Text.decode(bytes, from: 2, isBigEndian: true, isCertain: true)
-    } else if let isBigEndian = UTF16Text.guess(bytes) {
-      self = UTF16Text.decode(bytes, from: 0, isBigEndian: isBigEndian, isCertain: false)
+    if let unicode = UTF16Text(bytes) {
+      self.init(
+        bytes: unicode.text, encoding: unicode.isBigEndian ? .utf16BigEndian : .utf16LittleEndian,
+        isCertain: unicode.hasMark, badBytes: unicode.badUnits)
     } else {
       self = DecodedText.decodeBytes(bytes)
     }

@@ -1,3 +1,5 @@
+import InputText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -31,7 +33,7 @@ struct ValueCounts {
       for row in rows {
         if let range = text.plainRange(row, column) {
           let value = UnsafeBufferPointer(rebasing: all[range])
-          plain[Bytes(bytes: isTrimmed ? FieldTable.trim(value) : value), default: 0] += 1
+          plain[Bytes(bytes: isTrimmed ? Blank.trimmed(value) : value), default: 0] += 1
         } else {
           counts[(isTrimmed ? text.trimmed(row, column) : text.value(row, column)) ?? "", default: 0] += 1
         }

@@ -23,7 +23,8 @@ enum ListCounts {
     case "address": return list.counts(of: agents, by: .address)
     case "subnet":
       let addresses = list.counts(of: agents, by: .address)
-      return Dictionary(addresses.map { (subnet($0.key), $0.value) }, uniquingKeysWith: +)
+      return Dictionary(
+        addresses.flatMap { field in subnets(field.key).map { ($0, field.value) } }, uniquingKeysWith: +)
     default: break
     }
     let headers = list.headers ?? []
@@ -34,12 +35,9 @@ enum ListCounts {
     return list.counts(of: agents, column: index)
   }
 
-  /// The /24 of an IPv4 address, the first four groups of an IPv6 one.
-  private static func subnet(_ address: String) -> String {
-    let first = address.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == " " }).first.map(String.init) ?? address
-    let parts = first.split(separator: ".")
-    if parts.count == 4 { return parts[..<3].joined(separator: ".") + ".0/24" }
-    let groups = first.split(separator: ":", omittingEmptySubsequences: false)
-    return groups.count > 4 ? groups[..<4].joined(separator: ":") + "::/64" : first
+  /// An agent with addresses in several subnets counts in each of them; what holds no address counts as it stands.
+  private static func subnets(_ field: String) -> [String] {
+    let found = NetworkRange.subnets(in: field)
+    return found.isEmpty ? [field] : found
   }
 }
