@@ -58,7 +58,7 @@ struct ListMismatched: ResultCommand {
     }
     let date = place?.clock.date ?? TimeText.now
     ListNotes.say(list, mismatches, inventory, age: date - list.at, isCached: cached, to: invocation.console)
-    if let place { try await invocation.refreshLookups(place, inventory) }
+    try await invocation.refreshLookups(place, inventory)
     let agents = try shown(inventory, invocation)
     if diff { return try ListDifference.show(agents, of: inventory, in: journal, invocation) }
     if let by { return try ListCounts.show(agents, by: by, of: mismatches, invocation) }
