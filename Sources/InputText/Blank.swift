@@ -35,6 +35,15 @@ package enum Blank {
     return UnsafeBufferPointer(rebasing: bytes[low..<high])
   }
 
+  /// The same with white space of ASCII only.
+  package static func withoutSpaces(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    var low = 0
+    var high = bytes.count
+    while low < high, bytes[low] == 0x20 || (bytes[low] >= 0x09 && bytes[low] <= 0x0D) { low += 1 }
+    while high > low, bytes[high - 1] == 0x20 || (bytes[high - 1] >= 0x09 && bytes[high - 1] <= 0x0D) { high -= 1 }
+    return UnsafeBufferPointer(rebasing: bytes[low..<high])
+  }
+
   package static func trimmed(_ text: some StringProtocol) -> Substring {
     let scalars = Substring(text).unicodeScalars
     guard let first = scalars.firstIndex(where: { !isBlank($0) }),

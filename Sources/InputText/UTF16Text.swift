@@ -11,16 +11,16 @@ package struct UTF16Text: Sendable {
 
   /// Nil where the bytes can't be told to be UTF-16.
   package init?(_ bytes: [UInt8]) {
-    if bytes.starts(with: [0xFF, 0xFE]) {
-      (isBigEndian, hasMark) = (false, true)
-    } else if bytes.starts(with: [0xFE, 0xFF]) {
-      (isBigEndian, hasMark) = (true, true)
-    } else if let guess = UTF16Text.guess(bytes) {
-      (isBigEndian, hasMark) = (guess, false)
-    } else {
-      return nil
-    }
+    guard let order = UTF16Text.order(of: bytes) else { return nil }
+    (isBigEndian, hasMark) = order
     decode(bytes, from: hasMark ? 2 : 0)
+  }
+
+  /// What the bytes say of themselves; nil where they can't be told to be UTF-16.
+  package static func order(of bytes: [UInt8]) -> (isBigEndian: Bool, hasMark: Bool)? {
+    if bytes.starts(with: [0xFF, 0xFE]) { return (false, true) }
+    if bytes.starts(with: [0xFE, 0xFF]) { return (true, true) }
+    return guess(bytes).map { ($0, false) }
   }
 
   /// The byte order of text that has no mark but can only be UTF-16: zero bytes on one side of its units only, and

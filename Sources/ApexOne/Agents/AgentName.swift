@@ -35,6 +35,13 @@ package struct AgentName: Sendable {
     self.key = self.text.lowercased()
   }
 
+  /// The same for bytes that are a name in ASCII alone; nil for every other.
+  init?(ascii bytes: UnsafeBufferPointer<UInt8>) {
+    guard let folded = AgentName.asciiKey(bytes) else { return nil }
+    key = folded
+    text = String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Normal form C. Everything below U+0300 is that already.
   private static func composed(_ text: String) -> String {
     text.unicodeScalars.contains { $0.value >= 0x300 } ? text.precomposedStringWithCanonicalMapping : text

@@ -21,7 +21,8 @@ struct HostField {
     if word.last == "$" || word.last == "." { word = word.dropLast() }
     guard let name = AgentName(String(word)) else { return nil }
     self.name = name
-    isMended = !word.utf8.elementsEqual(text.utf8)
+    var text = text
+    isMended = text.withUTF8 { !word.utf8.elementsEqual(Blank.withoutSpaces($0)) }
   }
 
   /// The domain of `CONTOSO\WS-001`; nil where there is none.

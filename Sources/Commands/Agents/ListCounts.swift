@@ -28,7 +28,7 @@ enum ListCounts {
     default: break
     }
     let headers = list.headers ?? []
-    guard let index = headers.firstIndex(where: { $0.lowercased() == column.lowercased() }) else {
+    guard let index = list.columns(named: column).first else {
       let names = (["domain", "subnet", "version", "address"] + headers).joined(separator: ", ")
       throw CommandError(.misuse, "no column '\(column)' to count by; there are: \(names)")
     }

@@ -33,7 +33,10 @@ struct ListMismatched: ResultCommand {
   @Option(
     help: ArgumentHelp("Count by a column: domain, subnet, version, or a name of the list's.", valueName: "column"))
   var by: String?
-  @Option(help: ArgumentHelp("The column with the host names, where it can't be guessed.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The column with the host names, where it can't be guessed: its name, 'NAME #2' for the second of that name, or its number.",
+      valueName: "name"))
   var hostColumn: String?
   @OptionGroup var output: OutputOptions
 
