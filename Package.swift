@@ -70,22 +70,25 @@ let package = Package(
     .target(name: "CSystem"),
 
     module("DisplayText"),
-    module("ApexOne", [x509, asn1, crypto]),
+    module("InputText"),
+    module("ApexOne", ["InputText", x509, asn1, crypto]),
     module("Remote"),
-    module("Transports", ["Remote", "CLibssh", "CLateLibraries", "CSystem"]),
+    module("Transports", ["InputText", "Remote", "CLibssh", "CLateLibraries", "CSystem"]),
     module("Archives", ["CLibarchive", "CLateLibraries"]),
     module("Runs", ["ApexOne", "Remote", grdb, crypto]),
     module("Lab", ["CSystem", "ApexOne", "Remote", x509, asn1, crypto]),
-    module("Commands", ["DisplayText", "CSystem", "ApexOne", "Remote", "Runs", "Archives", argumentParser]),
+    module(
+      "Commands", ["DisplayText", "InputText", "CSystem", "ApexOne", "Remote", "Runs", "Archives", argumentParser]),
     module("LineEditor", ["DisplayText", "CEditline", "CSystem"]),
     module(
       "Shell",
       [
-        "DisplayText", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", "CSystem", argumentParser,
+        "DisplayText", "InputText", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", "CSystem",
+        argumentParser,
       ]),
     .executableTarget(
       name: "apexsh",
-      dependencies: ["CSystem", "ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],
+      dependencies: ["CSystem", "InputText", "ApexOne", "Remote", "Runs", "Commands", "Shell", "Lab", "Transports"],
       swiftSettings: strict),
 
     // What the terminal tests drive (Tests/terminal); no product.
@@ -94,6 +97,7 @@ let package = Package(
       path: "Tests/terminal/probe",
       swiftSettings: strict),
 
+    tests("InputTextTests", ["InputText"]),
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
     tests("RemoteTests", ["Remote"]),
     // Their server is made of libssh functions that the program doesn't have.

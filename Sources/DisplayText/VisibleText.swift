@@ -1,5 +1,5 @@
 /// Text from outside as it may be shown: nothing in it moves the cursor, changes the colour, hides, or turns other text
-/// around.
+/// around, nor does a heap of marks run over the rows about it.
 package enum VisibleText {
   /// Which characters that lay out text stay as they are.
   package enum Layout: Sendable {
@@ -9,14 +9,31 @@ package enum VisibleText {
     case lines
   }
 
+  /// Marks on one letter: no script has more, and hundreds run over the rows above and below.
+  package static let mostMarks = 8
+
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    guard scalar.value >= 0x300 else { return false }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .spacingMark, .enclosingMark: return true
+    default: return false
+    }
+  }
+
   /// Control, C1, bidi, zero-width and other invisible characters as `\u{202E}`; newline, carriage return and tab as
   /// `\n`, `\r` and `\t` where `layout` doesn't keep them.
   package static func of(_ text: String, layout: Layout = .oneLine) -> String {
     guard text.utf8.contains(where: needsLook) else { return text }
     var shown = String.UnicodeScalarView()
     let scalars = text.unicodeScalars
+    var marks = 0
     for index in scalars.indices {
       let scalar = scalars[index]
+      marks = isMark(scalar) ? marks + 1 : 0
+      if marks > mostMarks {
+        if marks == mostMarks + 1 { shown.append("…") }
+        continue
+      }
       if layout == .lines, scalar == "\n" || scalar == "\t" {
         shown.append(scalar)
       } else if layout == .lines, scalar == "\r", scalars[index...].dropFirst().first == "\n" {

@@ -1,5 +1,6 @@
 import Commands
 import Foundation
+import InputText
 import Lab
 import Remote
 
@@ -32,10 +33,12 @@ struct LabHurry: Sendable {
   }
 
   private static func leadsToLoopbackOnly(_ path: String) -> Bool {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return false }
+    guard let bytes = FileManager.default.contents(atPath: path), let text = try? FileText.decode(Array(bytes)) else {
+      return false
+    }
     var hosts = 0
-    for line in text.split(separator: "\n") {
-      let words = line.split(separator: " ").map { $0.lowercased() }
+    for line in Lines.of(text) {
+      let words = line.split { $0.isWhitespace || $0 == "=" }.map { $0.lowercased() }
       if words.first == "hostname" {
         guard words == ["hostname", "127.0.0.1"] else { return false }
         hosts += 1

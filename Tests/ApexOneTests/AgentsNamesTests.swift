@@ -4,7 +4,8 @@ import Testing
 /// Names, their folding, and the index that completion reads.
 @Suite struct AgentsNamesTests {
   @Test(arguments: [
-    "WS-001", "a", "ws_1.contoso.local", "BÜRO-1", "端末-7", "компьютер", "1", "2024", "3com", "WS-001-",
+    "WS-001", "a", "ws_1.contoso.local", "BÜRO-1", "端末-7", "компьютер", "เครื่อง-1", "कंप्यूटर", "1", "2024", "3com",
+    "WS-001-",
     String(repeating: "a", count: 253),
   ])
   func hostNames(_ text: String) throws {
@@ -17,7 +18,9 @@ import Testing
   }
 
   @Test(arguments: [
-    "", " ", "-a", ".a", "a.", "a..b", "a.-b", "a b", "A\\B", "a/b", "a;b", "a\u{0}b", "a\u{202E}b", "a\u{200B}b",
+    "", " ", "-a", ".a", "a.", "a..b", "a.-b", "a b", "A\\B", "a/b", "a;b", "a\u{0}b", "\u{301}a", "a-\u{301}b",
+    "a" + String(repeating: "\u{301}", count: 12), "a\u{3164}b", "क्\u{200D}ष",
+    "a\u{AD}b", "a\u{202E}b", "a\u{200B}b",
     "10.0.0.1",
     "14.0.12980", "a\u{FFFD}", "a–b", "-ü", "ü\u{7F}", String(repeating: "a", count: 254),
     String(repeating: "ü", count: 127),
@@ -27,6 +30,15 @@ import Testing
     #expect(AgentName(text) == nil)
     var copy = text
     #expect(copy.withUTF8 { AgentName(utf8: $0) } == nil)
+  }
+
+  @Test func decomposedFormsAreTheSameName() throws {
+    let name = try #require(AgentName("BU\u{308}RO-1"))
+    #expect(name.text.unicodeScalars.elementsEqual("BÜRO-1".unicodeScalars))
+    #expect(name.key.utf8.elementsEqual("büro-1".utf8))
+    var bytes = "BU\u{308}RO-1"
+    #expect(bytes.withUTF8 { AgentName(utf8: $0) } == AgentName("BÜRO-1"))
+    #expect(NameIndex([name]).matches("bü").count == 1)
   }
 
   @Test(arguments: [

@@ -53,7 +53,8 @@ import Testing
   }
 
   @Test func whatMatchesNothingIsListedWhereverItStands() throws {
-    let result = try Selection("WS-[004-006],X-*,@mismatched!GONE,10.99.0.0/16,A[1-2]*,ws-005").evaluate(in: Fleet())
+    let result = try Selection("WS-[004-006],X-*,@mismatched&GONE,@mismatched,10.99.0.0/16,A[1-2]*,ws-005").evaluate(
+      in: Fleet())
     #expect(result.unknownNames == ["WS-005", "WS-006", "GONE"])
     #expect(result.unmatchedPatterns == ["X-*", "10.99.0.0/16", "A1*", "A2*"])
     #expect(result.unmatched(allowingUnlisted: true) == ["X-*", "10.99.0.0/16", "A1*", "A2*"])

@@ -94,6 +94,18 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: bench.file))
   }
 
+  @Test(arguments: ["\r\n", "\r", "\u{A0}\r\n", "\r\n\u{FEFF}", "\n"]) func everyLineCounts(end: String) async throws {
+    let lines = ["# keys", "a ssh-rsa AAAA1", "@revoked b ssh-rsa AAAA2", "c ssh-rsa AAAA3"]
+    let text = "\u{FEFF}" + lines.joined(separator: end) + end
+    let result = try await take(text, into: "b ssh-rsa AAAA9\r\nd ssh-rsa AAAA4\r\n")
+    #expect(result.results == ["added", "added", "added"] && result.code == .success)
+    #expect(
+      result.lines.map { $0.replacing("\r", with: "") } == [
+        "b ssh-rsa AAAA9", "d ssh-rsa AAAA4", "a ssh-rsa AAAA1", "@revoked b ssh-rsa", "c ssh-rsa AAAA3",
+      ])
+    #expect(try await take("a ssh-rsa AAAA2\r\n", into: "# x\r\na ssh-rsa AAAA1\r\n").results == ["refused"])
+  }
+
   @Test func aLinkIsNotFollowed() async throws {
     let bench = try TrustBench(known: "")
     defer { bench.remove() }

@@ -21,6 +21,14 @@ import Testing
     #expect(VisibleText.of("50%\r100%\r", layout: .lines) == "50%\\r100%\\r")
   }
 
+  @Test func aHeapOfMarksIsCut() {
+    let heap = "a" + String(repeating: "\u{301}", count: 300) + "b"
+    #expect(VisibleText.of(heap) == "a" + String(repeating: "\u{301}", count: 8) + "…b")
+    let mixed = "x" + String(repeating: "\u{300}\u{489}\u{34F}", count: 100)
+    #expect(VisibleText.of(mixed).unicodeScalars.count < 40)
+    for text in ["เครื่อง", "कंप्यूटर", "BU\u{308}RO", "é"] { #expect(VisibleText.of(text) == text) }
+  }
+
   @Test func widths() {
     #expect(TextWidth.of("abc") == 3)
     #expect(TextWidth.of("日本x") == 5)

@@ -19,7 +19,9 @@ import Testing
 
   @Test(arguments: [
     ("a\nb\n", ["a", "b"]), ("a\nb", ["a", "b"]), ("\u{FEFF}a\r\n\r\nb\r\n", ["a", "", "b"]), ("", []), ("\n", [""]),
-    ("a \\\nb\nc", ["a b", "c"]), ("a\\", ["a"]), ("# x \\\nb", ["# x \\", "b"]),
+    ("a \\\nb\nc", ["a b", "c"]), ("a\\", ["a"]), ("# x \\\nb", ["# x \\", "b"]), ("# x\ra\rb", ["# x", "a", "b"]),
+    ("a\r\n\rb\n", ["a", "", "b"]),
+    ("a\r\n\u{FEFF}b\r\n", ["a", "b"]), ("a \\\r\nb\r\n", ["a b"]),
   ])
   func wholeLines(text: String, expected: [String]) async throws {
     #expect(try await lines(Array(text.utf8)).map(\.text) == expected)
@@ -47,6 +49,25 @@ import Testing
     #expect(try await source.next()?.text == "second")
     try pipe.fileHandleForWriting.close()
     #expect(try await source.next() == nil)
+  }
+
+  @Test func anEndOfTwoBytesMayComeInTwoPieces() async throws {
+    let pipe = Pipe()
+    let source = StreamLines(descriptor: pipe.fileHandleForReading.fileDescriptor, name: "stdin")
+    pipe.fileHandleForWriting.write(Data("first\r".utf8))
+    #expect(try await source.next()?.text == "first")
+    pipe.fileHandleForWriting.write(Data("\nsecond\r\n".utf8))
+    let second = try await source.next()
+    #expect(second?.text == "second" && second?.place == "stdin:2")
+    try pipe.fileHandleForWriting.close()
+    #expect(try await source.next() == nil)
+  }
+
+  @Test func theArgumentOfCHasLinesOfAnyKind() async throws {
+    let source = TextLines("a\r\nb\rc\nd")
+    var lines: [String] = []
+    while let line = try await source.next() { lines.append(line.text) }
+    #expect(lines == ["a", "b", "c", "d"])
   }
 
   @Test func checkReportsEveryMistakeAndRunsNothing() async throws {

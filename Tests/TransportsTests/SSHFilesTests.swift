@@ -52,6 +52,33 @@ struct SSHFilesTests {
     #expect(merges == [hosts.entries.count, 0])
   }
 
+  @Test(arguments: ["\n", "\r\n", "\r", "\u{A0}\r\n", " \t\n", "\u{200B}\n", "\r\n\u{FEFF}"])
+  func `known_hosts: revoked and changed keys, whatever ends the lines`(end: String) throws {
+    let folder = try TestFolder()
+    let (one, two) = (try key(folder, "one"), try key(folder, "two"))
+    let lines = [
+      "# keys", "ws-001 \(one.type) \(one.base64)", "@revoked ws-002 \(one.type) \(one.base64)",
+      "ws-003\u{A0}\(one.type) \(one.base64)\tnote",
+    ]
+    let text = lines.joined(separator: end) + end
+    let utf16: [UInt8] = [0xFF, 0xFE] + text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+    for bytes in [Array(text.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8), utf16] {
+      try Data(bytes).write(to: URL(fileURLWithPath: folder.file("known")))
+      let hosts = try KnownHostsFile(folder.file("known")).load()
+      #expect(hosts.malformed.isEmpty && hosts.entries.count == 3)
+      #expect(hosts.verdict(for: "ws-001", key: one) == .known)
+      #expect(hosts.verdict(for: "ws-002", key: one) == .revoked)
+      guard case .changed = hosts.verdict(for: "ws-001", key: two) else {
+        Issue.record("another key must be a changed one")
+        return
+      }
+      guard case .changed = hosts.verdict(for: "ws-003", key: two) else {
+        Issue.record("another key must be a changed one")
+        return
+      }
+    }
+  }
+
   @Test func `a saved file is its owner's alone`() throws {
     let folder = try TestFolder()
     var hosts = KnownHosts()

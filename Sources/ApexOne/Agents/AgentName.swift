@@ -1,7 +1,9 @@
-/// The host name of an agent's endpoint: letters of any script, digits, `-`, `_`, and the dots of a full name.
-/// Two spellings that differ in case only are one agent.
+import Foundation
+
+/// The host name of an agent's endpoint: letters of any script with their marks, digits, `-`, `_`, and the dots of a full
+/// name. Two spellings that differ in case only are one agent, and so are a letter with its mark and both in one.
 package struct AgentName: Sendable {
-  /// As first seen.
+  /// As first seen, in normal form C.
   package let text: String
   /// Case-folded: what names are compared by.
   package let key: String
@@ -13,6 +15,7 @@ package struct AgentName: Sendable {
       self.key = folded
     } else {
       guard AgentName.fault(in: text) == nil else { return nil }
+      text = AgentName.composed(text)
       self.key = text.lowercased()
     }
     self.text = text
@@ -28,8 +31,20 @@ package struct AgentName: Sendable {
     guard bytes.count <= AgentName.longest, bytes.contains(where: { $0 > 127 }) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self)
     guard AgentName.fault(in: text) == nil else { return nil }
-    self.text = text
-    self.key = text.lowercased()
+    self.text = AgentName.composed(text)
+    self.key = self.text.lowercased()
+  }
+
+  /// The same for bytes that are a name in ASCII alone; nil for every other.
+  init?(ascii bytes: UnsafeBufferPointer<UInt8>) {
+    guard let folded = AgentName.asciiKey(bytes) else { return nil }
+    key = folded
+    text = String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// Normal form C. Everything below U+0300 is that already.
+  private static func composed(_ text: String) -> String {
+    text.unicodeScalars.contains { $0.value >= 0x300 } ? text.precomposedStringWithCanonicalMapping : text
   }
 
   /// Bytes of the longest full name that the domain name system knows.
@@ -42,7 +57,13 @@ package struct AgentName: Sendable {
     guard !text.isEmpty else { return "it is empty" }
     guard text.utf8.count <= longest else { return "it has over \(longest) bytes" }
     var previous: Unicode.Scalar = "."
+    var marks = 0
     for scalar in text.unicodeScalars {
+      if isMark(scalar), previous != ".", previous != "-", marks < mostMarks {
+        marks += 1
+        continue
+      }
+      marks = 0
       if previous == "." && (scalar == "-" || scalar == ".") {
         return scalar == "-" ? "a part of it begins with a hyphen" : "a part of it is empty"
       }
@@ -57,9 +78,23 @@ package struct AgentName: Sendable {
     switch scalar {
     case "-", "_", ".", "0"..."9", "a"..."z", "A"..."Z": true
     case "\u{FFFD}": false
-    default: scalar.value > 127 && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+    default:
+      scalar.value > 127 && !scalar.properties.isDefaultIgnorableCodePoint
+        && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
     }
   }
+
+  /// What belongs to the letter before it: tone and vowel signs, accents of decomposed text.
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
+    guard scalar.value >= 0x300 else { return false }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .spacingMark: return !scalar.properties.isDefaultIgnorableCodePoint
+    default: return false
+    }
+  }
+
+  /// More on one letter is no script.
+  private static let mostMarks = 8
 
   private static func shown(_ scalar: Unicode.Scalar) -> String {
     if scalar == "\u{FFFD}" { return "a byte that could not be decoded" }

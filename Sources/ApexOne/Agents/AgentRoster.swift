@@ -52,6 +52,8 @@ struct PlaceSet: Sendable, Equatable {
 
   var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
+  var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
+
   /// The first `limit` places, in order.
   func places(limit: Int = .max) -> [Int] {
     var found: [Int] = []

@@ -3,7 +3,7 @@ package struct NamePattern: Sendable, Hashable {
   /// How many names ranges may stand for.
   package static let mostNames = 1_000_000
   /// How many patterns ranges beside wildcards may stand for: each is held against every agent.
-  private static let mostGlobs = 1_000
+  static let mostGlobs = 1_000
 
   private enum Piece: Sendable, Hashable {
     case literal(String)
@@ -11,6 +11,8 @@ package struct NamePattern: Sendable, Hashable {
   }
 
   private let pieces: [Piece]
+  /// How many names, or patterns with wildcards, it stands for.
+  let count: Int
   /// It has `*` or `?`.
   let hasWildcard: Bool
 
@@ -36,6 +38,7 @@ package struct NamePattern: Sendable, Hashable {
       rest = rest[rest.index(after: close)...]
     }
     self.pieces = pieces
+    count = total
     hasWildcard = pieces.contains {
       if case .literal(let text) = $0 { text.contains { "*?".contains($0) } } else { false }
     }

@@ -11,7 +11,7 @@ package struct NetworkRange: Sendable, Hashable {
   package init?(_ text: String) {
     let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
     guard let address = NetworkRange.parse(Array(parts[0].utf8)) else { return nil }
-    let isFour = !parts[0].contains(":")
+    let isFour = !parts[0].utf8.contains(UInt8(ascii: ":"))
     let most = isFour ? 32 : 128
     var bits = most
     if parts.count == 2 {
@@ -24,28 +24,85 @@ package struct NetworkRange: Sendable, Hashable {
     self.bits = isFour ? bits + 96 : bits
   }
 
-  func contains(_ address: Address) -> Bool {
+  /// The lowest address of the network.
+  var first: Address { Address(high: high & mask.high, low: low & mask.low) }
+  /// The highest.
+  var last: Address { Address(high: high | ~mask.high, low: low | ~mask.low) }
+
+  private var mask: Address {
     let highBits = min(bits, 64)
     let lowBits = bits - highBits
-    let highMask: UInt64 = highBits == 0 ? 0 : ~0 << UInt64(64 - highBits)
-    let lowMask: UInt64 = lowBits == 0 ? 0 : ~0 << UInt64(64 - lowBits)
-    return (high ^ address.high) & highMask == 0 && (low ^ address.low) & lowMask == 0
+    return Address(
+      high: highBits == 0 ? 0 : ~0 << UInt64(64 - highBits), low: lowBits == 0 ? 0 : ~0 << UInt64(64 - lowBits))
   }
 
-  struct Address: Hashable {
+  func contains(_ address: Address) -> Bool { first <= address && address <= last }
+
+  struct Address: Hashable, Comparable {
     var high: UInt64
     var low: UInt64
+
+    static func < (left: Address, right: Address) -> Bool { (left.high, left.low) < (right.high, right.low) }
   }
 
-  /// Every address in a field such as `10.0.0.1; fe80::1%4`; empty where any part of it is something else.
+  /// Every address in a field, whatever stands around them: `10.0.0.1; fe80::1%4`, `{10.20.0.17, fe80::a1b2}`,
+  /// `10.20.0.16/24`. What is no address is passed over: who leaves out a network means each agent that has a foot in it.
   static func addresses(in field: String) -> [Address] {
-    var found: [Address] = []
-    for part in field.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x2C || $0 == 0x3B || $0 == 0x7C || $0 < 0x20 })
-    {
-      guard let address = parse(Array(part)) else { return [] }
-      found.append(address)
+    parts(of: field).compactMap(address)
+  }
+
+  /// The field holds addresses and nothing else.
+  static func isAddresses(_ field: String) -> Bool {
+    var hasAddress = false
+    for part in parts(of: field) {
+      if address(part) != nil {
+        hasAddress = true
+      } else if !hasAddress || part.count > 3 || !part.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
+        return false  // Only the length of a prefix may stand behind an address.
+      }
     }
-    return found
+    return hasAddress
+  }
+
+  /// The networks that a field's addresses lie in, as counts by subnet show them: the /24 of an IPv4 address, the /64 of
+  /// an IPv6 one; each once.
+  package static func subnets(in field: String) -> [String] {
+    var seen: Set<String> = []
+    return addresses(in: field).map(subnet).filter { seen.insert($0).inserted }
+  }
+
+  private static func subnet(_ address: Address) -> String {
+    if address.high == 0, address.low >> 32 == 0xFFFF {
+      let value = address.low
+      return "\(value >> 24 & 0xFF).\(value >> 16 & 0xFF).\(value >> 8 & 0xFF).0/24"
+    }
+    var groups = [48, 32, 16, 0].map { address.high >> UInt64($0) & 0xFFFF }
+    while groups.last == 0 { groups.removeLast() }
+    return groups.map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
+  }
+
+  private static func parts(of field: String) -> [Substring.UTF8View] {
+    Substring(field).utf8.split(whereSeparator: isSeparator)
+  }
+
+  /// A port may stand behind an IPv4 address.
+  private static func address(_ part: Substring.UTF8View) -> Address? {
+    if let colon = part.firstIndex(of: UInt8(ascii: ":")), part.lastIndex(of: UInt8(ascii: ":")) == colon {
+      return parse(Array(part[..<colon]))
+    }
+    return parse(Array(part))
+  }
+
+  /// Blanks, brackets, quotes and the like, and whatever is not ASCII.
+  private static func isSeparator(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "%"),
+      UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "\\"), UInt8(ascii: "+"), UInt8(ascii: "~"),
+      UInt8(ascii: "#"), UInt8(ascii: "&"), UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "!"):
+      false
+    default: true
+    }
   }
 
   private static func parse(_ bytes: [UInt8]) -> Address? {

@@ -12,17 +12,21 @@ extension Selection {
 private struct SelectionEvaluation<Universe: SelectionUniverse> {
   private let universe: Universe
   private let roster: AgentRoster
+  private var names: SelectionNames
   private var result = SelectionResult()
-  private var unlisted: [AgentName] = []
-  private var unlistedPlaces: [String: Int] = [:]
-  /// Of names outside the roster: places of those that were typed, and of those that a run knew.
-  private var typedPlaces: Set<Int> = []
-  private var knownPlaces: Set<Int> = []
+  private var total = SelectionTotal()
   private var namesOfSets: [SelectionSet: [AgentName]] = [:]
+  private var placesOfSets: [SelectionSet: [Int]] = [:]
+  /// Made when first asked for.
+  private var addresses: AddressIndex?
+  private var domains: [String: [Int]]?
+  /// What the exclusion that is being read found missing; nil where none is.
+  private var exclusion: SelectionExclusion?
 
   init(_ universe: Universe) {
     self.universe = universe
     roster = universe.roster
+    names = SelectionNames(universe.roster)
   }
 
   mutating func run(_ selection: Selection) throws(SelectionError) -> SelectionResult {
@@ -30,16 +34,33 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     for name in universe.knownBeyondRoster { _ = known(name) }
     for operand in selection.operands {
       guard case .set(let set) = operand.kind, case .outcome = set else { continue }
-      for name in try names(in: set, operand) { _ = known(name) }
+      for name in try members(of: set, operand) { _ = names.known(name) }
     }
     // Places of each operand, from left to right; nil for `@first`, which depends on what stands left of it.
-    var found: [[Int]?] = []
-    for operand in selection.operands { found.append(try places(of: operand)) }
-    let size = roster.agents.count + unlisted.count
+    var found: [(places: [Int]?, exclusion: SelectionExclusion?)] = []
+    for (operand, isExclusion) in selection.roles {
+      if isExclusion, SelectionEvaluation.isNamed(operand.kind) {
+        var isFile = false
+        if case .file = operand.kind { isFile = true }
+        exclusion = SelectionExclusion(text: operand.text, isFile: isFile, count: 0)
+      }
+      let places = try places(of: operand)
+      try total.hold(places?.count ?? 0, column: operand.column)
+      found.append((places, exclusion))
+      exclusion = nil
+    }
+    collect(try combine(selection, found))
+    return result
+  }
+
+  /// The algebra over what each operand stands for.
+  private mutating func combine(
+    _ selection: Selection, _ found: [(places: [Int]?, exclusion: SelectionExclusion?)]
+  ) throws(SelectionError) -> PlaceSet {
+    let size = names.count
     var whole = PlaceSet(size: size)
     var next = found.makeIterator()
-    func set(_ operand: Selection.Operand, leftOf left: PlaceSet) -> PlaceSet {
-      let places = next.next() ?? nil
+    func set(_ operand: Selection.Operand, _ places: [Int]?, leftOf left: PlaceSet) -> PlaceSet {
       if case .first(let count) = operand.kind { return left.first(count) }
       if case .all = operand.kind { return PlaceSet.all(roster.agents.count, of: size) }
       var set = PlaceSet(size: size)
@@ -47,59 +68,93 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
       return set
     }
     for term in selection.terms {
+      let first = next.next()?.places
       // Most terms of a long list are plain names: no set of their own.
       if term.rest.isEmpty, case .name = term.first.kind {
-        for place in (next.next() ?? nil) ?? [] { whole.insert(place) }
+        for place in first ?? [] { whole.insert(place) }
         continue
       }
-      var left = set(term.first, leftOf: .all(roster.agents.count, of: size))
+      try total.spend(size / 64 + 1, column: term.first.column)
+      var left = set(term.first, first, leftOf: .all(roster.agents.count, of: size))
       for step in term.rest {
+        try total.spend(size / 64 + 1, column: step.operand.column)
         try checkThatListTells(step.operand, of: left)
-        let right = set(step.operand, leftOf: left)
+        let (places, exclusion) = next.next() ?? (nil, nil)
+        let right = set(step.operand, places, leftOf: left)
+        let before = exclusion == nil ? 0 : left.count
         if step.operator == .narrow { left.formIntersection(right) } else { left.subtract(right) }
+        if var exclusion {
+          exclusion.count = before - left.count
+          result.exclusions.append(exclusion)
+        }
       }
       whole.formUnion(left)
     }
+    return whole
+  }
+
+  private mutating func collect(_ whole: PlaceSet) {
     for place in whole.places() {
       if place < roster.agents.count {
         result.agents.append(roster.agents[place])
-      } else if knownPlaces.contains(place) {
-        let name = unlisted[place - roster.agents.count]
-        result.agents.append(Agent(name: name))
-        result.fromRuns.append(name)
+      } else if names.isKnown(place) {
+        result.agents.append(Agent(name: names.unlisted(place)))
+        result.fromRuns.append(names.unlisted(place))
       } else {
-        result.unlisted.append(unlisted[place - roster.agents.count])
+        result.unlisted.append(names.unlisted(place))
       }
     }
-    return result
+  }
+
+  /// It says which agents by what they are called or where they are, not by a set that is there already.
+  private static func isNamed(_ kind: Selection.Operand.Kind) -> Bool {
+    switch kind {
+    case .name, .pattern, .network, .file: true
+    case .all, .set, .domain, .first: false
+    }
   }
 
   private mutating func places(of operand: Selection.Operand) throws(SelectionError) -> [Int]? {
     switch operand.kind {
     case .first, .all: return nil
-    case .name(let name): return [place(of: name, typed: operand.text)]
-    case .pattern(let pattern): return places(of: pattern, typed: operand.text)
-    case .network(let network): return places(of: network, typed: operand.text)
+    case .name(let name): return places(of: name, typed: operand.text)
+    case .pattern(let pattern): return try places(of: pattern, operand)
+    case .network(let network):
+      if addresses == nil { addresses = AddressIndex(roster.agents) }
+      let found = addresses?.places(in: network) ?? []
+      if found.isEmpty { noteUnmatched(operand.text) }
+      return found
     case .file(let path): return try places(ofFile: path, operand)
     case .set(let set):
-      let names = try names(in: set, operand)
-      if case .mismatched = set { return noteIfEmpty(names.compactMap { roster.place(of: $0) }, operand.text) }
-      return noteIfEmpty(names.map { known($0) }, operand.text)
-    case .domain(let domain):
-      let folded = domain.lowercased()
-      let wanted = folded.hasSuffix("\\") ? String(folded.dropLast()) : folded
-      let inner = wanted + "\\"
-      return noteIfEmpty(
-        roster.agents.indices.filter { index in
-          guard let domain = roster.agents[index].domain?.lowercased() else { return false }
-          return domain == wanted || domain.hasPrefix(inner)
-        }, operand.text)
+      if let places = placesOfSets[set] { return noteIfEmpty(places, operand.text) }
+      let members = try members(of: set, operand)
+      let isList = set == .mismatched
+      let places = isList ? members.compactMap { roster.place(of: $0) } : members.map { names.known($0) }
+      placesOfSets[set] = places
+      return noteIfEmpty(places, operand.text)
+    case .domain(let domain): return noteIfEmpty(try places(ofDomain: domain, operand), operand.text)
     }
   }
 
+  private mutating func places(ofDomain domain: String, _ operand: Selection.Operand) throws(SelectionError) -> [Int] {
+    if domains == nil {
+      var found: [String: [Int]] = [:]
+      for (place, agent) in roster.agents.enumerated() {
+        if let domain = agent.domain { found[domain.lowercased(), default: []].append(place) }
+      }
+      domains = found
+    }
+    let folded = domain.lowercased()
+    let wanted = folded.hasSuffix("\\") ? String(folded.dropLast()) : folded
+    let inner = wanted + "\\"
+    try total.spend(domains?.count ?? 0, column: operand.column)
+    return (domains ?? [:]).filter { $0.key == wanted || $0.key.hasPrefix(inner) }.flatMap(\.value)
+  }
+
   /// Asked of the universe once: a run's are read from disk.
-  private mutating func names(in set: SelectionSet, _ operand: Selection.Operand) throws(SelectionError) -> [AgentName]
-  {
+  private mutating func members(
+    of set: SelectionSet, _ operand: Selection.Operand
+  ) throws(SelectionError) -> [AgentName] {
     if let names = namesOfSets[set] { return names }
     do {
       let names = try universe.names(in: set)
@@ -119,9 +174,10 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     case .domain: what = "domain"
     default: return
     }
-    let unknown = left.places().filter { $0 >= roster.agents.count && knownPlaces.contains($0) }
+    guard names.holdsKnown else { return }
+    let unknown = left.places().filter { names.isKnown($0) }
     guard let first = unknown.first else { return }
-    let name = unlisted[first - roster.agents.count].text
+    let name = names.unlisted(first).text
     let more = unknown.count > 1 ? " and \(unknown.count - 1) more" : ""
     throw SelectionError(
       .unavailable(
@@ -134,57 +190,39 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     return places
   }
 
-  private mutating func place(of name: AgentName, typed: String) -> Int {
-    let place = place(of: name)
-    if place >= roster.agents.count, !knownPlaces.contains(place), typedPlaces.insert(place).inserted {
-      result.unknownNames.append(typed)
+  /// What matches nothing: an error, and in an exclusion a note.
+  private mutating func noteUnmatched(_ text: String) {
+    if exclusion == nil { result.unmatchedPatterns.append(text) } else { exclusion?.absent.append(text) }
+  }
+
+  private mutating func places(of name: AgentName, typed: String) -> [Int] {
+    guard exclusion != nil else {
+      let (place, isNew) = names.typed(name)
+      if isNew { result.unknownNames.append(typed) }
+      return [place]
     }
-    return place
+    if let place = names.place(of: name) { return [place] }
+    // Whoever keeps full names in a list means the machines that the server lists by their short ones.
+    let near = names.placesByFirstLabel(of: name)
+    if near.isEmpty { exclusion?.absent.append(typed) } else { exclusion?.byFirstLabel.append(typed) }
+    return near
   }
 
-  /// The place of a name that a run knew.
-  private mutating func known(_ name: AgentName) -> Int {
-    let place = place(of: name)
-    if place >= roster.agents.count { knownPlaces.insert(place) }
-    return place
-  }
-
-  private mutating func place(of name: AgentName) -> Int {
-    if let place = roster.place(of: name) { return place }
-    if let place = unlistedPlaces[name.key] { return place }
-    let place = roster.agents.count + unlisted.count
-    unlistedPlaces[name.key] = place
-    unlisted.append(name)
-    return place
-  }
-
-  private mutating func places(of pattern: NamePattern, typed: String) -> [Int] {
+  private mutating func places(of pattern: NamePattern, _ operand: Selection.Operand) throws(SelectionError) -> [Int] {
     let words = pattern.expanded
     guard pattern.hasWildcard else {
-      return words.compactMap { word in AgentName(word).map { place(of: $0, typed: word) } }
+      return words.flatMap { word in AgentName(word).map { places(of: $0, typed: word) } ?? [] }
     }
     var found: [Int] = []
     for word in words {
-      let wildcard = Wildcard(word)
-      let matches =
-        roster.agents.indices.filter { wildcard.matches(roster.agents[$0].name.key) }
-        + knownPlaces.filter { wildcard.matches(unlisted[$0 - roster.agents.count].key) }
-      if matches.isEmpty { result.unmatchedPatterns.append(word) }
+      try total.spend(names.count, column: operand.column)
+      let matches = names.places(matching: Wildcard(word))
+      if matches.isEmpty { noteUnmatched(word) }
       found += matches
     }
     return found
   }
 
-  private mutating func places(of network: NetworkRange, typed: String) -> [Int] {
-    let found = roster.agents.indices.filter { index in
-      guard let address = roster.agents[index].address else { return false }
-      return NetworkRange.addresses(in: address).contains { network.contains($0) }
-    }
-    if found.isEmpty { result.unmatchedPatterns.append(typed) }
-    return found
-  }
-
-  /// A list: a name, a pattern or a network a line; blank lines and those that begin with `#` are passed over.
   private mutating func places(ofFile path: String, _ operand: Selection.Operand) throws(SelectionError) -> [Int] {
     let lines: [String]
     do {
@@ -192,44 +230,13 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     } catch {
       throw SelectionError(.unavailable(error.description), column: operand.column)
     }
+    let file = try SelectionFile(lines, path: path, column: operand.column)
+    if exclusion != nil { try Selection.checkHoldsNames(file, path, operand) }
     var found: [Int] = []
-    for (index, line) in lines.enumerated() {
-      let word = SelectionEvaluation.trimmed(line)
-      if word.isEmpty || word.hasPrefix("#") { continue }
-      if let name = AgentName(word) {
-        found.append(place(of: name, typed: word))
-        continue
-      }
-      do {
-        let inner = try Selection(word)
-        for operand in inner.operands {
-          guard inner.terms.allSatisfy({ $0.rest.isEmpty }), SelectionEvaluation.mayStandInFile(operand.kind) else {
-            throw SelectionError(.unexpected(word.first ?? "@"), column: 1)
-          }
-          found += try places(of: operand) ?? []
-        }
-      } catch {
-        let fault = "'\(word)' is not a name, a pattern or a network"
-        throw SelectionError(.malformedLine(file: path, line: index + 1, fault: fault), column: operand.column)
-      }
+    for inner in file.operands {
+      try total.add(inner.kind, column: operand.column)
+      found += try places(of: inner) ?? []
     }
-    return noteIfEmpty(found, operand.text)
-  }
-
-  private static func mayStandInFile(_ kind: Selection.Operand.Kind) -> Bool {
-    switch kind {
-    case .name, .pattern, .network: true
-    case .all, .set, .domain, .file, .first: false
-    }
-  }
-
-  /// Without blanks, a byte order mark and what is left of a line end.
-  private static func trimmed(_ line: String) -> String {
-    let scalars = line.unicodeScalars
-    func isBlank(_ scalar: Unicode.Scalar) -> Bool { scalar.value <= 0x20 || scalar == "\u{FEFF}" }
-    guard let first = scalars.firstIndex(where: { !isBlank($0) }),
-      let last = scalars.lastIndex(where: { !isBlank($0) })
-    else { return "" }
-    return String(scalars[first...last])
+    return exclusion == nil ? noteIfEmpty(found, operand.text) : found
   }
 }

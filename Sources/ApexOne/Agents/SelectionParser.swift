@@ -4,6 +4,7 @@ struct SelectionParser {
   private var position = 0
   /// Characters before `counted`: columns are counted as parsing goes on, not from the start each time.
   private var counted = (position: 0, characters: 0)
+  private var total = SelectionTotal()
 
   init(_ text: String) { bytes = Array(text.utf8) }
 
@@ -35,6 +36,7 @@ struct SelectionParser {
     let start = position
     let column = column(of: start)
     let kind = try current == UInt8(ascii: "@") ? set(column) : name(column)
+    try total.add(kind, column: column)
     let text = string(start..<position)
     skipBlanks()
     if let byte = current, !SelectionParser.isOperator(byte) {

@@ -39,9 +39,25 @@ package struct SelectionResult: Sendable {
   package var unmatchedPatterns: [String] = []
   /// Sets that are empty, as typed: a note, not an error.
   package var emptySets: [String] = []
+  /// What was to be taken out by name, from left to right.
+  package var exclusions: [SelectionExclusion] = []
 
   /// All that was named and matches nothing, for the error.
   package func unmatched(allowingUnlisted: Bool) -> [String] {
     (allowingUnlisted ? [] : unknownNames) + unmatchedPatterns
   }
+}
+
+/// What became of an exclusion that names agents: it may name some that are on no list.
+package struct SelectionExclusion: Sendable, Hashable {
+  /// As typed, without `!`.
+  package var text: String
+  /// It names a list, `@file:`.
+  package var isFile: Bool
+  /// How many agents it took out of what stood left of it.
+  package var count: Int
+  /// Names, patterns and networks in it that are no agent known here.
+  package var absent: [String] = []
+  /// Names that took out an agent whose name has, or lacks, a domain's: `WS-001.contoso.local` for `WS-001`.
+  package var byFirstLabel: [String] = []
 }

@@ -1,4 +1,5 @@
 import Foundation
+import InputText
 
 /// The blocks of a PEM text, with whatever stands around them passed over: other text, BOM, CRLF.
 struct PEMText {
@@ -12,12 +13,11 @@ struct PEMText {
 
   /// Nil where the bytes hold no line that begins a block.
   init?(_ bytes: [UInt8]) {
-    guard let text = PEMText.text(bytes), text.utf8.count > 0 else { return nil }
+    let text = FileText.repaired(bytes)
     var blocks: [Block] = []
     var label: String?
     var body = ""
-    for line in text.split(whereSeparator: \.isNewline) {
-      let line = line.trimmingCharacters(in: .whitespaces)
+    for line in Lines.of(text).map({ String(Blank.trimmed($0)) }) {
       if let begun = PEMText.label(line, after: "-----BEGIN ") {
         // A block that never ended is kept, so that a cut-off key still counts as one.
         if let open = label { blocks.append(Block(label: open, bytes: nil)) }
@@ -32,14 +32,6 @@ struct PEMText {
     if let open = label { blocks.append(Block(label: open, bytes: nil)) }
     guard !blocks.isEmpty else { return nil }
     self.blocks = blocks
-  }
-
-  /// ASCII is all that matters of it; UTF-16 is what Windows editors make of a text.
-  private static func text(_ bytes: [UInt8]) -> String? {
-    if bytes.starts(with: [0xFF, 0xFE]) { return String(bytes: bytes.dropFirst(2), encoding: .utf16LittleEndian) }
-    if bytes.starts(with: [0xFE, 0xFF]) { return String(bytes: bytes.dropFirst(2), encoding: .utf16BigEndian) }
-    let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    return String(decoding: bytes[start...], as: UTF8.self)
   }
 
   private static func label(_ line: String, after opening: String) -> String? {

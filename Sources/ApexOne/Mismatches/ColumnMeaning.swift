@@ -70,7 +70,8 @@ package enum ColumnMeaning: Int, Sendable, Hashable, CaseIterable {
   private static let english =
     "computername endpointname hostname endpoint host computer machinename clientname agentname agenthost agent client "
     + "machine devicename device fqdn dnsname netbiosname computerhostname endpointhostname systemname pcname pc name "
-    + "workstation node "
+    + "workstation node computers computernames hosts hostnames endpoints endpointnames machines machinenames clients "
+    + "agents agentnames workstations nodes pcs devices devicenames systems servers names computeraccount samaccountname "
   private static let german =
     "computernamen rechnername endpunktname endpunkt rechner clientcomputer gerätename geraetename gerät agentenname "
   private static let french =

@@ -11,19 +11,29 @@ struct ColumnSurvey {
     func share(_ kind: FieldKind, of rows: Int) -> Double { Double(kinds[kind] ?? 0) / Double(max(rows, 1)) }
 
     var dataCount: Int { kinds.reduce(0) { $0 + ($1.key.isData ? $1.value : 0) } }
+
+    var hosts: Int { kinds[.host] ?? 0 }
+
+    /// The kind of data that four of five rows have; nil where there is none.
+    func mostlyData(of rows: Int) -> FieldKind? {
+      kinds.first { $0.key.isData && $0.value * 5 >= rows * 4 }?.key
+    }
   }
 
   private(set) var columns: [Column] = []
-  let rows: Int
+  private(set) var rows = 0
+  /// Columns that have something in some row, and those before them.
+  private(set) var width = 0
   private static let depth = 400
   /// Columns looked at. No list has that many.
   static let widest = 500
 
   init(_ table: FieldTable, from first: Int) {
     let last = min(table.count, first + ColumnSurvey.depth)
-    rows = max(last - first, 0)
-    for row in first..<max(last, first) {
-      for (index, value) in table.trimmedValues(of: row).prefix(ColumnSurvey.widest).enumerated() {
+    for row in first..<max(last, first) where !table.isBroken(row) {
+      rows += 1
+      for (index, value) in table.trimmedValues(of: row, most: ColumnSurvey.widest).enumerated() {
+        if !value.isEmpty { width = max(width, index + 1) }
         if index == columns.count { columns.append(Column()) }
         columns[index].add(value)
       }
@@ -35,17 +45,28 @@ struct ColumnSurvey {
     column < columns.count ? columns[column].share(.host, of: rows) : 0
   }
 
-  /// The column that most looks like host names: by their form, by being different, by having digits; the leftmost of
-  /// equals. Nil where none has them in half its rows.
-  var hostColumn: Int? {
+  /// A column holds host names and nothing else; with a digit in each, where that is asked for.
+  func hosts(_ column: Int, allHaveDigits: Bool) -> Bool {
+    guard column < columns.count, columns[column].hosts > 0 else { return false }
+    return columns[column].kinds.allSatisfy { $0.key == .host || $0.key == .empty }
+      && (!allHaveDigits || columns[column].withDigit == columns[column].hosts)
+  }
+
+  /// How much a column looks like host names: by their form, by being different, by having digits.
+  func hostScore(_ column: Int) -> Double {
+    guard column < columns.count, columns[column].hosts > 0 else { return 0 }
+    let hosts = Double(columns[column].hosts)
+    return hosts / Double(max(rows, 1)) + 0.5 * Double(columns[column].names.count) / hosts
+      + 0.25 * Double(columns[column].withDigit) / hosts
+  }
+
+  /// The column that most looks like host names; the leftmost of equals. Nil where none has them in half its rows.
+  var hostColumn: Int? { likeliest(columns.indices.filter { hostShare($0) >= 0.5 }) }
+
+  /// Of some columns the one that most looks like host names; the leftmost of equals.
+  func likeliest(_ columns: [Int]) -> Int? {
     var best: (column: Int, score: Double)?
-    for (index, column) in columns.enumerated() {
-      let hosts = Double(column.kinds[.host] ?? 0)
-      let share = hosts / Double(max(rows, 1))
-      guard share >= 0.5 else { continue }
-      let score = share + 0.5 * Double(column.names.count) / hosts + 0.25 * Double(column.withDigit) / hosts
-      if score > (best?.score ?? 0) { best = (index, score) }
-    }
+    for column in columns where hostScore(column) > best?.score ?? -1 { best = (column, hostScore(column)) }
     return best?.column
   }
 

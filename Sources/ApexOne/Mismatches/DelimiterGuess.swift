@@ -44,15 +44,16 @@ struct DelimiterGuess {
   private static func score(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ delimiter: UInt8) -> Double {
     // Enough for the sample's rows, so that a quote that runs on doesn't make each try read the whole file.
     let sample = UnsafeBufferPointer(rebasing: bytes[..<min(bytes.count, start + 262_144)])
-    var scanner = FieldScanner(sample, delimiter: delimiter, from: start, line: 1)
+    let marks = FieldCursor.Marks(delimiter: delimiter)
+    var scanner = FieldScanner(sample, marks, from: start, line: 1)
     scanner.scan(limit: 60)
-    let table = FieldTable(bytes: Array(sample), fields: scanner.fields, rows: scanner.rows)
+    let table = FieldTable(bytes: Array(sample), marks: marks, rows: scanner.rows)
     var widths: [Int: Int] = [:]
     var words = 0
     for row in 0..<table.count {
       let width = table.width(of: row)
       widths[width, default: 0] += 1
-      guard row < HeaderGuess.depth, width > 1, width < 500 else { continue }
+      guard row < HeaderSearch.depth, width > 1, width < 500 else { continue }
       words = max(words, table.trimmedValues(of: row).count { ColumnMeaning.read($0) != nil })
     }
     guard table.count > 0,

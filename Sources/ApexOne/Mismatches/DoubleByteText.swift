@@ -1,3 +1,5 @@
+import InputText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

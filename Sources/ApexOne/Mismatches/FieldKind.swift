@@ -7,7 +7,7 @@ enum FieldKind: Hashable {
     let bytes = Array(value.utf8)
     if bytes.isEmpty {
       self = .empty
-    } else if NetworkRange.addresses(in: value).first != nil {
+    } else if NetworkRange.isAddresses(value) {
       self = .address
     } else if FieldKind.isGUID(bytes) {
       self = .guid
@@ -18,7 +18,7 @@ enum FieldKind: Hashable {
     } else if bytes.count >= 16 && bytes.allSatisfy(FieldKind.isHex) {
       self = .hash
     } else {
-      self = AgentName.isHostName(value) ? .host : .text
+      self = AgentName.isHostName(value) || HostField(value) != nil ? .host : .text
     }
   }
 

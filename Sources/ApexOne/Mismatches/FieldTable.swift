@@ -1,72 +1,148 @@
-/// Delimited text and where its rows and fields lie. Strings are made when asked for.
+import InputText
+
+/// Delimited text and where its rows lie. Fields are found, and strings made, when asked for.
 struct FieldTable: Sendable {
   /// UTF-8.
   let bytes: [UInt8]
-  let fields: [FieldScanner.Field]
+  let marks: FieldCursor.Marks
   let rows: [FieldScanner.Row]
+
+  /// A row of more fields is broken: it is kept, and no field of it is read beyond these.
+  static let mostCells = 10_000
+  /// Bytes of a field that are looked at to tell what it is.
+  static let glance = 1_024
 
   var count: Int { rows.count }
 
   func line(of row: Int) -> Int { Int(rows[row].line) }
 
-  func width(of row: Int) -> Int { range(of: row).count }
+  func width(of row: Int) -> Int { Int(rows[row].width) }
+
+  func isBroken(_ row: Int) -> Bool { width(of: row) > FieldTable.mostCells }
+
+  /// A file began with this row: a byte order mark stands before it, further down than the text's own.
+  func beginsFile(_ row: Int) -> Bool {
+    let start = Int(rows[row].start)
+    return start > 3 && bytes[start - 1] == 0xBF && bytes[start - 2] == 0xBB && bytes[start - 3] == 0xEF
+  }
 
   /// A field's value without its quotes; nil beyond the row's end.
   func value(_ row: Int, _ column: Int) -> String? {
     withField(row, column) { $0.map { String(decoding: $0, as: UTF8.self) } }
   }
 
-  /// The same without blanks around it.
+  /// The same without blanks around it, and without the `="…"` by which spreadsheets keep a text a text.
   func trimmed(_ row: Int, _ column: Int) -> String? {
-    withField(row, column) { $0.map { String(decoding: FieldTable.trim($0), as: UTF8.self) } }
+    withField(row, column) { $0.map { String(decoding: FieldTable.plain($0), as: UTF8.self) } }
   }
 
-  func values(of row: Int) -> [String] { (0..<width(of: row)).map { value(row, $0) ?? "" } }
+  func values(of row: Int) -> [String] { values(of: row, most: FieldTable.mostCells, limit: .max) { $0 } }
 
-  func trimmedValues(of row: Int) -> [String] { (0..<width(of: row)).map { trimmed(row, $0) ?? "" } }
+  /// At most `most` of a row's fields, of each as many bytes as tell what it is.
+  func trimmedValues(of row: Int, most: Int = FieldTable.mostCells) -> [String] {
+    values(of: row, most: most, limit: FieldTable.glance, FieldTable.plain)
+  }
 
-  /// The row as it stands in the file, without its line end.
-  func raw(_ row: Int) -> String {
+  private func values(
+    of row: Int, most: Int, limit: Int, _ cut: (UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8>
+  ) -> [String] {
+    let count = min(width(of: row), most)
+    var values: [String] = []
+    values.reserveCapacity(count)
+    bytes.withUnsafeBufferPointer { all in
+      var cursor = cursor(all, row)
+      for _ in 0..<count {
+        FieldTable.use(cursor.next(), of: all, limit: limit) { values.append(String(decoding: cut($0), as: UTF8.self)) }
+      }
+    }
+    return values
+  }
+
+  /// The row as it stands in the file, without its line end; of a long one the beginning.
+  func raw(_ row: Int, limit: Int = 1 << 16) -> String {
     let start = Int(rows[row].start)
-    let last = fields[range(of: row).upperBound - 1]
-    let end = Int(last.start) + last.length + (last.isQuoted ? 1 : 0)
-    return String(decoding: bytes[start..<min(end, bytes.count)], as: UTF8.self)
+    return bytes.withUnsafeBufferPointer { all -> String in
+      var cursor = cursor(all, row)
+      var last = cursor.next()
+      while !cursor.endsRow, last.end < start + limit { last = cursor.next() }
+      let end = min(last.end + (last.isQuoted ? 1 : 0), all.count)
+      guard end - start > limit else { return String(decoding: all[start..<end], as: UTF8.self) }
+      return String(decoding: all[start..<(start + limit)], as: UTF8.self) + "…"
+    }
   }
 
-  /// Hands a field's bytes to `use`, unquoted, not trimmed; nil beyond the row's end.
+  /// Hands a field's bytes to `use`, unquoted, not trimmed; nil beyond the row's end. A field that has to be worked out
+  /// is cut at `limit`.
   @inline(__always)
-  func withField<T>(_ row: Int, _ column: Int, _ use: (UnsafeBufferPointer<UInt8>?) -> T) -> T {
-    let range = range(of: row)
-    guard column < range.count else { return use(nil) }
-    let field = fields[range.lowerBound + column]
-    let start = Int(field.start)
-    return bytes.withUnsafeBufferPointer { all in
-      let slice = UnsafeBufferPointer(rebasing: all[start..<(start + field.length)])
-      guard field.isMessy else { return use(slice) }
-      return FieldTable.unquoted(slice).withUnsafeBufferPointer { use($0) }
+  func withField<T>(_ row: Int, _ column: Int, limit: Int = .max, _ use: (UnsafeBufferPointer<UInt8>?) -> T) -> T {
+    guard column < min(width(of: row), FieldTable.mostCells) else { return use(nil) }
+    return bytes.withUnsafeBufferPointer { all -> T in
+      FieldTable.use(field(all, row, column), of: all, limit: limit) { use($0) }
     }
   }
 
   /// Where a field lies that stands in the text as it is; nil for one whose value must be worked out, and beyond the
   /// row's end.
   func plainRange(_ row: Int, _ column: Int) -> Range<Int>? {
-    let range = range(of: row)
-    guard column < range.count else { return nil }
-    let field = fields[range.lowerBound + column]
-    return field.isMessy ? nil : Int(field.start)..<Int(field.start) + field.length
+    guard column < min(width(of: row), FieldTable.mostCells) else { return nil }
+    let field = bytes.withUnsafeBufferPointer { self.field($0, row, column) }
+    return field.isMessy ? nil : field.start..<field.end
   }
 
-  static func trim(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
-    var low = 0
-    var high = bytes.count
-    while low < high, bytes[low] <= 0x20 { low += 1 }
-    while high > low, bytes[high - 1] <= 0x20 { high -= 1 }
-    return UnsafeBufferPointer(rebasing: bytes[low..<high])
+  /// Some byte of the row is a digit.
+  func holdsDigit(_ row: Int) -> Bool {
+    bytes.withUnsafeBufferPointer { all in
+      var cursor = cursor(all, row)
+      for _ in 0..<min(width(of: row), FieldTable.mostCells) {
+        let field = cursor.next()
+        if all[field.start..<field.end].contains(where: { $0 >= 0x30 && $0 <= 0x39 }) { return true }
+      }
+      return false
+    }
   }
 
-  private func range(of row: Int) -> Range<Int> {
-    let start = Int(rows[row].firstField)
-    return start..<(row + 1 < rows.count ? Int(rows[row + 1].firstField) : fields.count)
+  /// There is something in a field at or behind `column`.
+  func holdsText(_ row: Int, from column: Int) -> Bool {
+    bytes.withUnsafeBufferPointer { all in
+      var cursor = cursor(all, row)
+      for index in 0..<min(width(of: row), FieldTable.mostCells) {
+        let field = cursor.next()
+        if index >= column, !Blank.trimmed(UnsafeBufferPointer(rebasing: all[field.start..<field.end])).isEmpty {
+          return true
+        }
+      }
+      return false
+    }
+  }
+
+  /// Without blanks, and out of `="…"`.
+  static func plain(_ bytes: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
+    let bytes = Blank.trimmed(bytes)
+    guard bytes.count >= 3, bytes[0] == 0x3D, bytes[1] == 0x22, bytes[bytes.count - 1] == 0x22 else { return bytes }
+    return Blank.trimmed(UnsafeBufferPointer(rebasing: bytes[2..<(bytes.count - 1)]))
+  }
+
+  @inline(__always)
+  private func cursor(_ all: UnsafeBufferPointer<UInt8>, _ row: Int) -> FieldCursor {
+    FieldCursor(all, marks, from: Int(rows[row].start))
+  }
+
+  @inline(__always)
+  private func field(_ all: UnsafeBufferPointer<UInt8>, _ row: Int, _ column: Int) -> FieldCursor.Field {
+    var cursor = cursor(all, row)
+    for _ in 0..<column { _ = cursor.next() }
+    return cursor.next()
+  }
+
+  @inline(__always)
+  private static func use<T>(
+    _ field: FieldCursor.Field, of all: UnsafeBufferPointer<UInt8>, limit: Int,
+    _ use: (UnsafeBufferPointer<UInt8>) -> T
+  ) -> T {
+    let end = limit == .max ? field.end : min(field.end, field.start + limit)
+    let slice = UnsafeBufferPointer(rebasing: all[field.start..<end])
+    guard field.isMessy else { return use(slice) }
+    return unquoted(slice).withUnsafeBufferPointer { use($0) }
   }
 
   /// The value of a field that begins with its opening quote: doubled quotes are one, text after the end is kept.

@@ -1,3 +1,5 @@
+import InputText
+
 /// How a list was read: what it said, and what was guessed.
 package struct MismatchGuess: Sendable, Hashable {
   package var encoding: TextEncoding
@@ -22,6 +24,8 @@ package struct RejectedRow: Sendable {
     case notAHostName(String, fault: String)
     /// The header once more, as in lists that were put together.
     case headerAgain
+    /// More cells than any list has.
+    case broken(cells: Int)
 
     /// The end of a sentence, lower case, without a full stop.
     package var sentence: String {
@@ -29,52 +33,60 @@ package struct RejectedRow: Sendable {
       case .noHost: "no host name"
       case .notAHostName(let text, let fault): "'\(text)' could not be a host name: \(fault)"
       case .headerAgain: "the header once more"
+      case .broken(let cells): "a broken row: it has \(cells) cells, and no list has over \(FieldTable.mostCells)"
       }
     }
   }
 
-  package let line: Int
-  package let reason: Reason
   private let table: MismatchTable
-  private let row: Int
+  private let row: UInt32
+  private let isHeader: Bool
 
-  /// The row as it stands in the file, without its line end.
-  package var raw: String { table.text.raw(row) }
-  package var columns: [String] { table.fields(ofRow: row) }
-
-  init(table: MismatchTable, row: Int, reason: Reason) {
+  init(table: MismatchTable, row: Int, isHeader: Bool = false) {
     self.table = table
-    self.row = row
-    self.reason = reason
-    line = table.line(ofRow: row)
+    self.row = UInt32(row)
+    self.isHeader = isHeader
   }
 
-  init(table: MismatchTable, row: Int, host: Int) {
-    let text = table.text.trimmed(row, host) ?? ""
+  package var line: Int { table.line(ofRow: Int(row)) }
+  /// The row as it stands in the file, without its line end.
+  package var raw: String { table.text.raw(Int(row)) }
+  package var columns: [String] { table.fields(ofRow: Int(row)) }
+
+  package var reason: Reason {
+    if isHeader { return .headerAgain }
+    if table.text.isBroken(Int(row)) { return .broken(cells: table.text.width(of: Int(row))) }
+    let text = String(Blank.trimmed(table.hostText(ofRow: Int(row))))
+    if text.isEmpty { return .noHost }
     let shown = text.count > 100 ? "\(text.prefix(100))…" : text
-    let reason: Reason =
-      text.isEmpty ? .noHost : .notAHostName(shown, fault: AgentName.fault(in: text) ?? "it is malformed")
-    self.init(table: table, row: row, reason: reason)
+    return .notAHostName(shown, fault: RejectedRow.fault(in: text))
+  }
+
+  private static func fault(in text: String) -> String {
+    if let domain = HostField.domain(in: text) {
+      return "it names the domain \(domain), and other rows name others; give the list of one domain"
+    }
+    return AgentName.fault(in: text) ?? "it is malformed"
   }
 }
 
 /// A further row of an agent that is already listed: kept as a note to it.
 package struct DuplicateRow: Sendable {
-  package let line: Int
   package let name: AgentName
-  /// The line of the row that stands for the agent.
-  package let firstLine: Int
   private let table: MismatchTable
-  private let row: Int
+  private let row: UInt32
+  private let firstRow: UInt32
 
-  package var raw: String { table.text.raw(row) }
-  package var columns: [String] { table.fields(ofRow: row) }
+  package var line: Int { table.line(ofRow: Int(row)) }
+  /// The line of the row that stands for the agent.
+  package var firstLine: Int { table.line(ofRow: Int(firstRow)) }
+  package var raw: String { table.text.raw(Int(row)) }
+  package var columns: [String] { table.fields(ofRow: Int(row)) }
 
-  init(table: MismatchTable, row: Int, name: AgentName, firstLine: Int) {
+  init(table: MismatchTable, row: Int, name: AgentName, firstRow: Int) {
     self.table = table
-    self.row = row
+    self.row = UInt32(row)
     self.name = name
-    self.firstLine = firstLine
-    line = table.line(ofRow: row)
+    self.firstRow = UInt32(firstRow)
   }
 }

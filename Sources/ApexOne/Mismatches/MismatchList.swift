@@ -1,7 +1,8 @@
 /// A list of mismatched agents as `CertificateManager -l`, or somebody's spreadsheet, wrote it: the agents, what was
 /// guessed to find them, and everything that was not understood.
 ///
-/// Every row that isn't blank is an agent, a duplicate or rejected, or stands above the header.
+/// Every row that isn't blank is an agent, a duplicate or rejected, or stands above the header. Beside the file's bytes
+/// no more is kept than a few words for each row.
 package struct MismatchList: Sendable {
   /// The agents with their places.
   package private(set) var roster = AgentRoster([])
@@ -17,11 +18,12 @@ package struct MismatchList: Sendable {
   private(set) var table: MismatchTable?
 
   /// Reads a list of any form that a Windows server or a spreadsheet gives it.
-  /// - Parameter hostColumn: the header name, or the number from 1, of the column with the host names.
+  /// - Parameter hostColumn: the header name (`Host #2` for the second of that name), or the number from 1, of the column
+  ///   with the host names.
   package init(_ bytes: [UInt8], hostColumn: String? = nil) throws(MismatchListError) {
-    guard bytes.count < FieldScanner.longest / 3 else { throw .tooLarge(bytes: bytes.count) }
+    guard bytes.count < FieldScanner.longest else { throw .tooLarge(bytes: bytes.count, most: FieldScanner.longest) }
     try FormCheck.checkMagic(bytes)
-    let text = DecodedText(decoding: bytes)
+    let text = try DecodedText(decoding: bytes)
     guess = MismatchGuess(encoding: text.encoding, isEncodingCertain: text.isCertain)
     guard text.bytes[text.start...].contains(where: { $0 > 0x20 }) else {
       notes.append(.emptyFile)
@@ -34,28 +36,30 @@ package struct MismatchList: Sendable {
     }
     let header = try HeaderGuess(table, hostColumn: hostColumn)
     describe(header, table)
-    let rows = MismatchTable(text: table, headers: header.headers, columns: header.columns)
-    self.table = rows
-    collect(rows, header)
+    let rows = ListRows(table, header, hostColumn: hostColumn)
+    self.table = rows.table
+    (roster, rejected, duplicates) = (rows.roster, rows.rejected, rows.duplicates)
+    notes += rows.notes
   }
 
   private mutating func scan(_ text: DecodedText) throws(MismatchListError) -> FieldTable {
     if !text.isCertain && text.encoding != .utf8 { notes.append(.encodingGuessed(text.encoding)) }
     if text.badBytes > 0 { notes.append(.badBytes(count: text.badBytes, encoding: text.encoding)) }
-    let result: Result<(DelimiterGuess, FieldScanner), MismatchListError> = text.bytes.withUnsafeBufferPointer {
-      buffer in
-      do throws(MismatchListError) {
-        try FormCheck.checkText(buffer, from: text.start)
-        let delimiter = DelimiterGuess(buffer, from: text.start)
-        var scanner = FieldScanner(
-          buffer, delimiter: delimiter.delimiter, from: delimiter.start, line: delimiter.line)
-        scanner.scan()
-        return .success((delimiter, scanner))
-      } catch {
-        return .failure(error)
+    let result: Result<(DelimiterGuess, FieldCursor.Marks, FieldScanner), MismatchListError> =
+      text.bytes.withUnsafeBufferPointer { buffer in
+        do throws(MismatchListError) {
+          try FormCheck.checkText(buffer, from: text.start)
+          let delimiter = DelimiterGuess(buffer, from: text.start)
+          let marks = FieldCursor.Marks(delimiter: delimiter.delimiter)
+          var scanner = FieldScanner(buffer, marks, from: delimiter.start, line: delimiter.line)
+          scanner.scan()
+          return .success((delimiter, marks, scanner))
+        } catch {
+          return .failure(error)
+        }
       }
-    }
-    let (delimiter, scanner) = try result.get()
+    let (delimiter, marks, scanner) = try result.get()
+    if let line = scanner.overflowLine { throw .tooManyRows(line: line) }
     if let line = scanner.openQuoteLine { throw .openQuote(line: line) }
     guess.delimiter = Character(Unicode.Scalar(delimiter.delimiter))
     guess.isDelimiterSaid = delimiter.isSaid
@@ -63,7 +67,7 @@ package struct MismatchList: Sendable {
     if scanner.looseText.count > 0 {
       notes.append(.looseText(count: scanner.looseText.count, firstLine: scanner.looseText.line))
     }
-    return FieldTable(bytes: text.bytes, fields: scanner.fields, rows: scanner.rows)
+    return FieldTable(bytes: text.bytes, marks: marks, rows: scanner.rows)
   }
 
   private mutating func describe(_ header: HeaderGuess, _ table: FieldTable) {
@@ -73,56 +77,16 @@ package struct MismatchList: Sendable {
     guess.isHostColumnGuessed = header.isHostGuessed
     if let row = header.headerRow {
       if row > 0 { notes.append(.titleLines(first: table.line(of: 0), texts: (0..<row).map { table.raw($0) })) }
+      if header.isByShape { notes.append(.headerByShape(line: table.line(of: row), text: table.raw(row, limit: 120))) }
       if header.firstData == table.count { notes.append(.noRows) }
     } else {
       notes.append(.noHeader)
     }
+    if let (name, columns, taken) = header.ambiguous {
+      notes.append(.columnTwice(name: name, columns: columns.map { $0 + 1 }, taken: header.name(of: taken)))
+    }
     if header.isHostGuessed, let host = header.columns[.host] {
       notes.append(.hostColumnGuessed(header.name(of: host)))
     }
-  }
-
-  private mutating func collect(_ table: MismatchTable, _ header: HeaderGuess) {
-    let text = table.text
-    let host = header.columns[.host] ?? 0
-    let usual = header.headers?.count ?? MismatchList.usualWidth(text)
-    let again = header.headerRow.map { (text.trimmed($0, host) ?? "", text.raw($0)) }
-    var ragged = (count: 0, line: 0)
-    var places = NamePlaces(capacity: text.count)
-    var agents: [Agent] = []
-    agents.reserveCapacity(text.count)
-    for row in header.firstData..<text.count {
-      if text.width(of: row) != usual, MismatchList.isRagged(row, text, usual) {
-        ragged = (ragged.count + 1, ragged.count == 0 ? text.line(of: row) : ragged.line)
-      }
-      guard let name = text.withField(row, host, { $0.flatMap { AgentName(utf8: FieldTable.trim($0)) } }) else {
-        rejected.append(RejectedRow(table: table, row: row, host: host))
-        continue
-      }
-      if let again, again.0 == name.text, again.1 == text.raw(row) {
-        rejected.append(RejectedRow(table: table, row: row, reason: .headerAgain))
-      } else if let place = places.append(name, to: agents) {
-        let first = agents[place].line ?? 0
-        duplicates.append(DuplicateRow(table: table, row: row, name: name, firstLine: first))
-      } else {
-        agents.append(Agent(name: name, table: table, row: row))
-      }
-    }
-    roster = AgentRoster(agents, places: places)
-    if ragged.count > 0 { notes.append(.raggedRows(count: ragged.count, firstLine: ragged.line)) }
-    if let first = duplicates.first { notes.append(.duplicates(count: duplicates.count, firstLine: first.line)) }
-    if let first = rejected.first { notes.append(.rejected(count: rejected.count, firstLine: first.line)) }
-  }
-
-  /// Narrower than the others, or wider with something in the further fields.
-  private static func isRagged(_ row: Int, _ text: FieldTable, _ usual: Int) -> Bool {
-    let width = text.width(of: row)
-    return width < usual || (usual..<width).contains { text.trimmed(row, $0)?.isEmpty == false }
-  }
-
-  private static func usualWidth(_ text: FieldTable) -> Int {
-    var widths: [Int: Int] = [:]
-    for row in 0..<min(text.count, 200) { widths[text.width(of: row), default: 0] += 1 }
-    return widths.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 1
   }
 }

@@ -9,13 +9,16 @@ package enum MismatchListError: Error, Sendable, Hashable {
   case noHostColumn(line: Int, columns: [String])
   /// The user named a column that the list doesn't have.
   case unknownColumn(name: String, line: Int, columns: [String])
-  case tooLarge(bytes: Int)
+  /// `most`: how many bytes a list may have in its encoding.
+  case tooLarge(bytes: Int, most: Int)
+  /// `line` is the first row that is one too many.
+  case tooManyRows(line: Int)
 
   /// The line the reason lies on, from 1; nil where it is the whole file.
   package var line: Int? {
     switch self {
     case .notAList(let line, _), .binary(let line, _), .openQuote(let line), .noHostColumn(let line, _),
-      .unknownColumn(_, let line, _):
+      .unknownColumn(_, let line, _), .tooManyRows(let line):
       line
     case .tooLarge: nil
     }
@@ -33,7 +36,8 @@ extension MismatchListError: CustomStringConvertible {
       "line \(line): no column holds host names (\(MismatchListError.list(columns))); name one with --host-column"
     case .unknownColumn(let name, let line, let columns):
       "line \(line): there is no column '\(name)'; the columns are \(MismatchListError.list(columns))"
-    case .tooLarge(let bytes): "\(bytes) bytes are more than a list can have (\(FieldScanner.longest))"
+    case .tooLarge(let bytes, let most): "\(bytes) bytes are more than a list can have (\(most))"
+    case .tooManyRows(let line): "line \(line): a list can't have over \(FieldScanner.mostRows) rows"
     }
   }
 

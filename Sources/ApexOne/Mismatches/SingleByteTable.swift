@@ -1,3 +1,5 @@
+import InputText
+
 /// The upper halves of the single-byte Windows code pages. Kept here so that a machine without conversion tables reads
 /// the commonest lists all the same. U+FFFD stands where a page has no letter.
 enum SingleByteTable {

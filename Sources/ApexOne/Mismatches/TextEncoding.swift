@@ -1,3 +1,5 @@
+import InputText
+
 /// How the bytes of a list stand for text.
 package enum TextEncoding: String, Sendable, Hashable, CaseIterable {
   case utf8 = "UTF-8"
@@ -26,17 +28,26 @@ struct DecodedText {
 }
 
 extension DecodedText {
-  /// Finds the encoding and decodes. Never fails: what can't be decoded is counted and marked.
-  init(decoding bytes: [UInt8]) {
-    if bytes.starts(with: [0xFF, 0xFE]) {
-      self = UTF16Text.decode(bytes, from: 2, isBigEndian: false, isCertain: true)
-    } else if bytes.starts(with: [0xFE, 0xFF]) {
-      self = UTF16Text.decode(bytes, from: 2, isBigEndian: true, isCertain: true)
-    } else if let isBigEndian = UTF16Text.guess(bytes) {
-      self = UTF16Text.decode(bytes, from: 0, isBigEndian: isBigEndian, isCertain: false)
+  /// Bytes of a text that has to be converted: both forms are in memory then, and the new one may have three bytes for
+  /// one.
+  static let mostConverted = 96 << 20
+
+  /// Finds the encoding and decodes: what can't be decoded is counted and marked. Throws for a text that is too large.
+  init(decoding bytes: [UInt8]) throws(MismatchListError) {
+    if bytes.count > DecodedText.mostConverted, !DecodedText.isPlain(bytes) {
+      throw .tooLarge(bytes: bytes.count, most: DecodedText.mostConverted)
+    }
+    if let unicode = UTF16Text(bytes) {
+      self.init(
+        bytes: unicode.text, encoding: unicode.isBigEndian ? .utf16BigEndian : .utf16LittleEndian,
+        isCertain: unicode.hasMark, badBytes: unicode.badUnits)
     } else {
       self = DecodedText.decodeBytes(bytes)
     }
+  }
+
+  private static func isPlain(_ bytes: [UInt8]) -> Bool {
+    UTF16Text.order(of: bytes) == nil && bytes.withUnsafeBufferPointer { UTF8Survey($0, from: 0).bad == 0 }
   }
 
   private static func decodeBytes(_ bytes: [UInt8]) -> DecodedText {

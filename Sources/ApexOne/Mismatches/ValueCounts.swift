@@ -1,3 +1,5 @@
+import InputText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -29,9 +31,9 @@ struct ValueCounts {
     text.bytes.withUnsafeBufferPointer { all in
       var plain: [Bytes: Int] = [:]
       for row in rows {
-        if let range = text.plainRange(row, column) {
+        if let range = text.plainRange(row, column), !isTrimmed || range.isEmpty || all[range.lowerBound] != 0x3D {
           let value = UnsafeBufferPointer(rebasing: all[range])
-          plain[Bytes(bytes: isTrimmed ? FieldTable.trim(value) : value), default: 0] += 1
+          plain[Bytes(bytes: isTrimmed ? Blank.trimmed(value) : value), default: 0] += 1
         } else {
           counts[(isTrimmed ? text.trimmed(row, column) : text.value(row, column)) ?? "", default: 0] += 1
         }
@@ -44,17 +46,37 @@ struct ValueCounts {
 extension MismatchList {
   /// How many of some of its agents hold each value of a column; the empty value is of those with nothing there.
   package func counts(of agents: [Agent], by meaning: ColumnMeaning) -> [String: Int] {
-    guard let column = guess.columns[meaning] else { return agents.isEmpty ? [:] : ["": agents.count] }
-    return counts(of: agents, column: column, isTrimmed: true)
+    counts(of: agents, isTrimmed: true) { $0.column(meaning) }
   }
 
   /// The same by the column's number, from 0, blanks being a part of the value.
   package func counts(of agents: [Agent], column: Int) -> [String: Int] {
-    counts(of: agents, column: column, isTrimmed: false)
+    let name = headers.flatMap { column < $0.count ? HeaderGuess.title(of: column, in: $0) : nil }
+    return counts(of: agents, isTrimmed: false) { section in
+      guard section.firstRow > 0, let name, let headers = section.headers else { return column }
+      return HeaderGuess.columns(named: name, in: headers).first
+    }
   }
 
-  private func counts(of agents: [Agent], column: Int, isTrimmed: Bool) -> [String: Int] {
+  /// The columns, from 0, that a person means by a name: `Host`, `Host #2`.
+  package func columns(named name: String) -> [Int] { HeaderGuess.columns(named: name, in: headers ?? []) }
+
+  private func counts(
+    of agents: [Agent], isTrimmed: Bool, column: (MismatchTable.Section) -> Int?
+  ) -> [String: Int] {
     guard let table else { return [:] }
-    return ValueCounts(table.text, rows: agents.lazy.compactMap(\.row), column: column, isTrimmed: isTrimmed).counts
+    var counts: [String: Int] = [:]
+    for (index, section) in table.sections.enumerated() {
+      let end = index + 1 < table.sections.count ? table.sections[index + 1].firstRow : table.text.count
+      let rows = agents.lazy.compactMap(\.row).filter { ($0 >= section.firstRow || index == 0) && $0 < end }
+      guard let column = column(section) else {
+        let missing = rows.count { _ in true }
+        if missing > 0 { counts["", default: 0] += missing }
+        continue
+      }
+      let found = ValueCounts(table.text, rows: rows, column: column, isTrimmed: isTrimmed).counts
+      counts.merge(found, uniquingKeysWith: +)
+    }
+    return counts
   }
 }

@@ -1,3 +1,5 @@
+import InputText
+
 /// Reads an ini's lines into entries; secrets go no further than this.
 struct OfcscanINIReader {
   private(set) var entries: [OfcscanINI.Entry] = []
@@ -7,14 +9,14 @@ struct OfcscanINIReader {
 
   mutating func read(_ text: String) {
     var number = 0
-    for line in OfcscanINIReader.lines(text) {
+    for line in Lines.of(text) {
       number += 1
       read(line: line, number)
     }
   }
 
-  private mutating func read(line raw: Substring.UTF8View, _ number: Int) {
-    let line = OfcscanINIReader.trim(Substring(raw))
+  private mutating func read(line raw: Substring, _ number: Int) {
+    let line = OfcscanINIReader.trim(raw)
     guard let first = line.first, first != ";", first != "#" else { return }
     if first == "[" {
       readSection(line, number)
@@ -51,27 +53,6 @@ struct OfcscanINIReader {
   private mutating func note(_ line: Int, _ text: String) {
     guard notes.count < 100 else { return }
     notes.append("ofcscan.ini:\(line): \(text)")
-  }
-
-  /// Ended by LF, CRLF or CR.
-  private static func lines(_ text: String) -> [Substring.UTF8View] {
-    var lines: [Substring.UTF8View] = []
-    let bytes = text[...].utf8
-    var start = bytes.startIndex
-    var cursor = start
-    while cursor < bytes.endIndex {
-      let byte = bytes[cursor]
-      let next = bytes.index(after: cursor)
-      if byte == 10 || byte == 13 {
-        lines.append(bytes[start..<cursor])
-        start = byte == 13 && next < bytes.endIndex && bytes[next] == 10 ? bytes.index(after: next) : next
-        cursor = start
-      } else {
-        cursor = next
-      }
-    }
-    if start < bytes.endIndex { lines.append(bytes[start...]) }
-    return lines
   }
 
   /// Without one pair of quotes around it, as Windows' own reader does.

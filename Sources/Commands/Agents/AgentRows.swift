@@ -29,8 +29,8 @@ enum AgentRows {
         let name = field.name.flatMap { $0.isEmpty ? nil : $0 } ?? "#\(index + 1)"
         let count = seen[name, default: 0] + 1
         seen[name] = count
-        // Two columns of one name must both be there.
-        return .init(count == 1 ? name : "\(name) #\(index + 1)", .init(field.value))
+        // Two columns of one name must both be there, the second by the name that --host-column takes.
+        return .init(count == 1 ? name : "\(name) #\(count)", .init(field.value))
       })
   }
 }

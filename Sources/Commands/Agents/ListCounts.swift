@@ -23,23 +23,21 @@ enum ListCounts {
     case "address": return list.counts(of: agents, by: .address)
     case "subnet":
       let addresses = list.counts(of: agents, by: .address)
-      return Dictionary(addresses.map { (subnet($0.key), $0.value) }, uniquingKeysWith: +)
+      return Dictionary(
+        addresses.flatMap { field in subnets(field.key).map { ($0, field.value) } }, uniquingKeysWith: +)
     default: break
     }
     let headers = list.headers ?? []
-    guard let index = headers.firstIndex(where: { $0.lowercased() == column.lowercased() }) else {
+    guard let index = list.columns(named: column).first else {
       let names = (["domain", "subnet", "version", "address"] + headers).joined(separator: ", ")
       throw CommandError(.misuse, "no column '\(column)' to count by; there are: \(names)")
     }
     return list.counts(of: agents, column: index)
   }
 
-  /// The /24 of an IPv4 address, the first four groups of an IPv6 one.
-  private static func subnet(_ address: String) -> String {
-    let first = address.split(whereSeparator: { $0 == "," || $0 == ";" || $0 == " " }).first.map(String.init) ?? address
-    let parts = first.split(separator: ".")
-    if parts.count == 4 { return parts[..<3].joined(separator: ".") + ".0/24" }
-    let groups = first.split(separator: ":", omittingEmptySubsequences: false)
-    return groups.count > 4 ? groups[..<4].joined(separator: ":") + "::/64" : first
+  /// An agent with addresses in several subnets counts in each of them; what holds no address counts as it stands.
+  private static func subnets(_ field: String) -> [String] {
+    let found = NetworkRange.subnets(in: field)
+    return found.isEmpty ? [field] : found
   }
 }

@@ -33,7 +33,10 @@ struct ListMismatched: ResultCommand, LookingCommand {
   @Option(
     help: ArgumentHelp("Count by a column: domain, subnet, version, or a name of the list's.", valueName: "column"))
   var by: String?
-  @Option(help: ArgumentHelp("The column with the host names, where it can't be guessed.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "The column with the host names, where it can't be guessed: its name, 'NAME #2' for the second of that name, or its number.",
+      valueName: "name"))
   var hostColumn: String?
   @OptionGroup var output: OutputOptions
 
@@ -61,7 +64,7 @@ struct ListMismatched: ResultCommand, LookingCommand {
     let date = place?.clock.date ?? TimeText.now
     ListNotes.say(
       list, mismatches, inventory, age: ListAge(of: list.at, at: date), isCached: cached, to: invocation.console)
-    if let place { try await invocation.refreshLookups(place, inventory) }
+    try await invocation.refreshLookups(place, inventory)
     let agents = try shown(inventory, invocation)
     if diff { return try ListDifference.show(agents, of: inventory, in: journal, invocation) }
     if let by { return try ListCounts.show(agents, by: by, of: mismatches, invocation) }

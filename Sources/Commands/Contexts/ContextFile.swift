@@ -1,3 +1,5 @@
+import InputText
+
 /// What a saved context holds: settings, and where secrets come from; never a secret. On disk it is a command file of
 /// nothing but `set` lines, that people can read, edit and compare.
 package struct ContextFile: Sendable, Hashable {
@@ -27,8 +29,9 @@ package struct ContextFile: Sendable, Hashable {
       let others = known.isEmpty ? "none is saved yet" : "there are: " + known.joined(separator: ", ")
       throw CommandError(.misuse, "no context '\(name.text)'; \(others)")
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandError(.unusableInput, "\(path) is not UTF-8 text")
+    let text: String
+    do throws(FileTextFault) { text = try FileText.decode(bytes) } catch {
+      throw CommandError(.unusableInput, "\(path):\(error.line): \(error)")
     }
     return try ContextFile(text, path: path)
   }
@@ -61,9 +64,9 @@ package struct ContextFile: Sendable, Hashable {
   /// Reads such a text. `path` stands in errors, with the line.
   package init(_ text: String, path: String) throws(CommandError) {
     var number = 0
-    for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+    for line in Lines.of(text) {
       number += 1
-      do { try take(String(line)) } catch {
+      do { try take(String(Blank.trimmed(line))) } catch {
         throw CommandError(.unusableInput, "\(path):\(number): \(RenderedError(error).message)")
       }
     }

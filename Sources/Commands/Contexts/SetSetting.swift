@@ -75,6 +75,7 @@ struct SetSetting: ResultCommand, CheckedCommand {
       try await set(secret, in: invocation)
     } else {
       try await invocation.state.set(try Self.settingKey(key), value[0], from: .set)
+      if key == SettingKey.server.rawValue { await invocation.reloadLookups() }
     }
     if invocation.isOneShot {
       invocation.console.note("\(key) is set for this process only; keep it with: context save NAME")

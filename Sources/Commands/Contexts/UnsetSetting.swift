@@ -18,7 +18,9 @@ struct UnsetSetting: CheckedCommand {
     if let secret = SecretKey(rawValue: key) {
       await invocation.state.secrets.unset(secret)
     } else {
-      await invocation.state.unset(try SetSetting.settingKey(key))
+      let key = try SetSetting.settingKey(key)
+      await invocation.state.unset(key)
+      if key == .server { await invocation.reloadLookups() }
     }
     return .success
   }

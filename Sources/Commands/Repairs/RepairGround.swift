@@ -68,11 +68,7 @@ struct RepairGround: Sendable {
   ) async throws -> Inventory {
     // A mistake in the selection must not cost half an hour of the server's time.
     let wanted = try Selection(selection.text)
-    for path in wanted.files {
-      do throws(SelectionUnavailable) { _ = try LinesFile.read(path) } catch {
-        throw CommandError(.unusableInput, error.description)
-      }
-    }
+    try wanted.checkFiles { path throws(SelectionUnavailable) in try LinesFile.read(path) }
     let needsList = !options.unlisted || !wanted.isPlainNames
     let inventory = try await needsList ? invocation.listedInventory(place) : invocation.inventory(place)
     if !options.oldList {

@@ -55,20 +55,33 @@ struct InventoryLookups: CompletionSnapshot {
 }
 
 extension Invocation {
-  /// What Tab and the prompt know before anything is asked of the server: the newest list in the journal. Makes no
-  /// journal, reaches no machine; where something is amiss the command that needs it says so.
+  /// What Tab and the prompt know before anything is asked of the server: the newest list in the journal; without a
+  /// server, the one that was read without. Makes no journal, reaches no machine; where something is amiss the command
+  /// that needs it says so.
   package func loadLookups() async {
     var looking = self
     looking.isLooking = true
-    guard settings.server != nil, let place = try? place(), hasJournal(of: place),
-      let inventory = try? looking.inventory(place), let journal = try? looking.journal(of: place)
+    let place = settings.server == nil ? nil : try? place()
+    guard settings.server == nil || place != nil, hasJournal(of: place),
+      let journal = try? looking.journal(of: place),
+      let inventory = try? looking.inventory(of: place?.identity ?? "", in: journal)
     else { return }
     await show(inventory, journal)
   }
 
-  private func hasJournal(of place: ServerPlace) -> Bool {
-    let path = place.journal.hasPrefix("/") ? place.journal : folders.state + "/" + place.journal
-    return FileManager.default.fileExists(atPath: path)
+  /// The same for a server that has just become, or ceased to be, the current one: what was known of another goes.
+  package func reloadLookups() async {
+    if isOneShot { return }
+    await state.setLookups(EmptySnapshot())
+    await state.setPromptNote(nil)
+    var now = self
+    now.settings = await state.settings
+    await now.loadLookups()
+  }
+
+  private func hasJournal(of place: ServerPlace?) -> Bool {
+    let name = place?.journal ?? ServerPlace.journalName
+    return FileManager.default.fileExists(atPath: name.hasPrefix("/") ? name : folders.state + "/" + name)
   }
 
   private func show(_ inventory: Inventory, _ journal: Journal) async {
@@ -79,20 +92,21 @@ extension Invocation {
     await state.setPromptNote(parts.isEmpty ? nil : parts.joined(separator: ", "))
   }
 
-  private func isCurrent(_ place: ServerPlace) async -> Bool {
+  private func isCurrent(_ place: ServerPlace?) async -> Bool {
     var now = self
     now.settings = await state.settings
-    return (try? now.place())?.identity == place.identity
+    guard now.settings.server != nil else { return place == nil }
+    return (try? now.place())?.identity == place?.identity
   }
 
-  /// Makes what Tab and the prompt show of the current server anew.
-  package func refreshLookups(_ place: ServerPlace, _ known: Inventory? = nil) async throws {
+  /// Makes what Tab and the prompt show of the current server anew; nil is no server.
+  package func refreshLookups(_ place: ServerPlace?, _ known: Inventory? = nil) async throws {
     // Nobody will press Tab in a process that ends now.
     if isOneShot { return }
     // A run behind the prompt may end when the session has moved on to another server.
     if isBackground, await !isCurrent(place) { return }
     let journal = try journal(of: place)
-    let inventory = try known ?? inventory(place)
+    let inventory = try known ?? inventory(of: place?.identity ?? "", in: journal)
     await show(inventory, journal)
   }
 }

@@ -1,21 +1,24 @@
 import ApexOne
-import Foundation
+import InputText
 
 /// Reads the lists behind `@file:`.
 enum LinesFile {
-  private static let sizeLimit = 64 << 20
+  private static let sizeLimit = 32 << 20
+  /// A selection stands for a million names at most.
+  private static let mostLines = 1_000_000
 
   static func read(_ path: String) throws(SelectionUnavailable) -> [String] {
     let path = LocalPath.expandingHome(path)
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw SelectionUnavailable("\(path): no such file, or it can't be read")
+    let name = OutputText.visible(path)
+    let bytes: [UInt8]
+    do throws(CommandError) { bytes = try InputFile.read(path, limit: sizeLimit) } catch {
+      throw SelectionUnavailable(error.message)
     }
-    guard data.count <= sizeLimit else { throw SelectionUnavailable("\(path): over \(sizeLimit >> 20) MB") }
-    guard let text = String(validating: data, as: UTF8.self) else {
-      throw SelectionUnavailable("\(path): not UTF-8 text")
+    guard bytes.count(where: { $0 == 10 || $0 == 13 }) <= 2 * mostLines else {
+      throw SelectionUnavailable("\(name): over \(NumberText.grouped(mostLines)) lines")
     }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
-      line.hasSuffix("\r") ? String(line.dropLast()) : String(line)
+    do throws(FileTextFault) { return Lines.of(try FileText.decode(bytes)).map(String.init) } catch {
+      throw SelectionUnavailable("\(name):\(error.line): \(error)")
     }
   }
 }

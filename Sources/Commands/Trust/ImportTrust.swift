@@ -1,4 +1,5 @@
 import ArgumentParser
+import InputText
 
 /// `trust import FILE`: host keys from a known_hosts file.
 struct ImportTrust: ResultCommand {
@@ -24,7 +25,7 @@ struct ImportTrust: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     let store = try KnownKeysFile(invocation)
     let bytes = try InputFile.read(file.path, limit: 64 << 20)
-    let given = KnownKeys(String(decoding: bytes, as: UTF8.self), try invocation.services.trustServices())
+    let given = KnownKeys(FileText.repaired(bytes), try invocation.services.trustServices())
     let name = OutputText.visible(file.path)
     guard given.lines.contains(where: { $0.entry != nil }) else {
       let bad = given.lines.firstIndex { $0.isMalformed }

@@ -1,3 +1,5 @@
+import InputText
+
 /// The lines of a known_hosts file, to be looked up, added to and written back. A line that isn't understood stays.
 struct KnownKeys: Sendable {
   struct Line: Sendable {
@@ -5,11 +7,11 @@ struct KnownKeys: Sendable {
     var entry: TrustEntry?
     /// When we added it, in RFC 3339; nil where somebody else did.
     var added: String? {
-      guard entry != nil, let last = text.split(separator: " ").last, last.hasPrefix(KnownKeys.mark) else { return nil }
+      guard entry != nil, let last = Lines.words(text).last, last.hasPrefix(KnownKeys.mark) else { return nil }
       return String(last.dropFirst(KnownKeys.mark.count))
     }
     var isMalformed: Bool {
-      guard entry == nil, let first = text.first(where: { $0 != " " && $0 != "\t" }) else { return false }
+      guard entry == nil, let first = Blank.trimmed(text).first else { return false }
       return first != "#"
     }
   }
@@ -34,10 +36,7 @@ struct KnownKeys: Sendable {
 
   init(_ text: String, _ services: TrustServices) {
     read = services.entry
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      append(line.hasSuffix("\r") ? String(line.dropLast()) : String(line))
-    }
-    if lines.last?.text.isEmpty == true { lines.removeLast() }
+    for line in Lines.of(text) { append(String(line)) }
   }
 
   var text: String { lines.map { $0.text + "\n" }.joined() }
@@ -102,7 +101,7 @@ struct KnownKeys: Sendable {
 
   private init(keeping read: @escaping @Sendable (String) -> TrustEntry?) { self.read = read }
 
-  private mutating func append(_ text: String) { append(Line(text: text, entry: read(text))) }
+  private mutating func append(_ text: String) { append(Line(text: text, entry: read(String(Blank.trimmed(text))))) }
 
   private mutating func append(_ line: Line) {
     let place = lines.count

@@ -1,3 +1,5 @@
+import InputText
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -22,16 +24,15 @@ struct KnownKeysFile: Sendable {
     guard try folders.existingConfig() != nil, let bytes = try OwnFile.read(path, limit: KnownKeysFile.limit) else {
       return KnownKeys("", services)
     }
-    guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandError(.ownFiles, "\(OutputText.visible(path)) is not UTF-8 text; mend or remove it")
+    do throws(FileTextFault) { return KnownKeys(try FileText.decode(bytes), services) } catch {
+      throw CommandError(.ownFiles, "\(OutputText.visible(path)):\(error.line): \(error); mend or remove it")
     }
-    return KnownKeys(text, services)
   }
 
   /// A known_hosts file of somebody else; one that isn't there, or can't be read, holds nothing.
   func other(_ path: String) -> KnownKeys {
     let bytes = (try? InputFile.read(path, limit: KnownKeysFile.limit)) ?? []
-    return KnownKeys(String(decoding: bytes, as: UTF8.self), services)
+    return KnownKeys(FileText.repaired(bytes), services)
   }
 
   /// Reads it, lets `change` work on it, and writes it where that changed something.

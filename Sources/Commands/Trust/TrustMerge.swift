@@ -1,3 +1,5 @@
+import InputText
+
 /// Takes the lines of a known_hosts file that somebody gives into ours, one by one.
 struct TrustMerge {
   enum Verdict: String, Sendable { case added, known, replaced, refused }
@@ -129,9 +131,9 @@ struct TrustMerge {
 
   /// Why a line could not be read.
   private static func fault(in line: String) -> String {
-    let words = line.split { $0 == " " || $0 == "\t" }
-    if let first = words.first, first.hasPrefix("@"), TrustEntry.Marker(rawValue: String(first)) == nil {
-      return "\(OutputText.visible(String(first))) is no marker; there are @revoked and @cert-authority"
+    let words = Lines.words(line)
+    if let first = words.first, first.hasPrefix("@"), TrustEntry.Marker(rawValue: first) == nil {
+      return "\(OutputText.visible(first)) is no marker; there are @revoked and @cert-authority"
     }
     let fields = words.first?.hasPrefix("@") == true ? Array(words.dropFirst()) : words
     guard fields.count >= 3 else { return "not in the form: HOST TYPE KEY" }

@@ -1,5 +1,6 @@
 package import Commands
 import Dispatch
+import InputText
 import Synchronization
 
 #if canImport(Glibc)
@@ -8,13 +9,15 @@ import Synchronization
   import Darwin
 #endif
 
-/// Lines of a file or a pipe: strict UTF-8, with or without a byte order mark, ended by LF or CRLF. A line that comes
-/// through a pipe is given when it is whole, without waiting for more.
+/// Lines of a file or a pipe: strict UTF-8, with or without byte order marks (files that were put together hold several),
+/// ended by LF, CRLF or CR. A line that comes through a pipe is given when it is whole, without waiting for more.
 package final class StreamLines: LineSource {
   private struct State {
     var bytes: [UInt8] = []
     var position = 0
     var isAtEnd = false
+    /// The last line ended in CR: an LF that comes next belongs to that end.
+    var isBehindCR = false
     var number = 0
     var joiner = LineJoiner()
   }
@@ -70,8 +73,7 @@ package final class StreamLines: LineSource {
 
   private func decode(_ bytes: ArraySlice<UInt8>, _ number: Int) throws -> String {
     var bytes = bytes
-    if number == 1 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-    if bytes.last == 13 { bytes = bytes.dropLast() }
+    if bytes.starts(with: FileText.mark) { bytes = bytes.dropFirst(FileText.mark.count) }
     guard let text = String(validating: bytes, as: UTF8.self), !bytes.contains(0) else {
       let reason =
         number == 1 && (bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]))
@@ -81,7 +83,7 @@ package final class StreamLines: LineSource {
     return text
   }
 
-  /// The bytes of the next line without its LF; nil at the end.
+  /// The bytes of the next line without what ends it; nil at the end.
   private func nextBytes() async throws -> ArraySlice<UInt8>? {
     while true {
       let (line, isAtEnd) = try state.withLock { try Self.takeLine(&$0, name) }
@@ -97,8 +99,13 @@ package final class StreamLines: LineSource {
   }
 
   private static func takeLine(_ state: inout State, _ name: String) throws -> (ArraySlice<UInt8>?, Bool) {
+    if state.isBehindCR, state.position < state.bytes.count {
+      state.isBehindCR = false
+      if state.bytes[state.position] == 10 { state.position += 1 }
+    }
     let rest = state.bytes[state.position...]
-    if let end = rest.firstIndex(of: 10) {
+    if let end = rest.firstIndex(where: { $0 == 10 || $0 == 13 }) {
+      state.isBehindCR = rest[end] == 13
       state.position = end + 1
       return (rest[..<end], false)
     }

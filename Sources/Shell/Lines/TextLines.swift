@@ -1,4 +1,5 @@
 import Commands
+import InputText
 import Synchronization
 
 /// Lines of a text that is in memory: the argument of `-c`.
@@ -8,7 +9,7 @@ package final class TextLines: LineSource {
   package init(_ text: String) {
     var joiner = LineJoiner()
     var lines: [SourceLine] = []
-    for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
+    for (index, line) in Lines.of(text).enumerated() {
       if let whole = joiner.add(String(line), number: index + 1) { lines.append(SourceLine(whole.text)) }
     }
     if let rest = joiner.rest() { lines.append(SourceLine(rest.text)) }

@@ -1,3 +1,5 @@
+import InputText
+
 /// The keys of hosts, as a known_hosts file has them: plain, with patterns, hashed, `@revoked`.
 ///
 /// Read by ourselves: libssh logs on to a host whose key is `@revoked`. What isn't understood is kept as it stands, so
@@ -32,10 +34,7 @@ package struct KnownHosts: Sendable {
   package private(set) var malformed: [Int] = []
 
   package init(_ text: String = "") {
-    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      append(String(line.last == "\r" ? line.dropLast() : line))
-    }
-    if lines.last?.text.isEmpty == true { lines.removeLast() }
+    for line in Lines.of(text) { append(String(line)) }
   }
 
   /// The name of a host in such a file: `host`, or `[host]:port` where the port isn't 22.
@@ -114,7 +113,7 @@ package struct KnownHosts: Sendable {
     let entry = KnownHosts.entry(line)
     lines.append((line, entry))
     guard let entry else {
-      if let first = line.first(where: { $0 != " " && $0 != "\t" }), first != "#" { malformed.append(index + 1) }
+      if let first = Blank.trimmed(line).first, first != "#" { malformed.append(index + 1) }
       return
     }
     if entry.isHashed || entry.names.contains(where: HostPattern.isPattern) {
@@ -125,7 +124,7 @@ package struct KnownHosts: Sendable {
   }
 
   private static func entry(_ line: String) -> Entry? {
-    var words = line.split { $0 == " " || $0 == "\t" }.map(String.init)
+    var words = Lines.words(line)
     guard let first = words.first, !first.hasPrefix("#") else { return nil }
     var marker: Entry.Marker?
     if first.hasPrefix("@") {

@@ -1,4 +1,5 @@
 import Foundation
+import InputText
 package import Remote
 import Synchronization
 
@@ -14,7 +15,7 @@ package struct KnownHostsFile: Sendable {
     guard let data = FileManager.default.contents(atPath: path) else {
       throw RemoteError(.local, "\(path) can't be read")
     }
-    return KnownHosts(String(decoding: data, as: UTF8.self))
+    return KnownHosts(FileText.repaired(Array(data)))
   }
 
   /// Replaces the file at once, readable by its owner only.

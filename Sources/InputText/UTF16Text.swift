@@ -1,8 +1,31 @@
-/// UTF-16 text, with a byte order mark or without.
-enum UTF16Text {
+/// UTF-16 text, with a byte order mark or without, as UTF-8.
+package struct UTF16Text: Sendable {
+  /// UTF-8 without the mark at its beginning. A unit that meant nothing is U+FFFD.
+  package private(set) var text: [UInt8] = []
+  /// Lone surrogates, and half a unit at the end.
+  package private(set) var badUnits = 0
+  /// The order at the beginning.
+  package let isBigEndian: Bool
+  /// A mark said it.
+  package let hasMark: Bool
+
+  /// Nil where the bytes can't be told to be UTF-16.
+  package init?(_ bytes: [UInt8]) {
+    guard let order = UTF16Text.order(of: bytes) else { return nil }
+    (isBigEndian, hasMark) = order
+    decode(bytes, from: hasMark ? 2 : 0)
+  }
+
+  /// What the bytes say of themselves; nil where they can't be told to be UTF-16.
+  package static func order(of bytes: [UInt8]) -> (isBigEndian: Bool, hasMark: Bool)? {
+    if bytes.starts(with: [0xFF, 0xFE]) { return (false, true) }
+    if bytes.starts(with: [0xFE, 0xFF]) { return (true, true) }
+    return guess(bytes).map { ($0, false) }
+  }
+
   /// The byte order of text that has no mark but can only be UTF-16: zero bytes on one side of its units only, and
   /// many of them. Nil otherwise.
-  static func guess(_ bytes: [UInt8]) -> Bool? {
+  private static func guess(_ bytes: [UInt8]) -> Bool? {
     let sample = min(bytes.count, 8_192) & ~1
     guard sample >= 4 else { return nil }
     var zeros = (even: 0, odd: 0)
@@ -15,17 +38,21 @@ enum UTF16Text {
     return zeros.even > 0
   }
 
-  static func decode(_ bytes: [UInt8], from start: Int, isBigEndian: Bool, isCertain: Bool) -> DecodedText {
-    var text = DecodedText(
-      bytes: [], encoding: isBigEndian ? .utf16BigEndian : .utf16LittleEndian, isCertain: isCertain)
-    text.bytes.reserveCapacity((bytes.count - start) / 2 + (bytes.count - start) / 16)
-    let high = isBigEndian ? 0 : 1
+  private mutating func decode(_ bytes: [UInt8], from start: Int) {
+    text.reserveCapacity((bytes.count - start) / 2 + (bytes.count - start) / 16)
+    var high = isBigEndian ? 0 : 1
     var index = start
     while index + 1 < bytes.count {
       let unit = UInt32(bytes[index + high]) << 8 | UInt32(bytes[index + 1 - high])
       index += 2
       if unit < 0x80 {
-        text.bytes.append(UInt8(unit))
+        text.append(UInt8(unit))
+        continue
+      }
+      // A mark the wrong way round: a file of the other order was put behind.
+      if unit == 0xFFFE {
+        high = 1 - high
+        text.append(scalar: 0xFEFF)
         continue
       }
       var scalar = unit
@@ -38,21 +65,20 @@ enum UTF16Text {
             index += 2
           }
         }
-        if scalar == 0xFFFD { text.badBytes += 1 }
+        if scalar == 0xFFFD { badUnits += 1 }
       }
-      text.bytes.append(scalar: scalar)
+      text.append(scalar: scalar)
     }
     if index < bytes.count {
-      text.badBytes += 1
-      text.bytes.append(scalar: 0xFFFD)
+      badUnits += 1
+      text.append(scalar: 0xFFFD)
     }
-    return text
   }
 }
 
 extension [UInt8] {
   /// Appends one scalar as UTF-8. `scalar` must not be a surrogate.
-  mutating func append(scalar: UInt32) {
+  package mutating func append(scalar: UInt32) {
     if scalar < 0x80 {
       append(UInt8(scalar))
     } else if scalar < 0x800 {
