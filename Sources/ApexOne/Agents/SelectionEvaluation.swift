@@ -31,7 +31,7 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
 
   mutating func run(_ selection: Selection) throws(SelectionError) -> SelectionResult {
     // What only runs know takes its places first: patterns match that too.
-    for name in universe.knownBeyondRoster { _ = known(name) }
+    for name in universe.knownBeyondRoster { _ = names.known(name) }
     for operand in selection.operands {
       guard case .set(let set) = operand.kind, case .outcome = set else { continue }
       for name in try members(of: set, operand) { _ = names.known(name) }
