@@ -87,7 +87,7 @@ import Testing
       #expect(end.code == 130, "\(test.testDescription) after \(limit) of \(bytes) bytes: \(end)")
       relay.end()
     }
-    let relay = try StallingRelay(to: target, limit: (2_000 + bytes) / 2)
+    let relay = try StallingRelay(to: target, limit: bytes / 2)
     try lead(test.machine, through: relay.port, lab)
     let end = try await lab.start(options(2) + test.command).end()
     #expect(test.codes.contains(end.code ?? -1), "\(test.testDescription): \(end)")
