@@ -36,9 +36,8 @@ final class MachineLogs: Sendable {
 
   /// The log that holds a machine's lines.
   func log(of name: String) -> MachineLog {
-    logs[
-      Int(name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 } >> 32) % Self.count
-    ]
+    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    return logs[Int(hash % UInt64(Self.count))]
   }
 }
 
