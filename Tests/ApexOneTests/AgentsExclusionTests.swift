@@ -14,6 +14,7 @@ import Testing
       switch set {
       case .mismatched: roster.agents.map(\.name)
       case .outcome: ["GONE-1", "WS-001"].compactMap { AgentName($0) }
+      case .unprotected, .noAgent: []
       }
     }
 
