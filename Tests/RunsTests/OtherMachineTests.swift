@@ -53,7 +53,7 @@ import Testing
     strict.expectations.otherMachines = []
     let engine = RunEngine(
       plan: plan, work: strict, connector: connector, journal: rig.journal, run: run, clock: rig.fleet.clock,
-      controls: RunControls(), gate: LogonGate(offersPassword: true), progress: try rig.journal.reopenRun(run),
+      controls: RunControls(), gate: LogonGate(), progress: try rig.journal.reopenRun(run),
       reports: RunReports { _ in })
     _ = await engine.execute()
     let result = try #require(try rig.journal.results(ofRun: run).first)

@@ -1,4 +1,5 @@
 import CEditline
+import CSystem
 import Foundation
 import Synchronization
 
@@ -77,7 +78,7 @@ private final class InterruptPipe: Sendable {
     (source, descriptor) = (descriptors[0], descriptors[1])
     // A bare thread, since the first prompt waits for it; `shared` outlives it.
     let me = Unmanaged.passUnretained(self).toOpaque()
-    _ = ce_start_thread(
+    _ = cs_try_thread(
       "interrupts", 1 << 20,
       { context in
         guard let context else { return }
