@@ -105,6 +105,28 @@ import Testing
     try await refuses(server, ["list-mismatched"], code: 69, "use --from FILE")
   }
 
+  /// Fields of no content: as many as bytes. The program must not hold more for each than the byte itself.
+  @Test func listsOfCommasTakeLittleMemory() async throws {
+    let server = try FileServer()
+    let size = 40 << 20
+    func read(_ row: [UInt8]) async throws -> Program.End {
+      let head = Array("Computer,IP Address\nWS-001,10.0.0.1\n".utf8)
+      var bytes = head
+      bytes.reserveCapacity(size + row.count)
+      while bytes.count < size { bytes += row }
+      let path = try server.file("commas.csv", bytes)
+      let words = ["--state-dir", server.folder + "/a state", "list-mismatched", "--from", path, "--format", "tsv"]
+      // KB of data of its own: under five times the file, and what the program takes without one.
+      let limited = "ulimit -d \(5 * size / 1_024 + 40_000) && exec \"$@\""
+      return try await Program("/bin/bash", ["-c", limited, "bash", Program.apexsh] + words, in: server.folder).end()
+    }
+    let commas = [UInt8](repeating: 0x2C, count: 5_000)
+    for row in [commas + [0x0A], Array("x".utf8) + commas + [0x0A], Array("WS-002".utf8) + commas] {
+      let end = try await read(row)
+      #expect(end.code == 0 && end.lines.first?.hasPrefix("WS-001\t") == true, "\(end.errors.prefix(600))")
+    }
+  }
+
   @Test func anEmptyListDoesNotTakeTheNewestsPlace() async throws {
     let server = try FileServer()
     let empty = try server.file("empty list.csv", "")

@@ -11,12 +11,31 @@ package enum ColumnMeaning: Int, Sendable, Hashable, CaseIterable {
 
   /// Letters and digits in lower case.
   static func squeeze(_ cell: String) -> String {
+    if let plain = squeezedASCII(cell) { return plain }
     var text = ""
     for scalar in cell.unicodeScalars
     where scalar.properties.isAlphabetic || scalar.properties.numericType != nil || scalar == "\u{30FC}" {
       text.unicodeScalars.append(scalar)
     }
     return text.lowercased()
+  }
+
+  /// The same for text that is all ASCII; nil for other.
+  private static func squeezedASCII(_ cell: String) -> String? {
+    var cell = cell
+    return cell.withUTF8 { bytes in
+      guard bytes.allSatisfy({ $0 < 0x80 }) else { return nil }
+      return String(unsafeUninitializedCapacity: bytes.count) { squeezed in
+        var length = 0
+        for byte in bytes {
+          let lowered = AgentName.lowered(byte)
+          guard (lowered >= 0x61 && lowered <= 0x7A) || (lowered >= 0x30 && lowered <= 0x39) else { continue }
+          squeezed[length] = lowered
+          length += 1
+        }
+        return length
+      }
+    }
   }
 
   private static let words: [String: (meaning: ColumnMeaning, rank: Int)] = {

@@ -83,9 +83,10 @@ struct FieldTable: Sendable {
 
   /// Where a field lies that stands in the text as it is; nil for one whose value must be worked out, and beyond the
   /// row's end.
-  func plainRange(_ row: Int, _ column: Int) -> Range<Int>? {
+  /// - Parameter all: the bytes.
+  func plainRange(_ row: Int, _ column: Int, in all: UnsafeBufferPointer<UInt8>) -> Range<Int>? {
     guard column < min(width(of: row), FieldTable.mostCells) else { return nil }
-    let field = bytes.withUnsafeBufferPointer { self.field($0, row, column) }
+    let field = field(all, row, column)
     return field.isMessy ? nil : field.start..<field.end
   }
 

@@ -38,10 +38,8 @@ struct FurtherRows {
         hasSeveral = hasDomains && domain != found
         (hasDomains, domain) = (true, hasSeveral ? nil : found)
       }
-      guard begins || look == .word || (look == .unknown && !text.holdsDigit(row)), isHeader(row, current, begins)
-      else {
-        continue
-      }
+      let mayBe = look == .word || (look == .unknown && text.width(of: row) > 1 && !text.holdsDigit(row))
+      guard begins || mayBe, isHeader(row, current, begins) else { continue }
       headers.insert(row)
       guard let section = section(at: row), !section.hasColumns(of: current) else { continue }
       sections.append(section)

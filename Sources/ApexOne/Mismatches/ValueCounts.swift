@@ -31,7 +31,9 @@ struct ValueCounts {
     text.bytes.withUnsafeBufferPointer { all in
       var plain: [Bytes: Int] = [:]
       for row in rows {
-        if let range = text.plainRange(row, column), !isTrimmed || range.isEmpty || all[range.lowerBound] != 0x3D {
+        if let range = text.plainRange(row, column, in: all),
+          !isTrimmed || range.isEmpty || all[range.lowerBound] != 0x3D
+        {
           let value = UnsafeBufferPointer(rebasing: all[range])
           plain[Bytes(bytes: isTrimmed ? Blank.trimmed(value) : value), default: 0] += 1
         } else {
