@@ -54,20 +54,21 @@ struct Connect: ShellCommand {
     let width = traits.outputIsTerminal ? traits.width : nil
     let inventory = try invocation.inventory(place)
     let danger = DangerText(inventory.endangered).lines(limit: width.map { max(20, $0 - 45) } ?? 100)
-    let lines: [(String, String)] = [
-      ("server", "\(name) (\(place.identity))"),
-      ("product", (product ?? "not known: set product apex-one|officescan-xg|…") + pattern),
-      (
-        "ports",
-        "HTTP \(port(.httpPort)), HTTPS \(port(.httpsPort)), agents \(port(.agentPort))"
-      ),
-      (
-        "certificate",
-        facts.certificate.map { Self.describe($0, in: width.map { $0 - 13 }) }
-          ?? "none that can be used; see: check server"
-      ),
-      ("mismatched", Self.mismatched(inventory, at: place.clock.date)),
-    ] + danger.map { ("danger", $0) }
+    let lines: [(String, String)] =
+      [
+        ("server", "\(name) (\(place.identity))"),
+        ("product", (product ?? "not known: set product apex-one|officescan-xg|…") + pattern),
+        (
+          "ports",
+          "HTTP \(port(.httpPort)), HTTPS \(port(.httpsPort)), agents \(port(.agentPort))"
+        ),
+        (
+          "certificate",
+          facts.certificate.map { Self.describe($0, in: width.map { $0 - 13 }) }
+            ?? "none that can be used; see: check server"
+        ),
+        ("mismatched", Self.mismatched(inventory, at: place.clock.date)),
+      ] + danger.map { ("danger", $0) }
     for (key, value) in lines {
       let line = CellWidth.fit(key, 11) + "  " + OutputText.visible(value)
       // A line each at a terminal: show server and show certificate have what doesn't fit.
