@@ -116,8 +116,8 @@ import Testing
       while bytes.count < size { bytes += row }
       let path = try server.file("commas.csv", bytes)
       let words = ["--state-dir", server.folder + "/a state", "list-mismatched", "--from", path, "--format", "tsv"]
-      // KB of data of its own: under five times the file, and what the program takes without one.
-      let limited = "ulimit -d \(5 * size / 1_024 + 40_000) && exec \"$@\""
+      // KB of data of its own: under five times the file, and what the program takes without one: 18 threads' stacks, too.
+      let limited = "ulimit -d \(5 * size / 1_024 + 40_000 + 18 * 8_192) && exec \"$@\""
       return try await Program("/bin/bash", ["-c", limited, "bash", Program.apexsh] + words, in: server.folder).end()
     }
     let commas = [UInt8](repeating: 0x2C, count: 5_000)

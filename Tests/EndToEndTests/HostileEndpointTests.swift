@@ -21,7 +21,7 @@ import Testing
   }
 
   private static let transfer = [
-    "transfer", "@mismatched", "--waves", "100%", "--max-failures", "100%", "--max-unprotected", "100%",
+    "transfer", "@mismatched", "--waves", "100%", "--max-unprotected", "100%",
     "--timeout-settle", "20", "--timeout-connect", "60", "--retries", "0", "--format", "json",
   ]
 
@@ -38,7 +38,7 @@ import Testing
 
   /// Runs the transfer of all; its end and the most memory that it was seen to hold.
   private func run(_ lab: SSHLab, meanwhile: () throws -> Void) async throws -> (Program.End, peak: Int) {
-    let program = try lab.start(Self.transfer + ["--confirm", "8"])
+    let program = try lab.start(Self.transfer + ["--max-failures", "100%", "--confirm", "8"])
     var most = 0
     while program.isRunning {
       most = max(most, peak(program) ?? 0)
@@ -99,7 +99,7 @@ import Testing
   @Test func aRefusedSecondChannelIsAFailureWithNothingDone() async throws {
     try await SSHLab.with(agents: 2, environment: ["MAX_SESSIONS": "1"]) { lab in
       try await list(lab)
-      let end = try await lab.start(Self.transfer + ["--confirm", "2"]).end()
+      let end = try await lab.start(Self.transfer + ["--max-failures", "100%", "--confirm", "2"]).end()
       #expect(end.code == 1, "\(end)")
       for line in try ResultLine.all(end.lines) {
         guard let agent = line.agent else { continue }

@@ -49,7 +49,7 @@ import Testing
     (["--check", "help"], "--check needs -f FILE, or -c LINE"),
     (["-c", "help", "set"], "give -f FILE and -c LINE, or a command, not both"),
     (["--context", "a", "--context", "b", "help"], "--context is given twice, 'a' and 'b'; give it once"),
-    (["--server", "lab:", "--server", "smb://a/b", "help"], "--server is given twice"),
+    (["--server", "lab:", "--server", "file:///a/PCCSRV", "help"], "--server is given twice"),
     (["complete", "set", "--format", "json", "--format", "csv"], "complete: --format is given twice; give it once"),
     (["--state-dir", "/a", "--state-dir=/b", "help"], "--state-dir is given twice, '/a' and '/b'"),
     (
