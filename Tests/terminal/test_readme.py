@@ -40,7 +40,7 @@ def told(text):
 RUN = {
     "scripts/run  ": "test_the_scripts_are_there",
     "$ scripts/run --lab": "test_the_session_to_copy",
-    "apexsh (20 mismatched)> show run": "test_the_session_to_copy",
+    "apexsh (20 mismatched, 1 WITHOUT AGENT)> show run": "test_the_session_to_copy",
     ".build-release/release/apexsh --lab": "test_the_line_for_a_script",
     "apexsh> set server": "test_lines_are_understood",
     "scripts/build\nscripts/lab-sshd": "test_an_endpoint_over_real_ssh",
@@ -76,7 +76,7 @@ def test_the_session_to_copy(tmp_path):
     screen = Screen("/bin/sh", ["-c", f'cd "{tmp_path}" && exec "$@"', "sh", BINARY, *folders, *arguments],
                     rows=400, columns=120, env=env, prompt="apexsh>")
     try:
-        follow(screen, told(rest) + told(block("apexsh (20 mismatched)> show run")), lab)
+        follow(screen, told(rest) + told(block("apexsh (20 mismatched, 1 WITHOUT AGENT)> show run")), lab)
     finally:
         screen.close()
     assert list(tmp_path.glob("apexsh-case-*.zip")), "escalate left no archive"

@@ -286,7 +286,7 @@ def running(shell):
     before = screen.modes_before()
     screen.see_at_cursor(PROMPT).enter("list-mismatched > /dev/null").see("mismatched)>")
     screen.enter("transfer @mismatched").see("to go on:")
-    screen.enter("4000").see("at a time")
+    screen.enter("4000").see("run 1:")
     return screen, before
 
 

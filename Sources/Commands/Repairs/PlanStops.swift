@@ -27,7 +27,7 @@ struct PlanStops: Sendable {
   private var unproved: String {
     options.maxFailures.isOff
       ? "max-failures 100%: no number of failures stops it, nor a first wave without a proof"
-      : "no second wave before one agent is proved; the same failure at \(RunOptions.sameInARow) in a row before that stops it"
+      : "a second wave begins only when one agent is proved; the same failure at \(RunOptions.sameInARow) in a row before that stops it"
   }
 
   /// For a plan: its waves, and what stops it.

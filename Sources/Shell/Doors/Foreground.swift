@@ -134,7 +134,9 @@ final class Foreground: Sendable {
 
   /// The process was told to end once more, or while nothing runs.
   private func leaveFaster(_ event: Interrupt) {
-    guard event.count > 1, state.withLock({ $0.endsRuns }) else { event.endProcess() }
+    // One may have begun since it was told so first.
+    let hasRuns = background.isActive || bell.isTaken
+    guard event.count > 1, state.withLock({ $0.endsRuns || hasRuns }) else { event.endProcess() }
     let ends: Int? = state.withLock { state in
       guard ContinuousClock.now - state.lastEnd > Self.together else { return nil }
       state.ends += 1
