@@ -41,6 +41,8 @@ import Testing
     (Array("x-7\u{3000}".utf8), "ends with a blank (U+3000)"),
     (Array("x-7\u{200B}\n".utf8), "ends with an invisible character (U+200B)"),
     (Array("x-7\u{FEFF}\n".utf8), "ends with an invisible character (U+FEFF)"),
+    (Array("x\u{FEFF}-7\n".utf8), "holds an invisible character (U+FEFF)"),
+    (Array("x-\u{AD}7".utf8), "holds an invisible character (U+00AD)"),
     (Array("\u{202A}x-7\n".utf8), "begins with an invisible character (U+202A)"),
     (Array("x-7\n\n".utf8), "more than one line"), (Array("x-7\r\r\n".utf8), "more than one line"),
     (Array("x\r-7\n".utf8), "more than one line"), (Array("x-7\u{7F}\n".utf8), "a control character (U+007F)"),

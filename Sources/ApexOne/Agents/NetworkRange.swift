@@ -48,14 +48,14 @@ package struct NetworkRange: Sendable, Hashable {
   /// Every address in a field, whatever stands around them: `10.0.0.1; fe80::1%4`, `{10.20.0.17, fe80::a1b2}`,
   /// `10.20.0.16/24`. What is no address is passed over: who leaves out a network means each agent that has a foot in it.
   static func addresses(in field: String) -> [Address] {
-    parts(of: field).compactMap(address)
+    parts(of: field).flatMap(addresses)
   }
 
   /// The field holds addresses and nothing else.
   static func isAddresses(_ field: String) -> Bool {
     var hasAddress = false
     for part in parts(of: field) {
-      if address(part) != nil {
+      if !addresses(part).isEmpty {
         hasAddress = true
       } else if !hasAddress || part.count > 3 || !part.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
         return false  // Only the length of a prefix may stand behind an address.
@@ -81,8 +81,26 @@ package struct NetworkRange: Sendable, Hashable {
     return groups.map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
   }
 
+  /// Without the masks behind addresses: `10.20.0.31/255.255.255.0`.
   private static func parts(of field: String) -> [Substring.UTF8View] {
-    Substring(field).utf8.split(whereSeparator: isSeparator)
+    let bytes = Substring(field).utf8
+    return bytes.split(whereSeparator: isSeparator).filter { part in
+      guard part.startIndex > bytes.startIndex,
+        bytes[bytes.index(before: part.startIndex)] == UInt8(ascii: "/"), let mask = four(Array(part)[...])
+      else { return true }
+      return ~mask & (~mask &+ 1) != 0
+    }
+  }
+
+  /// The address that a part is, or both ends of a range: `10.20.0.3-10.20.0.9`. A sentence may end behind it.
+  private static func addresses(_ part: Substring.UTF8View) -> [Address] {
+    let dot = UInt8(ascii: ".")
+    var part = part
+    while part.last == dot { part.removeLast() }
+    while part.first == dot { part.removeFirst() }
+    if let address = address(part) { return [address] }
+    let ends = part.split(separator: UInt8(ascii: "-")).map(address)
+    return ends.count == 2 && ends[0] != nil ? ends.compactMap(\.self) : []
   }
 
   /// A port may stand behind an IPv4 address.

@@ -104,15 +104,24 @@ enum SecretReader {
     return bytes.last == 13 ? bytes.dropLast() : bytes
   }
 
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.generalCategory == .format
+  }
+
   /// What in a secret nobody sees; nil where there is nothing. Says where and what it is, and nothing of the rest.
   private static func hiddenPart(of text: String, _ wanted: Wanted) -> String? {
     let scalars = text.unicodeScalars
     if let control = scalars.first(where: { $0.properties.generalCategory == .control && $0 != "\t" }) {
       return "holds a control character (\(name(of: control))); write it without"
     }
+    let inside = scalars.dropFirst().dropLast()
+    if !wanted.keepsBlanks, let hidden = inside.first(where: isInvisible) {
+      return "holds an invisible character (\(name(of: hidden))); write it without, or give --keep-blanks if the "
+        + "\(wanted.name) has it"
+    }
     for (scalar, verb) in [(scalars.first, "begins"), (scalars.last, "ends")] {
       guard let scalar else { continue }
-      if scalar.properties.isDefaultIgnorableCodePoint || scalar.properties.generalCategory == .format {
+      if isInvisible(scalar) {
         return "\(verb) with an invisible character (\(name(of: scalar))); write it without"
       }
       if scalar.properties.isWhitespace, !wanted.keepsBlanks {
