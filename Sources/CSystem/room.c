@@ -33,8 +33,18 @@ static _Noreturn void end(const char *sentence) {
   _exit(70);
 }
 
+// The thread sanitizer's own pthread_create must stand first, or it doesn't know the threads.
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CS_SANITIZED 1
+#endif
+#endif
+#if defined(__linux__) && !defined(CS_SANITIZED)
+#define CS_STANDS_BEFORE 1
+#endif
+
 static create_function *system_create(void) {
-#ifdef __linux__
+#ifdef CS_STANDS_BEFORE
   static _Atomic(create_function *) known;
   create_function *found = known;
   if (found == NULL) {
@@ -50,7 +60,7 @@ static create_function *system_create(void) {
 
 static int is_shortage(int code) { return code == EAGAIN || code == ENOMEM; }
 
-#ifdef __linux__
+#ifdef CS_STANDS_BEFORE
 // Stands before the C library's for all that is linked with the program.
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*body)(void *), void *context) {
   for (int waited = 0;; waited += PAUSE_MS) {
