@@ -81,6 +81,11 @@ package protocol Console: Sendable {
 /// The reader of our results has gone (`| head`): not an error to talk about.
 package struct OutputClosed: Error, Sendable, Hashable {
   package init() {}
+
+  /// Shows what a command has done. A reader who has gone ends the showing alone: the command's own code stands.
+  package static func ending(_ show: () throws -> Void) rethrows {
+    do { try show() } catch is OutputClosed {}
+  }
 }
 
 extension Console {

@@ -93,11 +93,20 @@ import Testing
   }
 
   @Test(arguments: [
-    "A[1-600000],B[1-600000]", "A[1-600]*,B[1-600]*", "all!A[1-600000]!B[1-600000]", "A[1-1000000],B",
+    "A[1-600000],B[1-600000]", "all!A[1-600000]!B[1-600000]", "A[1-1000000],B",
   ])
   func inSumASelectionIsBounded(_ text: String) throws {
     let error = #expect(throws: SelectionError.self) { try Selection(text) }
     #expect(error?.reason == .tooManyNames)
+  }
+
+  @Test func patternsAreBoundedAndCalledSo() throws {
+    let error = #expect(throws: SelectionError.self) { try Selection("A[1-600]*,B[1-600]*") }
+    #expect(error?.description.contains("more than 1000 patterns") == true, "\(error?.description ?? "")")
+    let list = #expect(throws: SelectionError.self) {
+      try evaluate("@file:x.txt", (0..<1_500).map { "WS-\($0)*" })
+    }
+    #expect(list?.description.contains("more than 1000 patterns") == true, "\(list?.description ?? "")")
   }
 
   @Test func soAreItsLists() throws {

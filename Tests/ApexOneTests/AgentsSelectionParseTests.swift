@@ -45,7 +45,7 @@ import Testing
       ("WS-[1-1000001]", "   ^", .tooManyNames),
       ("A[1-1000][1-1001]", "         ^", .tooManyNames),
       ("A[0-999999999999999999]", " ^", .tooManyNames),
-      ("x,A[1-1001]*", "  ^", .tooManyNames),
+      ("x,A[1-1001]*", "  ^", .tooManyPatterns),
       ("10.0.0.0/33", "^", .malformedNetwork("10.0.0.0/33")),
       ("10.0.0.[1-5]", "^", .malformedName("10.0.0.1", fault: "it is an address or a version, not a name")),
       ("all,@broken", "    ^", .unknownSet("broken")),

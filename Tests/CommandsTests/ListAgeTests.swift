@@ -84,6 +84,36 @@ import Testing
     #expect(try await rig.run("transfer all --confirm 3").code != .refused)
   }
 
+  /// An edited plan or journal may hold any number: it ends no process.
+  @Test(arguments: [1e308, -1e308, .infinity, -.infinity])
+  func aDateThatCanNotBeIsOfUnknownAge(date: Double) async throws {
+    let rig = try await CommandRig(agents: 3)
+    _ = try await rig.run("list-mismatched")
+    let list = try #require(try rig.journal().lists(server: CommandRig.identity).first)
+    let bytes = try rig.journal().bytes(ofList: list.number)
+    try rig.journal().keepList(
+      server: CommandRig.identity, bytes: bytes, source: "x", hostColumn: nil, agents: list.agents, at: date)
+    for look in ["list agents", "list-mismatched --cached", "show agent WS-001", "connect"] {
+      let end = try await rig.run(look)
+      #expect(end.code == .success && (end.said + end.output).contains("so of unknown age"), "\(look): \(end.said)")
+    }
+    expectRefusal(try await rig.run("transfer all --dry-run"), "its age is not known")
+    #expect(TimeText.age(date).hasSuffix(" s") || TimeText.age(date).hasSuffix(" d"))
+    #expect(TimeText.rfc3339(date).hasSuffix("Z") && !TimeText.date(.nan).isEmpty && TimeText.age(.nan) == "0 s")
+  }
+
+  @Test(arguments: [("\"listTaken\" : 1e308", "its age is not known"), ("", "does not say when its list was taken")])
+  func aPlanOfAListWithoutADateIsOfUnknownAge(line: String, words: String) async throws {
+    let rig = try await CommandRig(agents: 3)
+    let path = try await plan(rig, "transfer all")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    let edited = text.replacing(#/"listTaken" : [0-9.]+(,?)/#) { line.isEmpty ? "" : line + $0.1 }
+    #expect(edited != text)
+    try edited.write(toFile: path, atomically: true, encoding: .utf8)
+    expectRefusal(try await rig.run("apply '\(path)' --confirm 3"), words)
+    #expect(try await rig.run("apply '\(path)' --confirm 3 --old-list").code == .success)
+  }
+
   @Test func clocksMayDifferALittle() async throws {
     #expect(!ListAge(of: 1_000, at: 900).isOld && ListAge(of: 1_000, at: 900).text == "of 0 s ago")
     #expect(ListAge(of: 1_000, at: 600).isUnknown && ListAge(of: .nan, at: 600).isOld)

@@ -34,6 +34,18 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.folder + "/config") == ["known_hosts"])
   }
 
+  @Test func aCertificateAndForAreNotThereYet() async throws {
+    let bench = try TrustBench()
+    defer { bench.remove() }
+    let file = try bench.write("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n", to: "ca.pem")
+    let pem = await #expect(throws: CommandError.self) { try await bench.run("trust", "import", file) }
+    #expect(pem?.exitCode == .unusableInput && pem?.message.contains("not there yet") == true, "\(pem?.message ?? "")")
+    let option = await #expect(throws: CommandError.self) {
+      try await bench.run("trust", "import", file, "--for", "WS-001")
+    }
+    #expect(option?.message.contains("--for is not there yet") == true, "\(option?.message ?? "")")
+  }
+
   @Test func aChangedKeyNeedsReplace() async throws {
     let known = "a ssh-rsa AAAA1\nb,a2 ssh-rsa AAAA9\n"
     let refused = try await take("A ssh-rsa AAAA2\n", into: known)

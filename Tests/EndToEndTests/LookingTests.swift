@@ -57,6 +57,19 @@ import Testing
     #expect(transfer.code == 74 && transfer.output.contains("nothing was touched"), "\(transfer)")
   }
 
+  /// A list that looking would take can't be kept: the reason is the same whichever command says it.
+  @Test func aFullDiskIsNotCalledReadOnly() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let made = try await Program(Program.apexsh, options + ["list", "runs"], in: folder).end()
+    try #require(made.code == 0, "\(made)")
+    for line in [["list", "agents"], ["connect"]] {
+      let end = try await FileLimit.run([Program.apexsh] + options + line, bytes: 0, in: folder)
+      #expect(end.code == 74 && end.output.contains("full disk"), "\(line): \(end)")
+      #expect(!end.output.contains("read-only"), "\(line): \(end)")
+    }
+  }
+
   @Test(.enabled(if: canMount, "needs a mount namespace"))
   func fromAReadOnlyFolder() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -52,6 +52,11 @@ import Testing
     (["--server", "lab:", "--server", "file:///a/PCCSRV", "help"], "--server is given twice"),
     (["complete", "set", "--format", "json", "--format", "csv"], "complete: --format is given twice; give it once"),
     (["--state-dir", "/a", "--state-dir=/b", "help"], "--state-dir is given twice, '/a' and '/b'"),
+    (["--set", "parallel=3", "--set", "parallel=4", "help"], "--set parallel is given twice, with different values"),
+    (["--var", "X=1", "--var=X=2", "help"], "--var X is given twice, with different values; give it once"),
+    (["--state-dir", "", "help"], "--state-dir needs a folder behind it, not an empty name"),
+    (["--config-dir=", "help"], "--config-dir needs a folder behind it, not an empty name"),
+    (["--lab-dir", "", "help"], "--lab-dir needs a folder behind it, not an empty name"),
     (
       ["--password-from-file", "a", "--password-from-env", "B", "help"],
       "a source of the password is given twice, --password-from-file a and --password-from-env B; give it once"
@@ -86,10 +91,10 @@ import Testing
 
   @Test func whatMayBeGivenTwice() throws {
     let options = try StartOptions([
-      "--state-dir", "/a", "--state-dir", "/a", "--set", "parallel=1", "--set", "parallel=2", "--var", "A=1", "--var",
-      "A=2", "--keep-blanks", "--password-from-file", "x", "-c", "help", "-f", "y", "-c", "set",
+      "--state-dir", "/a", "--state-dir", "/a", "--set", "parallel=1", "--set", "retries=2", "--var", "A=1", "--var",
+      "B=2", "--var", "A=1", "--keep-blanks", "--password-from-file", "x", "-c", "help", "-f", "y", "-c", "set",
     ])
-    #expect(options.settings.map(\.text) == ["1", "2"] && options.variables == ["A": "2"])
+    #expect(options.settings.map(\.text) == ["1", "2"] && options.variables == ["A": "1", "B": "2"])
     #expect(options.secrets.map(\.source) == [.withBlanks(.file("x"))])
     #expect(options.inputs == [.line("help"), .file("y"), .line("set")])
   }

@@ -35,6 +35,14 @@ struct FileHostTests {
     #expect(throws: RemoteError.self) { try plain.localPath(WindowsPath(#"\srv\copy"#)) }
   }
 
+  @Test func `errors show paths as local ones`() throws {
+    let error = #expect(throws: RemoteError.self) {
+      try FileMount("/tmp/x/C:/PCCSRV").localPath(WindowsPath(#"X:\C:\PCCSRV"#))
+    }
+    #expect(error?.description.contains("/tmp/x/C:/PCCSRV") == true, "\(error.map(String.init(describing:)) ?? "")")
+    #expect(error?.description.contains("\\") == false)
+  }
+
   @Test(arguments: [#"C:\..\x"#, #"C:\a\..\..\x"#, #"C:\.\x"#, #"C:\\x"#, #"C:\a:b"#, "x", #"\\server\x"#, #"CC:\x"#])
   func `no path leads out`(path: String) {
     #expect(throws: RemoteError.self) { try FileMount("/mnt/c/PCCSRV").localPath(WindowsPath(path)) }

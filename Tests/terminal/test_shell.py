@@ -90,6 +90,32 @@ def test_a_reader_that_goes_is_no_mistake():
     assert result.stdout.splitlines()[-1] == "0"
 
 
+LINE = "transfer all --confirm 20 --max-failures 100% --max-unprotected 20"
+
+
+@pytest.mark.parametrize("reader", ["head -1", "true", "false"])
+def test_a_reader_that_goes_hides_no_failed_repair(reader, tmp_path):
+    lab = [BINARY, "--lab", "--agents", "20", "--faults", "services-stay-down", "--state-dir", str(tmp_path / "state")]
+    for line in [f"{LINE} | {reader}", f"{LINE} | {reader}; help | head -1"]:
+        result = subprocess.run(lab + ["-c", line], capture_output=True, text=True)
+        assert result.returncode == 1, result
+    go_on = subprocess.run(lab + ["-c", f"{LINE} | {reader} && show server"], capture_output=True, text=True)
+    assert go_on.returncode == 1 and "server-name" not in go_on.stdout, go_on
+    outside = subprocess.run(
+        ["bash", "-c", f'"$@" {LINE} --format json | {reader}; echo ${{PIPESTATUS[0]}}', "bash"] + lab,
+        capture_output=True, text=True)
+    assert outside.stdout.splitlines()[-1] == "1", outside
+
+
+def test_a_folder_that_is_a_file_is_called_so(tmp_path):
+    file = tmp_path / "a file"
+    file.write_text("x")
+    for folder in [file]:
+        result = subprocess.run(
+            [BINARY, "--lab", "--lab-dir", folder, "list", "agents"], capture_output=True, text=True)
+        assert result.returncode == 65 and f"{file}: is a file, not a folder" in result.stderr, result
+
+
 def test_tab_completes_commands_keys_options_and_files(shell):
     screen = shell()
     screen.send("conn\t").see_at_cursor(PROMPT + "connect ")

@@ -42,7 +42,7 @@ package struct NamePattern: Sendable, Hashable {
     hasWildcard = pieces.contains {
       if case .literal(let text) = $0 { text.contains { "*?".contains($0) } } else { false }
     }
-    if hasWildcard && total > NamePattern.mostGlobs { throw SelectionError(.tooManyNames, column: column) }
+    if hasWildcard && total > NamePattern.mostGlobs { throw SelectionError(.tooManyPatterns, column: column) }
     try check(column)
   }
 

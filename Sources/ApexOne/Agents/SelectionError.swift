@@ -10,6 +10,7 @@ package struct SelectionError: Error, Sendable, Hashable {
     case malformedName(String, fault: String)
     case malformedRange(String, fault: String)
     case tooManyNames
+    case tooManyPatterns
     /// Its operands together would take more steps than any fleet needs.
     case tooMuch
     case malformedNetwork(String)
@@ -56,6 +57,8 @@ extension SelectionError.Reason {
     case .malformedName(let name, let fault): "'\(name)' could not be a host name: \(fault)"
     case .malformedRange(let range, let fault): "'\(range)' is not a range of numbers: \(fault)"
     case .tooManyNames: "it stands for more than \(NamePattern.mostNames) names"
+    case .tooManyPatterns:
+      "it stands for more than \(NamePattern.mostGlobs) patterns (names with * or ?); join them, or name agents"
     case .tooMuch: "all of it together stands for more than can be worked out; name fewer sets, patterns or networks"
     case .malformedNetwork(let text): "'\(text)' is not a network; write 10.20.0.0/16 or fe80::/10"
     case .unknownSet(let word):

@@ -14,9 +14,8 @@ struct SelectionTotal {
     case .pattern(let pattern): names += pattern.count
     default: return
     }
-    if names > NamePattern.mostNames || globs > NamePattern.mostGlobs {
-      throw SelectionError(.tooManyNames, column: column)
-    }
+    if names > NamePattern.mostNames { throw SelectionError(.tooManyNames, column: column) }
+    if globs > NamePattern.mostGlobs { throw SelectionError(.tooManyPatterns, column: column) }
   }
 
   /// Counts places that are kept until the end: a step takes nothing but time, they take memory.

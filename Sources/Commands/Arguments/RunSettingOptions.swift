@@ -12,13 +12,19 @@ package struct RunSettingOptions: ParsableArguments, Sendable {
   var maxWaveFailures: String?
   @Option(help: "Agents left unprotected that stop the run.") var maxUnprotected: String?
   @Option(help: "Logons by password at once, when three endpoints have taken it.") var logonsInFlight: String?
-  @Option(help: "Time for a connection and logon.") var timeoutConnect: String?
-  @Option(help: "Time for one file.") var timeoutCopy: String?
-  @Option(help: "Time for the tool.") var timeoutExecute: String?
-  @Option(help: "Time for the services to come back.") var timeoutSettle: String?
-  @Option(help: "Time for the server's list.") var timeoutList: String?
+  @Option(help: RunSettingOptions.text(.timeoutConnect)) var timeoutConnect: String?
+  @Option(help: RunSettingOptions.text(.timeoutCopy)) var timeoutCopy: String?
+  @Option(help: RunSettingOptions.text(.timeoutExecute)) var timeoutExecute: String?
+  @Option(help: RunSettingOptions.text(.timeoutSettle)) var timeoutSettle: String?
+  @Option(help: RunSettingOptions.text(.timeoutList)) var timeoutList: String?
 
   package init() {}
+
+  /// What the setting's own help says.
+  private static func text(_ key: SettingKey) -> ArgumentHelp {
+    let text = key.definition.help
+    return ArgumentHelp(text.prefix(1).uppercased() + text.dropFirst() + ".")
+  }
 
   private var given: [(SettingKey, String?)] {
     [

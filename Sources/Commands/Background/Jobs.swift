@@ -39,7 +39,9 @@ struct Jobs: ResultCommand {
     let rate = tally.rate.map {
       isRead ? .text(RunView.perMinute($0)) : ResultValue.decimal(($0 * 100).rounded() / 100)
     }
-    let left = tally.secondsLeft.map { isRead ? .text(TimeText.age($0)) : ResultValue.number(Int($0.rounded(.up))) }
+    let left = tally.secondsLeft.map {
+      isRead ? .text(TimeText.age($0)) : ResultValue.number(Int(clamping: $0.rounded(.up)))
+    }
     return [
       .number(run.number), .text(run.condition.rawValue), .text(run.remedy.rawValue), .number(tally.planned),
       .number(tally.done), .number(tally.inFlight), .number(tally.wave), .number(tally.waves),

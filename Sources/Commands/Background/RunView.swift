@@ -48,7 +48,7 @@ struct RunView: Sendable {
     ]
     if tally.unprotected > 0 { lines.insert("  \(NumberText.grouped(tally.unprotected)) UNPROTECTED", at: 1) }
     if !slowest.isEmpty { lines.append("slowest") }
-    lines += slowest.prefix(most).map { "  \(name($0))  \(Int($0.seconds.rounded())) s  \($0.causeLabel)" }
+    lines += slowest.prefix(most).map { "  \(name($0))  \(Int(clamping: $0.seconds.rounded())) s  \($0.causeLabel)" }
     if !failures.isEmpty { lines.append("last failures") }
     lines += failures.prefix(last).map { failed in
       "  \(name(failed))  \(failed.causeLabel)\(failed.detail.map { ": " + OutputText.visible($0) } ?? "")"
@@ -58,7 +58,7 @@ struct RunView: Sendable {
 
   /// `31.4 a minute`; `rate`: agents a second.
   static func perMinute(_ rate: Double) -> String {
-    let tenths = Int((rate * 600).rounded())
+    let tenths = Int(clamping: (rate * 600).rounded())
     return "\(tenths / 10).\(tenths % 10) a minute"
   }
 

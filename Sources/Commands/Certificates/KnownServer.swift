@@ -8,7 +8,7 @@ extension Invocation {
       let facts = ServerFacts(json: cached.json)
     {
       let age = ListAge(of: cached.at, at: place.clock.date)
-      let when = age.isUnknown ? age.text : "\(TimeText.age(age.seconds)) ago"
+      let when = age.isUnknown ? age.text : "\(TimeText.age(age.seconds ?? 0)) ago"
       console.note("read from the server \(when) (\(TimeText.rfc3339(cached.at))); --refresh reads it again")
       return (facts, cached.at)
     }

@@ -59,7 +59,7 @@ package struct SettingDefinition: Sendable {
     (.maxUnprotected, .budget, "1", "agents left unprotected that stop a run"),
     (.logonsInFlight, .number(1...64), "3", "logons by password at once, when three endpoints have taken it"),
     (.timeoutConnect, .duration, "15s", "time for a connection and logon"),
-    (.timeoutCopy, .duration, "5m", "time for the files of one endpoint"),
+    (.timeoutCopy, .duration, "5m", "time for each look at an endpoint, and for its files together"),
     (.timeoutExecute, .duration, "10m", "time for the tool at one endpoint"),
     (.timeoutSettle, .duration, "5m", "time for the services to come back"),
     (.timeoutList, .duration, "30m", "time for the server to make its list"),

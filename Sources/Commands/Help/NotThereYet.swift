@@ -12,11 +12,13 @@ package enum NotThereYet {
   ]
   package static let settings = [
     "allowed-networks": "agents are reached by their names through the transport's template",
+    "sites": "a server is one context: context save NAME",
     "tools": "IpXfer is taken from the server's folder",
   ]
   package static let options = [
     "--html": "give --format table, json or csv", "--via": "apply carries a plan out itself",
     "--by-address": "agents are reached by their names through the transport's template",
+    "--for": "import a known_hosts file for all, or: trust learn SELECTION",
     "--confirm-up-to": "give the count or the digest: --confirm COUNT|DIGEST",
   ]
   /// Schemes of servers and of transports.

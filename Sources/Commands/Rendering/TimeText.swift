@@ -1,4 +1,5 @@
 import Foundation
+import Runs
 
 /// Times as people and programs read them; always UTC.
 package enum TimeText {
@@ -7,17 +8,27 @@ package enum TimeText {
 
   /// RFC 3339: `2026-11-23T22:05:00Z`. `seconds` since 1970.
   package static func rfc3339(_ seconds: Double) -> String {
-    let whole = Int(seconds.rounded(.down))
+    let whole = whole(seconds)
     let (day, rest) = split(whole)
     return "\(date(day))T\(two(rest / 3_600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
   }
 
   /// `2033-12-31`
-  package static func date(_ seconds: Double) -> String { date(split(Int(seconds.rounded(.down))).day) }
+  package static func date(_ seconds: Double) -> String { date(split(whole(seconds)).day) }
+
+  /// What a clock may have given: a moment of the years 1 to 9999. Files and journals may hold any number.
+  package static func isDate(_ seconds: Double) -> Bool { moments.contains(seconds) }
+
+  private static let moments = -62_135_596_800.0...253_402_300_799.0
+
+  /// Whole seconds since 1970, within the years that can be written.
+  private static func whole(_ seconds: Double) -> Int {
+    Int(clamping: min(max(seconds, moments.lowerBound), moments.upperBound).rounded(.down))
+  }
 
   /// The two largest units: `45 s`, `5 min`, `3 h 20 min`, `9 d`.
   package static func age(_ seconds: Double) -> String {
-    let seconds = max(0, Int(seconds.rounded()))
+    let seconds = max(0, Int(clamping: seconds.rounded()))
     switch seconds {
     case ..<60: return "\(seconds) s"
     case ..<3_600: return "\(seconds / 60) min"

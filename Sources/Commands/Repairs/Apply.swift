@@ -39,6 +39,11 @@ struct Apply: ResultCommand {
       )
     }
     if !oldList {
+      guard old.listTaken != nil || old.recipe?.withoutList == true else {
+        throw CommandError(
+          .refused,
+          "the plan does not say when its list was taken, so its age is not known; plan anew, or give --old-list")
+      }
       try RepairGround.refuseOld(
         "the plan's list", takenAt: old.listTaken, "take a new one (list-mismatched) and plan anew", on: place)
     }

@@ -47,6 +47,7 @@ struct PlanMaker: Sendable {
       }
     var recipe = recipe
     recipe.ownCertificateSHA256 = ground.deployed.own?.sha256
+    recipe.withoutList = ground.listTaken == nil ? true : nil
     made.plan.recipe = recipe
     made.work.toolResults = toolResults
     made.plan.listTaken = ground.listTaken

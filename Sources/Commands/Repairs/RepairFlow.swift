@@ -29,7 +29,7 @@ struct RepairFlow: Sendable {
       return .success
     }
     guard plan.count > 0 else {
-      try PlanRows.write(plan, looks: nil, in: invocation)
+      try OutputClosed.ending { try PlanRows.write(plan, looks: nil, in: invocation) }
       throw CommandError(.refused, "the plan refuses every agent; nothing was touched")
     }
     let age = ground.listTaken.map { ListAge(of: $0, at: ground.place.clock.date) }

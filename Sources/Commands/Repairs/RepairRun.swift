@@ -81,9 +81,7 @@ struct RepairRun: Sendable {
     invocation.services.background.add(background)
     background.begin { [invocation] in
       let end = await engine.execute()
-      do { return try await close(end) } catch is OutputClosed {
-        return ExitCode(rawValue: end.exitCode)
-      } catch {
+      do { return try await close(end) } catch {
         let rendered = RenderedError(error)
         invocation.console.note("run \(run): \(rendered.message)")
         return rendered.exitCode
@@ -94,14 +92,15 @@ struct RepairRun: Sendable {
     return .success
   }
 
-  /// What follows a run's last agent: the rest of the rows, the account, what Tab and the prompt know.
+  /// What follows a run's last agent: the rest of the rows, the account, what Tab and the prompt know. Whoever has had
+  /// enough of the rows (`| head`) changes nothing of the run's code.
   private func close(
     _ end: RunEnd, _ rows: ResultRows, _ journal: Journal, isWhole: Bool
   ) async throws -> ExitCode {
     let result: Result<Void, any Error>
     do {
       rows.addRest(of: try journal.results(ofRun: end.run))
-      result = .success(try rows.end(end.tally))
+      result = .success(try OutputClosed.ending { try rows.end(end.tally) })
     } catch { result = .failure(error) }
     account(end, isWhole: isWhole)
     DangerText(try journal.endangered(server: place.identity)).say(to: invocation.console)

@@ -73,7 +73,7 @@ struct ReportText {
     ])
     for result in account.slowest {
       try rows.write([
-        .text(result.name), .number(Int(result.seconds.rounded())), .text(result.outcome.rawValue),
+        .text(result.name), .number(Int(clamping: result.seconds.rounded())), .text(result.outcome.rawValue),
         .init(result.cause?.rawValue), .init(result.detail),
       ])
     }
@@ -91,7 +91,7 @@ struct ReportText {
     }
     lines.append(("ended", timeline.ended.map(TimeText.rfc3339) ?? "not yet"))
     if let rate = timeline.perMinute {
-      let tenths = Int((rate * 10).rounded())
+      let tenths = Int(clamping: (rate * 10).rounded())
       lines.append(
         ("rate", "\(tenths / 10).\(tenths % 10) agents a minute, in \(TimeText.age(timeline.workingSeconds)) of work"))
     }

@@ -73,7 +73,7 @@ struct RunAccount: Sendable {
 
   /// `21.1 %`
   func share(_ count: Int) -> String {
-    let tenths = Int((percent(count) * 10).rounded())
+    let tenths = Int(clamping: (percent(count) * 10).rounded())
     return count > 0 && tenths == 0 ? "under 0.1 %" : "\(tenths / 10).\(tenths % 10) %"
   }
 }

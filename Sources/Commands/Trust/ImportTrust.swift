@@ -28,6 +28,10 @@ struct ImportTrust: ResultCommand {
     let given = KnownKeys(FileText.repaired(bytes), try invocation.services.trustServices())
     let name = OutputText.visible(file.path)
     guard given.lines.contains(where: { $0.entry != nil }) else {
+      if bytes.starts(with: Array("-----BEGIN ".utf8)) {
+        throw CommandError(
+          .unusableInput, "\(name): a certificate, and those are not there yet; give host keys in known_hosts form")
+      }
       let bad = given.lines.firstIndex { $0.isMalformed }
       throw CommandError(
         .unusableInput,
@@ -37,6 +41,15 @@ struct ImportTrust: ResultCommand {
     let findings = try store.update { keys in
       TrustMerge.merge(given, into: &keys, replacing: replace, date: date)
     }
+    try OutputClosed.ending { try write(findings, in: invocation) }
+    func count(_ verdict: TrustMerge.Verdict) -> Int { findings.count { $0.verdict == verdict } }
+    let counts = [TrustMerge.Verdict.added, .known, .replaced, .refused]
+      .map { "\(NumberText.grouped(count($0))) \($0.rawValue)" }.joined(separator: ", ")
+    invocation.console.note("\(name): \(counts)")
+    return count(.refused) == 0 ? .success : .incomplete
+  }
+
+  private func write(_ findings: [TrustMerge.Finding], in invocation: Invocation) throws {
     let rows = invocation.rows([
       ResultColumn("line", isNumeric: true), ResultColumn("host"), ResultColumn("type"), ResultColumn("sha256"),
       ResultColumn("result"), ResultColumn("detail"),
@@ -48,10 +61,5 @@ struct ImportTrust: ResultCommand {
       ])
     }
     try rows.end()
-    func count(_ verdict: TrustMerge.Verdict) -> Int { findings.count { $0.verdict == verdict } }
-    let counts = [TrustMerge.Verdict.added, .known, .replaced, .refused]
-      .map { "\(NumberText.grouped(count($0))) \($0.rawValue)" }.joined(separator: ", ")
-    invocation.console.note("\(name): \(counts)")
-    return count(.refused) == 0 ? .success : .incomplete
   }
 }

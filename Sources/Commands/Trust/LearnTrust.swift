@@ -50,13 +50,13 @@ struct LearnTrust: ResultCommand {
         let what = "new key\(count == 1 ? "" : "s")"
         try await TrustConfirmation.obtain(count, of: what, given: confirm, invocation.console)
       } catch {
-        try write(learned, invocation)
+        try OutputClosed.ending { try write(learned, invocation) }
         throw error
       }
       let date = TimeText.rfc3339(TimeText.now)
       try store.update { keys in learned.add(to: &keys, date: date) }
     }
-    try write(learned, invocation)
+    try OutputClosed.ending { try write(learned, invocation) }
     let good = learned.count(.added) + learned.count(.known)
     return good == learned.rows.count ? .success : .incomplete
   }

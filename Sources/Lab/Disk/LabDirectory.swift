@@ -46,6 +46,10 @@ struct LabDirectory: Sendable {
   }
 
   private static func make(_ recipe: Recipe, in path: String) throws(LabError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue {
+      throw LabError("\(path): is a file, not a folder; name another folder")
+    }
     do {
       try FileManager.default.createDirectory(
         atPath: path + "/agents", withIntermediateDirectories: true,

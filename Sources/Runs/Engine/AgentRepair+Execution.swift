@@ -80,7 +80,7 @@ extension AgentRepair {
       note("dropped", engine.screen.shown(error.message))
     case .timeIsUp, .looked:
       cut = .timedOut
-      note("timed-out", "still running after \(Int(options.executeSeconds)) s; connection closed")
+      note("timed-out", "still running after \(Int(clamping: options.executeSeconds)) s; connection closed")
     }
   }
 

@@ -46,7 +46,7 @@ extension AgentRepair {
       guard result.advice(at: step) == .wait else { return result }
       try giveUpIfStopped(result.meaning(at: step))
       guard engine.clock.now + .seconds(wait) < until, !engine.controls.cutsAll else { return result }
-      note("installer-busy", "another installation is in progress there; next try in \(Int(wait)) s")
+      note("installer-busy", "another installation is in progress there; next try in \(Int(clamping: wait)) s")
       if removal != .done { connection.beginAnew() }
       await connection.rest(.seconds(wait))
       try giveUpIfStopped(result.meaning(at: step))

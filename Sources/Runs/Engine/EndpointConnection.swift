@@ -138,7 +138,7 @@ final class EndpointConnection {
       return try await work(host)
     } catch {
       throw isOver.isRaised
-        ? RemoteError(.timedOut, "\(endpoint.name): \(what) took longer than \(Int(limit)) s") : error
+        ? RemoteError(.timedOut, "\(endpoint.name): \(what) took longer than \(Int(clamping: limit)) s") : error
     }
   }
 

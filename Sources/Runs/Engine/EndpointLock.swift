@@ -61,7 +61,7 @@ package struct EndpointLock: Sendable {
   }
 
   private mutating func write(_ host: any Host, at date: Double) async throws(RemoteError) {
-    try await host.put(Array((opening + String(Int(date)) + "\n").utf8), to: file)
+    try await host.put(Array((opening + String(Int(clamping: date)) + "\n").utf8), to: file)
     writtenAt = date
   }
 

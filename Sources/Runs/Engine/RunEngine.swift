@@ -154,6 +154,14 @@ package final class RunEngine: Sendable {
   }
 }
 
+extension Int {
+  /// The whole part of a number of whatever size, the nearest integer there is for one beyond them, 0 for none: what
+  /// stands in files and journals may be anything.
+  package init(clamping value: Double) {
+    self = Int(exactly: value.rounded(.towardZero)) ?? (value.isNaN ? 0 : value < 0 ? .min : .max)
+  }
+}
+
 extension Duration {
   /// Seconds, with fractions.
   package var seconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }

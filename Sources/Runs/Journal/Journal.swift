@@ -56,8 +56,20 @@ package final class Journal: Sendable {
     }
   }
 
+  private static let noRoom = "input/output error (a full disk, a quota, a failing disk?)"
+
+  /// Its rights and its file system's let it and its folder be written.
+  private static func isWritable(_ path: String) -> Bool {
+    let folder = (path as NSString).deletingLastPathComponent
+    return access(path, W_OK) == 0 && access(folder.isEmpty ? "." : folder, W_OK) == 0
+  }
+
   private static func openingError(_ error: any Error, _ path: String) -> JournalError {
-    (error as? JournalError) ?? .cannotOpen(path: path, reason: reason(error))
+    if let error = error as? DatabaseError, error.resultCode == .SQLITE_READONLY, isWritable(path) {
+      // What SQLite keeps beside it could not be made, and was opened to be read: for want of room.
+      return .cannotOpen(path: path, reason: noRoom)
+    }
+    return (error as? JournalError) ?? .cannotOpen(path: path, reason: reason(error))
   }
 
   /// Throws what hinders writing, for those who would begin something that is to be written.
@@ -120,7 +132,7 @@ package final class Journal: Sendable {
     case .SQLITE_BUSY, .SQLITE_LOCKED: return "another process has held it for over 5 s"
     case .SQLITE_CORRUPT, .SQLITE_NOTADB: return "it is damaged (\(error.message ?? "corrupt"))"
     // A quota and a limit on the size of files come so too.
-    case .SQLITE_IOERR: return "input/output error (a full disk, a quota, a failing disk?)"
+    case .SQLITE_IOERR: return noRoom
     default: return error.message ?? "SQLite error \(error.resultCode.rawValue)"
     }
   }

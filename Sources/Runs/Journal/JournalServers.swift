@@ -43,9 +43,10 @@ extension Journal {
       let done = try Double.fetchOne(
         db,
         sql: """
-          SELECT max(at) FROM (
+          SELECT max(at) FROM (SELECT at FROM (
             SELECT max(at) AS at FROM servers UNION ALL SELECT max(ended) FROM runs UNION ALL
             SELECT max(started) FROM runs UNION ALL SELECT * FROM (SELECT at FROM events ORDER BY id DESC LIMIT 1))
+            WHERE at BETWEEN 0 AND 253402300799)
           """)
       let listed = try Double.fetchOne(
         db, sql: "SELECT max(at) FROM lists WHERE at <= ?", arguments: [(done ?? 0) + 1_800])

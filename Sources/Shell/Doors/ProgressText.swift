@@ -1,4 +1,5 @@
 import Commands
+import Runs
 
 /// How far a work is, in one line: `repairing  1,204/4,211  28%  12/s  4m left  3 unreachable`.
 enum ProgressText {
@@ -12,7 +13,9 @@ enum ProgressText {
     } else {
       parts.append(grouped(snapshot.done))
     }
-    if rate > 0 { parts.append(rate >= 10 ? "\(grouped(Int(rate)))/s" : "\(Double(Int(rate * 10)) / 10)/s") }
+    if rate > 0 {
+      parts.append(rate >= 10 ? "\(grouped(Int(clamping: rate)))/s" : "\(Double(Int(clamping: rate * 10)) / 10)/s")
+    }
     if let total = snapshot.total, rate > 0, total > snapshot.done {
       parts.append(left(Double(total - snapshot.done) / rate) + " left")
     }
@@ -32,7 +35,7 @@ enum ProgressText {
   }
 
   private static func left(_ seconds: Double) -> String {
-    let seconds = Int(min(seconds, 8_640_000).rounded(.up))
+    let seconds = Int(clamping: min(seconds, 8_640_000).rounded(.up))
     if seconds < 60 { return "\(seconds)s" }
     if seconds < 3_600 { return "\(seconds / 60)m \(seconds % 60)s" }
     return "\(seconds / 3_600)h \(seconds % 3_600 / 60)m"

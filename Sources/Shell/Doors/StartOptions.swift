@@ -81,8 +81,8 @@ package struct StartOptions: Sendable {
     case "--server": try set(.server, value)
     case "--set": try takeSetting(value)
     case "--agents", "--faults", "--seed", "--lab-dir": try takeLab(name, value)
-    case "--state-dir": stateFolder = LocalPath.expandingHome(value)
-    case "--config-dir": configFolder = LocalPath.expandingHome(value)
+    case "--state-dir": stateFolder = try Self.folder(name, value)
+    case "--config-dir": configFolder = try Self.folder(name, value)
     case "-f": inputs.append(.file(value))
     case "-c": inputs.append(.line(value))
     case "--var": try takeVariable(value)
@@ -94,13 +94,22 @@ package struct StartOptions: Sendable {
 
   /// Of two different values one would be lost, and with it another server, folder or password than was meant.
   private mutating func checkOnce(_ name: String, _ value: String) throws(CommandError) {
-    if ["-f", "-c", "--set", "--var"].contains(name) { return }
+    if ["-f", "-c"].contains(name) { return }
+    if ["--set", "--var"].contains(name) { return try checkOnce(pair: value, of: name) }
     // Whichever of its three options gives a secret.
     let secret = SecretKey.allCases.first { name.hasPrefix("--\($0.rawValue)-from-") }
     let slot = secret.map { "a source of the \($0.rawValue)" } ?? name
     let text = secret == nil ? "'\(OutputText.visible(value))'" : "\(name) \(OutputText.visible(value))"
     guard let before = given.updateValue(text, forKey: slot), before != text else { return }
     throw CommandError(.misuse, "\(slot) is given twice, \(before) and \(text); give it once")
+  }
+
+  /// Options that are given for many keys take one value for each.
+  private mutating func checkOnce(pair: String, of name: String) throws(CommandError) {
+    let key = "\(name) \(pair.prefix { $0 != "=" })"
+    guard let before = given.updateValue(pair, forKey: key), before != pair else { return }
+    // A variable may hold what is nobody's business: its values are not repeated.
+    throw CommandError(.misuse, "\(OutputText.visible(key)) is given twice, with different values; give it once")
   }
 
   private mutating func takeLab(_ name: String, _ value: String) throws(CommandError) {
@@ -110,9 +119,15 @@ package struct StartOptions: Sendable {
     case "--seed": options.seed = try Self.number(name, value, 0...Int.max)
     case "--faults": options.faults = value
     // Its journal is in it, wherever one is.
-    default: options.folder = LocalPath.absolute(LocalPath.expandingHome(value))
+    default: options.folder = LocalPath.absolute(try Self.folder(name, value))
     }
     lab = options
+  }
+
+  /// An empty name would be the folder that apexsh was started in.
+  private static func folder(_ name: String, _ value: String) throws(CommandError) -> String {
+    guard !value.isEmpty else { throw CommandError(.misuse, "\(name) needs a folder behind it, not an empty name") }
+    return LocalPath.expandingHome(value)
   }
 
   private static func number(_ name: String, _ text: String, _ range: ClosedRange<Int>) throws(CommandError) -> Int {

@@ -37,19 +37,26 @@ package struct FileMount: Sendable, Hashable {
     let first = parts.removeFirst()
     if parts.last == "" { parts.removeLast() }
     for part in parts where !FileMount.isName(part) {
-      throw RemoteError(.local, "\(path): \(part.isEmpty ? "an empty name" : part) can't be part of a path here")
+      throw RemoteError(.local, "\(shown(path)): \(part.isEmpty ? "an empty name" : part) can't be part of a path here")
     }
     let rest = parts.map { "/" + $0 }.joined()
     if let drives {
       guard first.hasSuffix(":"), FileMount.isDrive(String(first.dropLast())) else {
-        throw RemoteError(.local, "\(path) has no drive, which a path under \(drives) needs")
+        throw RemoteError(.local, "\(shown(path)) has no drive, which a path under \(drives) needs")
       }
       return drives + "/" + first.dropLast().lowercased() + rest
     }
     guard first.isEmpty, rest == root || rest.hasPrefix(root + "/") else {
-      throw RemoteError(.local, "\(path) is not under \(root)")
+      throw RemoteError(.local, "\(shown(path)) is not under \(root)")
     }
     return rest
+  }
+
+  /// A Windows path as the local one that it would be: the only form that is known here.
+  private func shown(_ path: WindowsPath) -> String {
+    let text = String(path.text.map { $0 == "\\" ? "/" : $0 })
+    guard let drives, text.dropFirst().hasPrefix(":/") else { return text }
+    return drives + "/" + text.prefix(1).lowercased() + text.dropFirst(2)
   }
 
   private static func isName(_ part: String) -> Bool {
