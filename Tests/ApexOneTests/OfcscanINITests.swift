@@ -46,6 +46,26 @@ import Testing
       ])
   }
 
+  @Test(arguments: [
+    "Kennwort=hunter2pw", "Passwort=hunter2pw", "MotDePasse=hunter2pw", "Contraseña=hunter2pw", "contrasena=hunter2pw",
+    "Senha=hunter2pw", "Wachtwoord=hunter2pw", "Hasło=hunter2pw", "Heslo=hunter2pw", "Parola_1=hunter2pw",
+    "Auth=Basic hunter2pw", "Header=Authorization: Basic hunter2pw", "Header=Bearer hunter2pw", "Api_Token=hunter2pw",
+    "Proxy=http://u:hunter2pw@proxy:80", "Update=a http://proxy/ ftp://u:hunter2pw/x@y@proxy:80/z",
+    "Proxy=https://hunter2pw@proxy:80",
+  ])
+  func noSecretIsInTheRedactedText(line: String) throws {
+    let text = try file("[S]\nPort=1\n" + line + "\n").redacted()
+    #expect(text.contains("••••") && text.contains("Port=1") && !text.contains("hunter2pw"), "\(text)")
+    #expect(!line.contains("proxy") || text.contains("proxy"), "\(text)")
+  }
+
+  @Test(arguments: [
+    "Proxy=http://proxy.contoso.local:80/a", "Mail=admin@contoso.local", "URL=https://a/ b@c", "Level=basic ",
+  ])
+  func ordinaryValuesStay(line: String) throws {
+    #expect(try file("[S]\n" + line + "\n").redacted().contains(line.trimmingCharacters(in: .whitespaces)))
+  }
+
   @Test func everyEncodingGivesTheSame() throws {
     let plain = try file(Self.sample).entries
     let text = Self.sample

@@ -2,6 +2,7 @@ import ApexOne
 import Archives
 import Foundation
 import Lab
+import Remote
 import Runs
 import Testing
 
@@ -99,5 +100,29 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: folder + "/tool-results")
     #expect(try await rig.escalate("WS-001", "--kind", "on-premises", "--unlisted").code == .success)
     #expect(try rig.text("tried.txt").contains("(tool-results: nothing to be believed)"))
+  }
+
+  /// Somebody pasted a command line into the file.
+  @Test func aSecretInAMeaningIsShownNowhere() async throws {
+    let rig = try await CommandRig(agents: 2)
+    let secret = rig.fleet.secrets.unloadPassword.reveal { $0 }
+    let hex = secret.utf8.map { String($0, radix: 16) }.joined(separator: ".")
+    try write("ipxfer exit 0 was run with -pwd \(secret) by hand\n", rig)
+    let ran = try await rig.run("transfer WS-001 --confirm 1 --format json")
+    #expect(ran.code == .success && ran.output.contains("tool-results: was run with -pwd ••••"), "\(ran.said)")
+    var said = [ran]
+    for meaning in [secret, hex] {
+      try write("ipxfer exit 0 again -pwd \(meaning) by hand\n", rig)
+      for line in ["show run 1 --format json", "show run 1 --agent WS-001", "report 1 --format json"] {
+        said.append(try await rig.run(line))
+        #expect(said.last?.output.contains("tool-results") == true, "\(line)")
+      }
+    }
+    for one in said {
+      #expect(!one.said.contains(secret) && !one.said.contains(hex) && !one.output.contains(secret), "\(one.said)")
+      #expect(!one.output.contains(hex), "\(one.output)")
+    }
+    for event in try rig.journal().events(ofRun: 1, position: 0) { #expect(event.detail?.contains(secret) != true) }
+    #expect(try rig.journal().results(ofRun: 1).allSatisfy { $0.detail?.contains(secret) != true })
   }
 }

@@ -24,12 +24,26 @@ enum RedactionForms {
     // A letter with an accent may be written as two characters.
     for text in [text, text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCanonicalMapping] {
       var bytes = Array(text.utf8)
-      for _ in 0..<3 {
+      for _ in 0..<RedactionScanner.levels {
         forms.insert(RedactionViews.joined(bytes, .folded))
         bytes = RedactionViews.decoded(bytes)
       }
     }
     return forms.filter { form in form.count { $0 < 0x80 } >= RedactionScanner.shortestSecret }
+  }
+
+  /// Of fewer letters and digits there may be as many in ordinary words.
+  private static let shortestSkeleton = 6
+  /// Dates, addresses and numbers have fewer.
+  private static let shortestNumber = 12
+
+  /// Its letters and digits alone; none where they are too few.
+  static func skeletons(_ text: String) -> [[UInt8]] {
+    let forms = [text, text.decomposedStringWithCanonicalMapping, text.precomposedStringWithCanonicalMapping]
+    return Set(forms.map { RedactionViews.skeleton(Array($0.utf8)).filter { $0 != 0x2C } }).filter { form in
+      let isNumber = form.allSatisfy { (0x30...0x39).contains($0) }
+      return form.count >= (isNumber ? shortestNumber : shortestSkeleton)
+    }
   }
 
   /// UTF-8, UTF-16 in both orders, and Windows-1252 where it differs.

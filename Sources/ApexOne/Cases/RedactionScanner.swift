@@ -26,6 +26,8 @@ package struct RedactionScanner: Sendable {
   private let exact: BytePatterns
   /// What views of a file show of secrets and marks.
   private let plain: BytePatterns
+  /// Letters and digits of secrets, for when other signs stand between them.
+  private let skeletons: BytePatterns
   /// Labels of secrets that are too short to be looked for: to be said in a note.
   package let tooShort: [String]
 
@@ -44,6 +46,8 @@ package struct RedactionScanner: Sendable {
     plain = BytePatterns(
       own.flatMap { secret in RedactionForms.plain(secret.text).map { ($0, .secret(secret.label)) } }
         + marks.flatMap { mark in RedactionForms.plain(mark.text).map { ($0, mark.kind) } })
+    skeletons = BytePatterns(
+      own.flatMap { secret in RedactionForms.skeletons(secret.text).map { ($0, .secret(secret.label)) } })
   }
 
   package func scan(_ files: [(name: String, bytes: [UInt8])]) -> [Finding] {
@@ -92,7 +96,9 @@ package struct RedactionScanner: Sendable {
   // MARK: - Views
 
   /// Escapes may stand in escapes, and encodings in encodings.
-  private static let levels = 3
+  static let levels = 4
+  /// How deep base64 and hex are looked into.
+  private static let depths = 2
 
   /// What the views of `bytes` show.
   private func viewed(_ bytes: [UInt8], depth: Int) -> [Hit] {
@@ -102,8 +108,10 @@ package struct RedactionScanner: Sendable {
       // What was undone has other places; the beginning of it all is near enough for a person to look.
       found += plainHits(view).map { (level == 0 ? $0.offset : 0, $0.kind) }
       found += encodedHits(view, depth: depth).map { (level == 0 ? $0.offset : 0, $0.kind) }
-      let next = RedactionViews.decoded(view)
-      if next.count == view.count { break }
+      found += skeletonKinds(view).union(dumpKinds(view)).map { (0, $0) }
+      let spliced = RedactionViews.spliced(view)
+      let next = RedactionViews.decoded(spliced.bytes)
+      if !spliced.isOther, next.count == spliced.bytes.count { break }
       view = next
     }
     let unquoted = RedactionViews.unquoted(bytes)
@@ -122,6 +130,27 @@ package struct RedactionScanner: Sendable {
     return found
   }
 
+  private func skeletonKinds(_ bytes: [UInt8]) -> Set<Finding.Kind> {
+    var kinds: Set<Finding.Kind> = []
+    if skeletons.shortest == nil { return kinds }
+    skeletons.search(RedactionViews.skeleton(bytes)) { _, kind in
+      kinds.insert(kind)
+      return kinds.count < 100
+    }
+    return kinds
+  }
+
+  /// What the columns of a dump show.
+  private func dumpKinds(_ bytes: [UInt8]) -> Set<Finding.Kind> {
+    let dump = DumpLines(bytes)
+    var kinds = Set(keys(dump.bytes, limit: 1).map(\.kind))
+    for column in [dump.bytes, dump.text] {
+      kinds.formUnion(plainHits(column).map(\.kind))
+      kinds.formUnion(skeletonKinds(column))
+    }
+    return kinds
+  }
+
   /// Shorter than this no private key is.
   private static let shortestKey = 24
 
@@ -138,7 +167,7 @@ package struct RedactionScanner: Sendable {
       } else {
         exact.search(ASCIIFold.folded(inner)) { _, kind in kinds.insert(kind).inserted }
         // What was a text before it was encoded may hold more of it.
-        kinds.formUnion((depth == 0 ? viewed(inner, depth: 1) : plainHits(inner)).map(\.kind))
+        kinds.formUnion((depth < Self.depths ? viewed(inner, depth: depth + 1) : plainHits(inner)).map(\.kind))
       }
       if kinds.isEmpty { return true }
       found += kinds.map { (offset, $0) }

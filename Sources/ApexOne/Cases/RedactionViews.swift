@@ -41,7 +41,7 @@ enum RedactionViews {
         let byte = buffer[offset]
         switch byte {
         case 0, 0x22, 0x27, 0x5C, 0x5E, 0x60: offset += 1
-        case 0x0A, 0x0D, 0x20, 0x09, 0x7C, 0x3D:
+        case 0x0A...0x0D, 0x20, 0x09, 0x7C, 0x3D:
           if let end = gap(buffer, from: offset) {
             offset = end
             continue
@@ -69,7 +69,7 @@ enum RedactionViews {
     // Blanks that go on and on are no broken line; each of them would be looked at from each.
     loop: while end < buffer.count, breaks || end - start < 64 {
       switch buffer[end] {
-      case 0x0A, 0x0D: breaks = true
+      case 0x0A...0x0D: breaks = true
       case 0x20, 0x09, 0: break
       case 0x7C:
         let isKeptBreak = end > start && end + 1 < buffer.count && buffer[end - 1] == 0x20 && buffer[end + 1] == 0x20
@@ -87,7 +87,8 @@ enum RedactionViews {
 
   // MARK: - Decoded
 
-  /// With one level of escapes undone: `%40`, `%u0040`, `&#64;`, `&#x40;`, `&amp;`, `\u0040`, `\x40`, `\n`.
+  /// With one level of escapes undone: `%40`, `%u0040`, `&#64;`, `&#x40;`, `&amp;`, `\u0040`, `\u{40}`, `\x40`, `\100`,
+  /// `\n`.
   static func decoded(_ bytes: [UInt8]) -> [UInt8] {
     var text: [UInt8] = []
     text.reserveCapacity(bytes.count)
@@ -148,12 +149,34 @@ enum RedactionViews {
   private static func backslash(_ buffer: UnsafeBufferPointer<UInt8>, _ offset: Int) -> (UInt32, Int)? {
     guard offset + 1 < buffer.count else { return nil }
     switch buffer[offset + 1] {
-    case 0x75, 0x55: return hex(buffer, offset + 2, 4).map { ($0, 6) }
-    case 0x78, 0x58: return hex(buffer, offset + 2, 2).map { ($0, 4) }
+    case 0x75, 0x55, 0x78, 0x58: return lettered(buffer, offset)
+    case 0x30...0x33: return octal(buffer, offset + 1).map { ($0, 4) }
     case 0x6E, 0x72: return (0x0A, 2)
     case 0x5C: return (0x5C, 2)
     default: return nil
     }
+  }
+
+  /// `\u0040`, `\U00000040`, `\x40`, and any of them in braces.
+  private static func lettered(_ buffer: UnsafeBufferPointer<UInt8>, _ offset: Int) -> (UInt32, Int)? {
+    if offset + 2 < buffer.count, buffer[offset + 2] == 0x7B {
+      var (end, value) = (offset + 3, UInt32(0))
+      while end < buffer.count, end - offset < 11, let digit = digit(buffer[end]) {
+        value = value << 4 | digit
+        end += 1
+      }
+      return end > offset + 3 && end < buffer.count && buffer[end] == 0x7D ? (value, end + 1 - offset) : nil
+    }
+    if buffer[offset + 1] | 0x20 == 0x78 { return hex(buffer, offset + 2, 2).map { ($0, 4) } }
+    if buffer[offset + 1] == 0x55, let value = hex(buffer, offset + 2, 8), value <= 0x10FFFF { return (value, 10) }
+    return hex(buffer, offset + 2, 4).map { ($0, 6) }
+  }
+
+  private static func octal(_ buffer: UnsafeBufferPointer<UInt8>, _ first: Int) -> UInt32? {
+    guard first + 3 <= buffer.count, buffer[first..<first + 3].allSatisfy({ (0x30...0x37).contains($0) }) else {
+      return nil
+    }
+    return buffer[first..<first + 3].reduce(0) { $0 << 3 | UInt32($1 - 0x30) }
   }
 
   private static let entities: [(name: [UInt8], value: UInt32)] = [
@@ -178,12 +201,14 @@ enum RedactionViews {
   private static func numbered(_ buffer: UnsafeBufferPointer<UInt8>, _ offset: Int) -> (UInt32, Int)? {
     var (end, value, radix) = (offset + 2, UInt32(0), UInt32(10))
     if end < buffer.count, buffer[end] | 0x20 == 0x78 { (end, radix) = (end + 1, 16) }
+    let start = end
+    while end < buffer.count, buffer[end] == 0x30 { end += 1 }
     let first = end
     while end < buffer.count, end - first < 7, let digit = digit(buffer[end]), digit < radix {
       value = value * radix + digit
       end += 1
     }
-    guard end > first else { return nil }
+    guard end > start else { return nil }
     if end < buffer.count, buffer[end] == 0x3B { end += 1 }
     return (value, end - offset)
   }
@@ -205,81 +230,5 @@ enum RedactionViews {
     case 0x61...0x66: UInt32(byte - 0x57)
     default: nil
     }
-  }
-}
-
-/// What stands in a text as hex digits or base64, decoded: every run that is long enough, whatever letter it begins at.
-struct EncodedRuns: Sendable {
-  /// In bytes that were joined with their letters kept; a run's offset is in those.
-  static func each(_ text: [UInt8], atLeast bytes: Int, _ found: (Int, [UInt8]) -> Bool) {
-    var goesOn = true
-    base64(text, atLeast: (bytes * 4 + 2) / 3) { goesOn = goesOn && found($0, $1) }
-    if goesOn { hex(text, atLeast: bytes * 2) { goesOn = goesOn && found($0, $1) } }
-  }
-
-  /// Six bits of a letter, 64 for what ends a run; base64url's letters too.
-  private static let sixBits: [UInt8] = {
-    var table = [UInt8](repeating: 64, count: 256)
-    for (value, letter) in "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8.enumerated() {
-      table[Int(letter)] = UInt8(value)
-    }
-    (table[0x2D], table[0x5F]) = (62, 63)
-    return table
-  }()
-
-  private static func base64(_ text: [UInt8], atLeast length: Int, _ found: (Int, [UInt8]) -> Void) {
-    text.withUnsafeBufferPointer { buffer in
-      var start = 0
-      while start < buffer.count {
-        var end = start
-        while end < buffer.count, sixBits[Int(buffer[end])] < 64 { end += 1 }
-        // A run may be glued to what stands before it: it is decoded from each of four letters on.
-        if end - start >= length {
-          for first in 0..<4 where end - start - first >= length { found(start, decode(buffer[(start + first)..<end])) }
-        }
-        start = max(end, start + 1)
-      }
-    }
-  }
-
-  private static func decode(_ run: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
-    var (bytes, bits, count) = ([UInt8](), UInt32(0), 0)
-    bytes.reserveCapacity(run.count * 3 / 4)
-    for letter in run {
-      bits = bits << 6 | UInt32(sixBits[Int(letter)])
-      count += 6
-      guard count >= 8 else { continue }
-      count -= 8
-      bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
-    }
-    return bytes
-  }
-
-  /// Digits one after another, or with blanks, colons, commas, hyphens, `0x` or `x` between.
-  private static func hex(_ text: [UInt8], atLeast length: Int, _ found: (Int, [UInt8]) -> Void) {
-    var (run, start) = ([UInt8](), 0)
-    func end() {
-      if run.count >= length {
-        for first in 0..<2 {
-          found(
-            start,
-            stride(from: first, to: run.count - 1, by: 2).map { run[$0] << 4 | run[$0 + 1] })
-        }
-      }
-      run.removeAll(keepingCapacity: true)
-    }
-    for (offset, byte) in text.enumerated() {
-      if let digit = RedactionViews.digit(byte) {
-        if run.isEmpty { start = offset }
-        run.append(UInt8(digit))
-        continue
-      }
-      switch byte {
-      case 0x78, 0x58: if run.last == 0, offset > 0, text[offset - 1] == 0x30 { run.removeLast() }
-      case 0x20, 0x2C, 0x2D, 0x3A, 0x25: break
-      default: end()
-      }
-    }
-    end()
   }
 }

@@ -27,6 +27,12 @@ package struct ToolResults: Sendable, Hashable {
 
   package static let none = ToolResults()
   private init() { entries = [] }
+  private init(_ entries: [Entry]) { self.entries = entries }
+
+  /// With each meaning as it may be shown: the file is a person's, who may have pasted what a tool printed.
+  package func screened(_ shown: (String) -> String) -> ToolResults {
+    ToolResults(entries.map { Entry(tool: $0.tool, sign: $0.sign, meaning: shown($0.meaning), line: $0.line) })
+  }
 
   /// Throws the first line that is not of the form, with its number.
   package init(_ text: String) throws(ToolResultsError) {

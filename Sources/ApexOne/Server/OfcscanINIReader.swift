@@ -1,3 +1,4 @@
+import Foundation
 import InputText
 
 /// Reads an ini's lines into entries; secrets go no further than this.
@@ -46,7 +47,9 @@ struct OfcscanINIReader {
     }
     seen[identity] = number
     let stored: OfcscanINI.Value =
-      if let value { SecretKeys.isSecret(key, value) ? .secret : .text(String(value)) } else { .missing }
+      if let value { SecretKeys.isSecret(key, value) ? .secret : .text(SecretKeys.withoutUsers(value)) } else {
+        .missing
+      }
     entries.append(OfcscanINI.Entry(section: section, key: key, value: stored, line: number))
   }
 
@@ -78,16 +81,41 @@ package enum SecretKeys {
   package static let mark = "!CRYPT!"
 
   private static let words = [
-    "pwd", "pass", "secret", "activationcode", "accode", "apikey", "privatekey", "credential", "token",
+    "pwd", "pass", "secret", "activationcode", "accode", "apikey", "privatekey", "credential", "token", "auth", "basic",
+    "bearer",
+    "kennwort", "motdepasse", "contraseña", "contrasena", "senha", "wachtwoord", "hasło", "haslo", "heslo", "parola",
   ]
+  /// Of what stands in a header of HTTP.
+  private static let schemes = ["basic ", "bearer ", "negotiate ", "digest "]
 
   /// Too much is dropped rather than too little: `Bypass…` is one of them.
   package static func isSecretKey(_ key: some StringProtocol) -> Bool {
-    let plain = key.lowercased().filter { $0.isLetter || $0.isNumber }
+    let plain = key.lowercased().precomposedStringWithCanonicalMapping.filter { $0.isLetter || $0.isNumber }
     return words.contains { plain.contains($0) }
   }
 
-  static func isSecret(_ key: String, _ value: Substring) -> Bool { isSecretKey(key) || holdsMark(value) }
+  static func isSecret(_ key: String, _ value: Substring) -> Bool {
+    let value = value.lowercased()
+    return isSecretKey(key) || holdsMark(value) || schemes.contains { value.contains($0) && value.contains("auth") }
+      || schemes.contains { value.hasPrefix($0) }
+  }
+
+  /// With dots for what stands before the `@` of each URL in it: `http://••••@proxy:80`.
+  static func withoutUsers(_ value: Substring) -> String {
+    var (text, rest) = ("", value)
+    while let scheme = rest.range(of: "://") {
+      text += rest[..<scheme.upperBound]
+      rest = rest[scheme.upperBound...]
+      // A password may hold any sign, a slash and another `@` too; a blank ends the URL.
+      let url = rest.prefix { !$0.isWhitespace }
+      let end = url.range(of: "://")?.lowerBound ?? url.endIndex
+      if let at = url[..<end].lastIndex(of: "@") {
+        text += "••••"
+        rest = rest[at...]
+      }
+    }
+    return text + rest
+  }
 
   static func holdsMark(_ text: some StringProtocol) -> Bool { text.uppercased().contains(mark) }
 }

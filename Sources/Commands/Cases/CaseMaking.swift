@@ -44,7 +44,7 @@ struct CaseMaking: Sendable {
       let item = try item(number, inventory, server, invocation, at: date)
       let (finished, entries) = CaseFiles(
         item: item, histories: histories, server: server, list: list, settings: settings, scanner: scanner,
-        learned: LearnedMeanings.loadOrSay(invocation)
+        learned: await LearnedMeanings.loadOrSay(invocation)
       ).make()
       let path = folder + "/apexsh-case-\(number).zip"
       try CaseArchive.write(entries, to: path, at: date, scanner: scanner)

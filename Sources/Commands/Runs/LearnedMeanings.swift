@@ -1,4 +1,5 @@
 import ApexOne
+import Remote
 import Runs
 
 /// What this site has learned the vendor's programs to mean (`tool-results` in the config folder), put beside what a run's
@@ -26,9 +27,21 @@ struct LearnedMeanings: Sendable {
     }
   }
 
-  /// The same for what only looks: a file that can't be read is said, and explains nothing.
-  static func loadOrSay(_ invocation: Invocation) -> ToolResults {
-    do { return try load(invocation.folders) } catch {
+  /// The same for what only looks, without the session's secrets: a file that can't be read is said, and explains nothing.
+  static func loadOrSay(_ invocation: Invocation) async -> ToolResults {
+    do {
+      let results = try load(invocation.folders)
+      if results == .none { return results }
+      var secrets: [Secret] = []
+      for key in SecretKey.allCases {
+        // One that its source doesn't give now can't be looked for; what is looked at is not worth an error.
+        let place = try? invocation.place()
+        for secret in [try? await invocation.secrets.secret(key), place?.secrets[key]] {
+          if let secret { secrets.append(secret) }
+        }
+      }
+      return results.screened(OutputScreen(secrets).shown)
+    } catch {
       invocation.console.note("\(error.message); no meaning is shown from it")
       return .none
     }

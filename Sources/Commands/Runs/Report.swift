@@ -24,8 +24,8 @@ struct Report: ResultCommand, LookingCommand {
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     let journal = try invocation.journal()
-    let account = try RunAccount(
-      try journal.record(ofRun: number?.value), in: journal, LearnedMeanings.loadOrSay(invocation))
+    let learned = await LearnedMeanings.loadOrSay(invocation)
+    let account = try RunAccount(try journal.record(ofRun: number?.value), in: journal, learned)
     if invocation.format == .table {
       try ReportText(account, to: invocation.console).write()
     } else {

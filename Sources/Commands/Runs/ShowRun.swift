@@ -21,7 +21,7 @@ struct ShowRun: ResultCommand, LookingCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     let journal = try invocation.journal()
     let run = try journal.record(ofRun: number?.value)
-    let learned = try LearnedMeanings(run, in: journal, LearnedMeanings.loadOrSay(invocation))
+    let learned = try LearnedMeanings(run, in: journal, await LearnedMeanings.loadOrSay(invocation))
     let results = try journal.results(ofRun: run.number).map(learned.explained)
     if let agent { return try showSteps(of: agent, run, results, learned.results, journal, invocation) }
     try head(run, results, journal, invocation.console)

@@ -70,7 +70,8 @@ extension AgentRepair {
       let (code, words) = (result.exitCode.map { "exit code \($0)" } ?? "no exit code", printed(result))
       let tool = step == .uninstall ? ToolResults.Tool.uninstaller : engine.work.installs ? .installer : .ipxfer
       if let known = engine.work.toolResults.meaning(tool, exitCode: result.exitCode, output: words ?? "") {
-        learned.append(known)
+        // The file is a person's, who may have pasted what a tool printed.
+        learned.append(engine.screen.shown(known))
       }
       note(
         step == .uninstall ? "uninstalled" : "executed",

@@ -1,19 +1,19 @@
 import ApexOne
-import Remote
+package import Remote
 
 /// What endpoints say, before any of it is kept or shown: secrets become dots, and where one may still stand in it in
 /// another form, or a key, the text is left out and that is said.
-struct OutputScreen: Sendable {
+package struct OutputScreen: Sendable {
   private let secrets: [Secret]
   private let scanner: RedactionScanner
 
-  init(_ secrets: [Secret]) {
+  package init(_ secrets: [Secret]) {
     self.secrets = secrets
     scanner = RedactionScanner(secrets: secrets.map { ("secret", $0.reveal { $0 }) })
   }
 
   /// A sentence that may hold words from there.
-  func shown(_ text: String) -> String {
+  package func shown(_ text: String) -> String {
     var masked = text
     for secret in secrets { masked = secret.replaced(in: masked) }
     if let kind = scanner.kind(in: masked) {
