@@ -170,6 +170,33 @@ import Testing
     try edited.write(toFile: path, atomically: false, encoding: .utf8)
     #expect(edited != text)
     #expect(try await lab.rig.run("show plan '\(path)'").said.contains("not the one that was written"))
+    // Nor beside which certificate it was allowed.
+    let (own, other) = (
+      try AuthenticationCertificate(bytes: lab.rig.fleet.serverCertificate).sha256, String(repeating: "a", count: 64)
+    )
+    #expect(text.contains(own))
+    try text.replacingOccurrences(of: own, with: other).write(toFile: path, atomically: false, encoding: .utf8)
+    #expect(try await lab.rig.run("show plan '\(path)'").said.contains("not the one that was written"))
+  }
+
+  /// What was allowed while the server's own was not known was allowed beside none.
+  @Test func whatWasAllowedBesideNoneHoldsBesideNone() async throws {
+    let lab = try await Lab(agents: 30, faults: FaultRecipe(.fullDisk))
+    try await lab.set(lab.rig.fleet.olderCertificate)
+    lab.serve(.missing)
+    let path = lab.rig.folder + "/state/a.plan"
+    let planned = try await lab.rig.run(
+      "transfer all --force --certificate-differs --dry-run --plan-out '\(path)'")
+    #expect(planned.code == .success, "\(planned.said)")
+    _ = try await lab.rig.run(
+      "transfer all --force --certificate-differs --confirm 30 --parallel 1 --max-failures 1")
+    let touched = lab.touched
+    lab.serve(nil)
+    for line in ["apply '\(path)' --confirm 30", "resume 1", "retry 1 --confirm 1"] {
+      try expectRefused(try await lab.rig.run(line), lab, touched: touched)
+    }
+    let retried = try await lab.rig.run("retry 1 --certificate-differs --dry-run")
+    #expect(retried.code == .success, "\(retried.said)")
   }
 
   @Test func aServerThatCantBeReadNowIsComparedAsItWasRead() async throws {
@@ -194,6 +221,10 @@ import Testing
     let result = try await lab.rig.run("transfer all --confirm 4 --waves 1,100% --format json")
     #expect(result.code == .incomplete && result.said.contains("the certificate to deploy changed"), "\(result.said)")
     #expect(lab.touched == 1)
+    // What was read between the waves is what the server has.
+    let states = try await lab.rig.run("list agents").rows.map { "\($0[4])" }
+    #expect(states.contains("proved-other") && !states.contains("proved"), "\(states)")
+    #expect(try await lab.rig.run("list agents @mismatched").rows.count == 4)
   }
 
   @Test func aLookIsHeldAgainstTheServersNotTheSettings() async throws {

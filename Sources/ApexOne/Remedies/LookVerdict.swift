@@ -113,11 +113,12 @@ package enum LookVerdict: Sendable, Hashable {
     }
   }
 
-  /// Is the machine the agent's? Nil where it is, where a person allowed it, and where it says nothing of its name.
+  /// Is the machine the agent's? Nil where it is, where a person allowed it, and where its name could not be
+  /// read.
   package static func machine(
     _ names: MachineNames, _ agent: String, _ expected: LookExpectations
   ) -> LookVerdict? {
-    if names.isEmpty || names.include(agent) || expected.otherMachines.contains(where: names.include) { return nil }
+    if names.match(agent, or: expected.otherMachines) != .different { return nil }
     return .refuse(
       .otherMachine,
       "the machine that answers calls itself \(names.text), not \(agent) (stale DNS, or a wrong line in ssh_config?); "

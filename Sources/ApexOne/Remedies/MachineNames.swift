@@ -1,3 +1,5 @@
+import Foundation
+
 /// What a Windows machine calls itself, by its own registry: whoever answers under an agent's name is not always the
 /// agent's endpoint (stale DNS, a mistake in ssh_config).
 package struct MachineNames: Sendable, Hashable {
@@ -20,44 +22,119 @@ package struct MachineNames: Sendable, Hashable {
     return isCut(computer, of: host) ? host : "\(host) (\(computer))"
   }
 
-  /// Is one of these the first label of `name`? A NetBIOS name that was cut stands for every name that begins so, where
-  /// the machine's host name doesn't say more.
-  package func include(_ name: String) -> Bool {
-    let label = String(name.prefix { $0 != "." })
-    if let host, MachineNames.isSame(host, label) || isCut(label, of: host) { return true }
-    guard let computer else { return false }
-    if MachineNames.isSame(computer, label) { return true }
-    // The whole of it is another one: two long names may be cut to the same.
-    if let host, isCut(computer, of: host) { return false }
-    return isCut(computer, of: label)
+  /// How what was read stands to a name.
+  package enum Match: Int, Comparable, Sendable {
+    /// It was read, and is another one.
+    case different
+    /// Nothing was read, or a console's code page garbled what may be it.
+    case notRead
+    case same
+
+    package static func < (left: Match, right: Match) -> Bool { left.rawValue < right.rawValue }
+  }
+
+  /// Is the machine called `agent`, or like one of `others`? Only the first labels count.
+  package func match(_ agent: String, or others: [String] = []) -> Match {
+    others.reduce(match(label: MachineNames.label(agent))) { max($0, match(label: MachineNames.label($1))) }
+  }
+
+  /// One name that is the same is enough, and one that is certainly another is too many. A NetBIOS name that was cut
+  /// stands for every name that begins so, where the machine's host name doesn't say more.
+  private func match(label: String) -> Match {
+    var found: [Match] = []
+    if let host { found.append(max(MachineNames.match(host, label), matchCut(host, label))) }
+    if let computer {
+      let whole = MachineNames.match(computer, label)
+      // The whole of a cut name is the host name: two long names may be cut to the same.
+      let isOfHost = host.map { isCut(computer, of: $0) } ?? false
+      if !isOfHost || whole == .same { found.append(max(whole, matchCut(label, of: computer))) }
+    }
+    return found.contains(.same) ? .same : found.min() ?? .notRead
+  }
+
+  /// The agent's name may be what NetBIOS leaves of the host name.
+  private func matchCut(_ host: String, _ label: String) -> Match {
+    let host = MachineNames.label(host)
+    guard host.count > MachineNames.netBIOSLength, label.count == MachineNames.netBIOSLength else { return .different }
+    return MachineNames.match(String(host.prefix(MachineNames.netBIOSLength)), label)
+  }
+
+  private func matchCut(_ label: String, of computer: String) -> Match {
+    guard label.count > MachineNames.netBIOSLength else { return .different }
+    return MachineNames.match(computer, String(label.prefix(MachineNames.netBIOSLength)))
   }
 
   /// Is `short` what NetBIOS leaves of `name`?
   private func isCut(_ short: String, of name: String) -> Bool {
-    let label = name.prefix { $0 != "." }
-    if label.count <= MachineNames.netBIOSLength { return MachineNames.isSame(short, String(label)) }
-    return short.count == MachineNames.netBIOSLength
-      && MachineNames.isSame(short, String(label.prefix(MachineNames.netBIOSLength)))
+    short.lowercased() == String(MachineNames.label(name).prefix(MachineNames.netBIOSLength)).lowercased()
   }
 
-  /// Letter case counts for nothing. Beyond ASCII a console's code page may have garbled what was read: of names that
-  /// hold such characters only the others are compared.
-  private static func isSame(_ read: String, _ name: String) -> Bool {
-    let (read, name) = (read.prefix { $0 != "." }.lowercased(), name.lowercased())
-    if read == name { return true }
-    guard name.utf8.contains(where: { $0 > 127 }) else { return false }
-    let parts = plainParts(read)
-    return parts.count > 1 && parts == plainParts(name)
+  private static func label(_ name: String) -> String { String(name.prefix { $0 != "." }) }
+
+  // MARK: - Garbled names
+
+  /// Letter case and the way that accents are composed count for nothing.
+  private static func match(_ read: String, _ name: String) -> Match {
+    let (read, name) = (label(read).lowercased(), name.lowercased())
+    // Strings are equal by canonical equivalence.
+    if read == name { return .same }
+    // ASCII is the same in every code page.
+    if name.utf8.allSatisfy({ $0 < 128 }) { return .different }
+    return mayBe(units(read), units(name)) ? .notRead : .different
   }
 
-  /// The parts between runs of what is not plain: `b?ro-7` and `büro-7` have the same.
-  private static func plainParts(_ text: String) -> [String] {
-    var (parts, isInGap) = ([""], false)
-    for scalar in text.unicodeScalars {
-      let isPlain = scalar.value < 128 && scalar != "?"
-      if isPlain { parts[parts.count - 1].unicodeScalars.append(scalar) } else if !isInGap { parts.append("") }
-      isInGap = !isPlain
+  private static func units(_ text: String) -> [UInt16] { Array(text.precomposedStringWithCanonicalMapping.utf16) }
+
+  /// Can `read` be what a code page made of `name`? ASCII must agree in order; between it runs stand for runs.
+  private static func mayBe(_ read: [UInt16], _ name: [UInt16]) -> Bool {
+    var (ends, rest): (Set<Int>, ArraySlice<UInt16>) = ([0], name[...])
+    while let first = rest.first, !ends.isEmpty {
+      if first < 128 {
+        ends = Set(ends.filter { $0 < read.count && read[$0] == first }.map { $0 + 1 })
+        rest.removeFirst()
+      } else {
+        let run = rest.prefix { $0 >= 128 }
+        ends = ends.reduce(into: []) { $0.formUnion(self.ends(of: Array(run), in: read, from: $1)) }
+        rest = rest[run.endIndex...]
+      }
     }
-    return parts
+    return ends.contains(read.count)
   }
+
+  private static let (question, replacement) = (UInt16(ascii: "?"), UInt16(0xFFFD))
+
+  /// Where in `read` a run of other characters than ASCII's may end that begins at `start`.
+  private static func ends(of run: [UInt16], in read: [UInt16], from start: Int) -> Set<Int> {
+    var found: Set<Int> = []
+    let sameLength = read[start...].prefix(run.count)
+    if sameLength.count == run.count,
+      zip(sameLength, run).allSatisfy({ $0 == $1 || $0 == question || $0 == replacement })
+    {
+      found.insert(start + run.count)
+    }
+    // Decoded by the wrong code page, one character becomes up to four, and the run shows what no name holds.
+    let isDoubleByte = run.contains { $0 >= 0x2E80 }
+    var (isGarbled, isHalf) = (false, false)
+    for place in start..<min(read.count, start + 4 * run.count) {
+      let unit = read[place]
+      // The second byte of a character of two may be an ASCII one.
+      let isSecondHalf = isDoubleByte && isHalf && (0x40...0x7E).contains(unit)
+      guard unit >= 128 || unit == question || isSecondHalf else { break }
+      // What reads as another character of such a script was read well.
+      if unit >= 0x2E80, unit != replacement, !run.contains(unit) { break }
+      isGarbled = isGarbled || isOfGarbling(unit)
+      isHalf = unit >= 128
+      if isGarbled, place + 1 - start >= run.count { found.insert(place + 1) }
+    }
+    return found
+  }
+
+  /// U+FFFD, C1 control characters, and the lines and blocks of the code pages of DOS.
+  private static func isOfGarbling(_ unit: UInt16) -> Bool {
+    unit == replacement || (0x80..<0xA0).contains(unit) || (0x2500..<0x25A0).contains(unit)
+  }
+}
+
+extension UInt16 {
+  fileprivate init(ascii scalar: Unicode.Scalar) { self = UInt16(UInt8(ascii: scalar)) }
 }

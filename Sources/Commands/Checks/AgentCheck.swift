@@ -10,7 +10,7 @@ struct AgentCheck: Sendable, Hashable {
 
   /// The endpoint was looked at.
   init(_ facts: AgentFacts, _ expected: LookExpectations, of agent: String? = nil) {
-    let seen = AgentCheck.summary(facts, expected.certificate)
+    let seen = AgentCheck.summary(facts, expected, agent)
     if let agent, case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, agent, expected) {
       // Nothing of that machine is the agent's.
       (state, self.cause, detail) = (.red, cause, text)
@@ -38,12 +38,14 @@ struct AgentCheck: Sendable, Hashable {
     detail = error.message
   }
 
-  private static func summary(_ facts: AgentFacts, _ origin: CertificateOrigin) -> String {
+  private static func summary(_ facts: AgentFacts, _ expected: LookExpectations, _ agent: String?) -> String {
+    let isNamed =
+      agent.map { facts.machine.match($0, or: expected.otherMachines) != .notRead } ?? !facts.machine.isEmpty
     let port = facts.agentPort.map { "port \($0)" } ?? "port not known"
     let parts: [String?] = [
       "agent \(facts.version ?? "of unknown version")", facts.architecture.map { "\($0)" }, facts.server, port,
-      facts.certificate.map(origin.meaning), protection(facts), facts.shell.map { "shell \($0)" },
-      facts.machine.isEmpty ? LookVerdict.machineNotNamed : nil,
+      facts.certificate.map(expected.certificate.meaning), protection(facts), facts.shell.map { "shell \($0)" },
+      isNamed ? nil : LookVerdict.machineNotNamed,
     ]
     return parts.compactMap(\.self).joined(separator: ", ")
   }

@@ -28,7 +28,7 @@ struct DeployedCertificate: Sendable {
     self.certificate = certificate
     own = reading.facts.knownCertificate
     try Self.checkDates(certificate, at: Date(timeIntervalSince1970: date))
-    if let own, own.sha256 != certificate.sha256, !maker.recipe.allowsCertificate(besides: own) {
+    if let own, own.sha256 != certificate.sha256, !maker.allowsCertificate(besides: own) {
       let (what, remedy) = Self.words(maker.recipe)
       throw CommandError(
         .refused,
@@ -65,10 +65,12 @@ extension CertificateOrigin {
   }
 }
 
-extension PlanRecipe {
-  /// A person allowed a certificate that is not this one of the server's. It was allowed beside one certificate of the
-  /// server's: beside a later one it isn't.
+extension PlanMaker {
+  /// A person allowed a certificate that is not this one of the server's: now, or when the plan was made that is made
+  /// again. Then it was allowed beside the certificate that the server was known to have: not beside a later one, and
+  /// beside none where none was known.
   func allowsCertificate(besides own: ServerFacts.Certificate) -> Bool {
-    certificateDiffers && ownCertificateSHA256.map { $0 == own.sha256 } ?? true
+    guard recipe.certificateDiffers else { return false }
+    return isAllowedNow || recipe.ownCertificateSHA256 == own.sha256
   }
 }

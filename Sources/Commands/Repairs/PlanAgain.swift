@@ -23,7 +23,8 @@ struct PlanAgain: Sendable {
     options.canaries = Self.canaries(old, among: agents)
     var recipe = old.recipe ?? PlanRecipe()
     if certificateDiffers { (recipe.certificateDiffers, recipe.ownCertificateSHA256) = (true, nil) }
-    let maker = try await PlanMaker(old.remedy, recipe, options, in: invocation)
+    let maker = try await PlanMaker(
+      old.remedy, recipe, options, isAllowedNow: certificateDiffers, in: invocation)
     ground = try await RepairGround.read(agents, listTaken: old.listTaken, for: maker, in: invocation)
     (plan, work) = try maker.plan(ground, in: invocation)
     self.old = old

@@ -7,6 +7,8 @@ struct PlanMaker: Sendable {
   let remedy: Remedy
   let recipe: PlanRecipe
   let options: RunOptions
+  /// What the recipe allows was allowed by a person now, and not for an older plan.
+  let isAllowedNow: Bool
   /// The certificate of a case, which stands in for the setting's and the server's own.
   let given: AuthenticationCertificate?
   /// What the vendor's program takes there: the unload or the uninstall password; nil where it takes none.
@@ -17,11 +19,15 @@ struct PlanMaker: Sendable {
   private static let packageLimit = 1 << 30
 
   /// Finds what needs no server; throws what can be refused by itself, before the server is put to work.
-  init(_ remedy: Remedy, _ recipe: PlanRecipe, _ options: RunOptions, in invocation: Invocation) async throws {
+  init(
+    _ remedy: Remedy, _ recipe: PlanRecipe, _ options: RunOptions, isAllowedNow: Bool = true,
+    in invocation: Invocation
+  ) async throws {
     let place = try invocation.place()
     self.remedy = remedy
     self.recipe = recipe
     self.options = options
+    self.isAllowedNow = isAllowedNow
     toolResults = try LearnedMeanings.load(invocation.folders)
     given = try recipe.caseNumber.map {
       try CaseStore.certificate(ofCase: $0, in: try invocation.journal(of: place), server: place.identity)
@@ -46,7 +52,7 @@ struct PlanMaker: Sendable {
       case .transfer: try transfer(ground).plan(ground.agents, connector: ground.connector, currentCertificate: current)
       }
     var recipe = recipe
-    recipe.ownCertificateSHA256 = ground.deployed.own?.sha256
+    recipe.ownCertificateSHA256 = ground.deployed.own?.sha256 ?? recipe.ownCertificateSHA256
     recipe.withoutList = ground.listTaken == nil ? true : nil
     made.plan.recipe = recipe
     made.work.toolResults = toolResults

@@ -94,7 +94,9 @@ struct RepairGround: Sendable {
       }
       guard let own else { return chosen }
       let now: AuthenticationCertificate
-      do { now = try await Self.ownCertificate(of: place, within: limit, in: invocation) } catch let error as ServerError {
+      do { now = try await Self.ownCertificate(of: place, within: limit, in: invocation) } catch let error
+        as ServerError
+      {
         // A file that can't be read says nothing of a change.
         guard error.kind == .unusable else { throw error }
         return chosen
@@ -118,6 +120,11 @@ struct RepairGround: Sendable {
       result = .failure(error)
     }
     await host.close()
-    return try result.get()
+    let certificate = try result.get()
+    // Whatever asks next what the server has, a proof above all, is answered by this.
+    try invocation.journal(of: place).keep(
+      certificate: certificate, server: place.identity, place: place.layout.shown(place.layout.certificate),
+      at: place.clock.date)
+    return certificate
   }
 }

@@ -125,7 +125,7 @@ final class AgentRepair {
 
   /// The end of an agent under whose name another machine answers, of which nothing may be taken for the agent's.
   func refuseOtherMachine(_ facts: AgentFacts) -> Ending? {
-    isMachineNotNamed = facts.machine.isEmpty
+    isMachineNotNamed = facts.machine.match(name, or: engine.work.expectations.otherMachines) == .notRead
     guard case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, name, engine.work.expectations) else {
       return nil
     }

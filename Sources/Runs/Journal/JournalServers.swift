@@ -1,3 +1,4 @@
+package import ApexOne
 import Foundation
 import GRDB
 
@@ -21,6 +22,19 @@ extension Journal {
     if let before = try self.facts(server: server).flatMap({ ServerFacts(json: $0.json) }) { facts.follow(before) }
     try keepFacts(facts.json, server: server, at: date)
     return facts
+  }
+
+  /// Keeps the certificate that a server was seen to have, where what is known of it tells of another. `place`: where it
+  /// was read.
+  package func keep(
+    certificate: AuthenticationCertificate, server: String, place: String, at date: Double
+  ) throws(JournalError) {
+    guard var facts = try self.facts(server: server).flatMap({ ServerFacts(json: $0.json) }),
+      facts.certificate?.sha256 != certificate.sha256
+    else { return }
+    facts.certificate = ServerFacts.Certificate(certificate, place: place)
+    facts.certificateProblem = nil
+    try keep(facts, server: server, at: date)
   }
 
   /// The certificate of a server, as it was read last; nil where none was ever read.

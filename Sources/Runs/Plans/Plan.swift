@@ -121,10 +121,11 @@ package struct Plan: Sendable, Hashable, Codable {
   package var digest: String {
     var copy = self
     (copy.listTaken, copy.recipe, copy.package) = (nil, nil, nil)
-    // What a person allowed can't be put into a plan's file afterwards.
+    // What a person allowed, and beside which certificate, can't be put into a plan's file afterwards.
     if recipe?.certificateDiffers == true {
       copy.recipe = PlanRecipe()
       copy.recipe?.certificateDiffers = true
+      copy.recipe?.ownCertificateSHA256 = recipe?.ownCertificateSHA256
     }
     for index in copy.agents.indices where copy.agents[index].known != nil { copy.agents[index].known = nil }
     let encoder = JSONEncoder()

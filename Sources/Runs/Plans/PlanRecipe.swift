@@ -1,6 +1,6 @@
 /// What a plan was made from beside the server, the agents and the options: enough to make it again, for `apply`,
-/// `resume` and `retry`. It holds no secret. Of the digest only that the certificate may differ is a part: the rest
-/// comes of it.
+/// `resume` and `retry`. It holds no secret. Of the digest only that the certificate may differ, and beside which
+/// one, is a part: the rest comes of it.
 package struct PlanRecipe: Sendable, Hashable, Codable {
   /// The support case whose certificate is deployed.
   package var caseNumber: Int?
