@@ -199,6 +199,24 @@ import Testing
     #expect(retried.code == .success, "\(retried.said)")
   }
 
+  @Test func whatIsProvedBesideAnUnknownOneSaysSo() async throws {
+    let lab = try await Lab()
+    try await lab.set(lab.rig.fleet.olderCertificate)
+    lab.serve(.missing)
+    let dry = try await lab.rig.run("transfer WS-001 --force --dry-run")
+    #expect(dry.said.contains("the server's own certificate is not known"), "\(dry.said)")
+    let done = try await lab.rig.run("transfer WS-001 --force --confirm 1 --format json")
+    #expect(done.output.contains("(the server's own is not known)"), "\(done)")
+    for line in ["list agents", "show agent WS-001"] {
+      let result = try await lab.rig.run(line)
+      #expect(result.said.contains("the server's own is not known"), "\(line): \(result.said)")
+    }
+    lab.serve(nil)
+    _ = try await lab.rig.run("show server --refresh")
+    let known = try await lab.rig.run("list agents")
+    #expect(known.rows[0][4] == "proved-other" && !known.said.contains("not known"), "\(known)")
+  }
+
   @Test func aServerThatCantBeReadNowIsComparedAsItWasRead() async throws {
     let lab = try await Lab()
     _ = try await lab.rig.run("show server")

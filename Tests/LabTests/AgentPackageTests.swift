@@ -100,6 +100,47 @@ import Testing
     #expect(problem(library, "Agent.exe").contains("library"))
   }
 
+  /// Of the largest stream nothing is read, and all of it must be there.
+  @Test func everyStreamIsMeasured() {
+    let text = LabPackage(
+      server: "apexone.contoso.local", httpPort: 8080, httpsPort: 4343, agentPort: 21112, version: "14.0.12980",
+      certificate: [UInt8](repeating: 7, count: 20_000))
+    let whole = text.make(.msi)
+    #expect(problem(whole, "Agent.msi").hasPrefix("taken"))
+    func word(_ bytes: [UInt8], _ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) } }
+    func set(_ bytes: inout [UInt8], _ place: Int, _ value: Int) {
+      for index in 0..<4 { bytes[place + index] = UInt8(value >> (8 * index) & 255) }
+    }
+    // The table of sectors is the first sector; the largest stream is the last chain.
+    let table = 512
+    let last = (0..<128).last { word(whole, table + 4 * $0) != 0xFFFF_FFFF } ?? 0
+    // Its chain ends one sector early.
+    var short = whole
+    set(&short, table + 4 * (last - 1), 0xFFFF_FFFE)
+    #expect(problem(short, "Agent.msi").contains("cut short"), "\(problem(short, "Agent.msi"))")
+    // Its second sector is moved to the end, and the file is cut within: the stream's middle is missing.
+    let first = (0..<last).last { word(whole, table + 4 * $0) == 0xFFFF_FFFE }.map { $0 + 1 } ?? 0
+    var moved = whole + whole[((first + 2) * 512)..<((first + 3) * 512)]
+    set(&moved, table + 4 * first, last + 1)
+    set(&moved, table + 4 * (last + 1), first + 2)
+    set(&moved, table + 4 * (first + 1), 0xFFFF_FFFF)
+    #expect(problem(moved, "Agent.msi").hasPrefix("taken"), "\(problem(moved, "Agent.msi"))")
+    for gone in [1, 100, 511] {
+      let said = problem(Array(moved.dropLast(gone)), "Agent.msi")
+      #expect(said.contains("cut short"), "\(gone): \(said)")
+    }
+  }
+
+  /// Subsystems: native (drivers), Windows CE, EFI, boot.
+  @Test(arguments: [0, 1, 7, 9, 10, 11, 16]) func programsOfOtherSystemsAreRefused(system: UInt8) {
+    var program = Self.lab(.exe)
+    #expect(program[64 + 24 + 68] == 3)
+    program[64 + 24 + 68] = 2
+    #expect(problem(program, "Agent.exe").hasPrefix("taken"))
+    program[64 + 24 + 68] = system
+    #expect(problem(program, "Agent.exe").contains("no Windows program"), "\(problem(program, "Agent.exe"))")
+  }
+
   private static func changed(_ bytes: [UInt8], rootClass: UInt8) -> [UInt8] {
     var bytes = bytes
     bytes[(Int(bytes[48]) + 1) * 512 + 80] = rootClass
@@ -127,6 +168,17 @@ import Testing
     let package = try AgentPackage(name: "a.msi", bytes: bytes)
     #expect(package.architecture == expected && package.version == "14.0.12980", "\(package)")
     #expect(package.productName == "Sample Agent")
+  }
+
+  @Test(.enabled(if: Tool.exists("wixl"), "wixl is not installed"))
+  func aCabinetBesideThePackageIsRefused() throws {
+    let folder = try Tool.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let text = Self.wix.replacingOccurrences(of: "EmbedCab=\"yes\"", with: "EmbedCab=\"no\"")
+    try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/a.wxs"))
+    _ = try Tool.run("wixl", ["-o", "a.msi", "a.wxs"], in: folder)
+    let said = problem(try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/a.msi"))), "a.msi")
+    #expect(said.contains("a.cab") && said.contains("embedded"), "\(said)")
   }
 
   /// The lab's package is one to other people's tools too.

@@ -31,6 +31,13 @@ import Testing
     "RSAAuthentication yes", "Cipher 3des", "SendEnv LANG LC_*", "Ciphers aes128-ctr", "LogLevel quiet",
     "PreferredAuthentications publickey", "CertificateFile none", "CanonicalizeHostname no", "Foo=bar", "= HostName a",
     "Host ws-001|HostName 127.0.0.9|Host *|HostName 1.2.3.4|Port 24", "IdentityFile a b", "GSSAPIAuthentication yes",
+    // Wherever it stands.
+    "Host other|Port 0", "Host other|Port 65536", "Host other|Port x", "Port 65535",
+    "Host other|Port 22|Host *|Port -1",
+    "AddressFamily any", "AddressFamily ANY", "AddressFamily yes", "Host other|AddressFamily inet4",
+    // A CR alone ends no line.
+    "Host ws-001\rHostName 127.0.0.9", "Port\r24", "\rPort 24", "HostName 127.0.0.9\rPort 24", "# x\rPort 24",
+    "Host ws-002\rPort 24|HostName 127.0.0.9", "HostName 127.0.0.9\r", "Host\r=\rws-001|\r\rPort 24\r\r", "\r",
   ]
 
   private static let isPossible = access("/usr/bin/ssh", X_OK) == 0
@@ -70,10 +77,20 @@ import Testing
     }
   }
 
-  @Test func `a line ended by CR alone ends, and an unknown word is named with its line`() throws {
-    let file = try SSHConfigFile("Host ws-001\rHostName 127.0.0.9\rHost *\rPort 24", path: "config")
-    #expect(try file.settings(for: "ws-001").hostName == "127.0.0.9")
-    #expect(try file.settings(for: "ws-002").hostName == nil && file.settings(for: "ws-002").port == 24)
+  @Test func `what changes where a connection goes is refused wherever it stands`() throws {
+    for text in [
+      "Host x\nAddressFamily inet", "AddressFamily inet6", "Host x\nBindAddress 127.0.0.1", "BindInterface lo",
+    ] {
+      let error = #expect(throws: RemoteError.self) { try SSHConfigFile(text, path: "config") }
+      #expect(error?.message.contains("is not supported") == true, "\(String(describing: error))")
+    }
+    let error = #expect(throws: RemoteError.self) { try SSHConfigFile("Host x\nPort 65536", path: "config") }
+    #expect(error?.message.hasPrefix("config line 2: port takes") == true, "\(String(describing: error))")
+    #expect(try SSHConfigFile("AddressFamily any", path: "config").note == nil)
+  }
+
+  @Test func `a line ended by CR alone does not end, and an unknown word is named with its line`() throws {
+    #expect(try SSHConfigFile("# x\rHost ws-001\rPort 24", path: "config").settings(for: "ws-001").port == nil)
     let error = #expect(throws: RemoteError.self) { try SSHConfigFile("# x\r\n\r\nHots ws-001\r\n", path: "config") }
     #expect(error?.message.hasPrefix("config line 3: unknown word \"Hots\"") == true, "\(String(describing: error))")
     for bytes in [[0xFF, 0xFE, 0x48, 0x00], [0xEF, 0xBB, 0xBF, 0x48]] as [[UInt8]] {

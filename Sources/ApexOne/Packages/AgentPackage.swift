@@ -59,6 +59,8 @@ package struct AgentPackage: Sendable, Hashable, Codable {
             + (isInstaller ? ": it is a Windows Installer package; call it .msi" : ""))
       case .cutShort: throw PackageError("it is cut short: its headers tell of more than there is; copy it again")
       case .malformed: throw PackageError("it is no Windows program that can be run: its headers can't be right")
+      case .otherSystem:
+        throw PackageError("it is a driver or a program of another system (PE subsystem), and no Windows program")
       case .library: throw PackageError("it is a library (DLL), and no program that can be run")
       }
     }

@@ -52,12 +52,23 @@ package struct CompoundFile: Sendable {
     let directory = try reader.stream(from: bytes.u32(at: 48) ?? 0, size: nil, limit: CompoundFile.directoryLimit)
     guard let root = CompoundFile.record(directory, 0), root.type == 5 else { throw .malformed }
     rootClass = Array(directory[80..<96])
-    entries = try CompoundFile.children(of: root, directory)
+    let records = try CompoundFile.records(below: root, directory)
+    entries = records.filter(\.isDirect).map(\.record).map {
+      Entry(name: $0.name, isStream: $0.type == 2, size: $0.size, start: $0.start)
+    }
     guard root.size <= CompoundFile.miniLimit else { throw .malformed }
     miniStream =
       root.size == 0 ? [] : try reader.stream(from: root.start, size: root.size, limit: CompoundFile.miniLimit)
     let mini = try reader.stream(from: bytes.u32(at: 60) ?? 0, size: nil, limit: CompoundFile.miniLimit / 16)
     miniTable = stride(from: 0, to: mini.count - 3, by: 4).map { mini.u32(at: $0) ?? CompoundFile.freeSector }
+    // All of it must be there, and not only what is read here.
+    let streams = records.map(\.record).filter { $0.type == 2 }
+    try reader.measure(streams.filter { $0.size >= CompoundFile.miniCutoff } + [root])
+    try small.measure(streams.filter { $0.size < CompoundFile.miniCutoff })
+  }
+
+  private var small: Chains {
+    Chains(bytes: miniStream, sectorSize: CompoundFile.miniSize, table: miniTable, origin: 0)
   }
 
   /// The bytes of a stream of up to `limit` bytes; nil for a larger one and for a storage.
@@ -68,8 +79,7 @@ package struct CompoundFile: Sendable {
       return try Chains(bytes: bytes, sectorSize: sectorSize, table: table)
         .stream(from: entry.start, size: entry.size, limit: limit)
     }
-    return try Chains(bytes: miniStream, sectorSize: CompoundFile.miniSize, table: miniTable, origin: 0)
-      .stream(from: entry.start, size: entry.size, limit: limit)
+    return try small.stream(from: entry.start, size: entry.size, limit: limit)
   }
 
   /// A stream by its name where that is text.
@@ -97,7 +107,9 @@ package struct CompoundFile: Sendable {
         // A chain that goes round is longer than all there is.
         guard sector < table.count, found.count + sectorSize <= limit + sectorSize else { throw .malformed }
         let offset = (origin ?? sectorSize) + sector * sectorSize
-        guard offset < bytes.count else { throw .cutShort }
+        // Of the last sector only what the stream needs must be there.
+        let needed = min(sectorSize, size.map { $0 - found.count } ?? sectorSize)
+        guard offset + needed <= bytes.count else { throw .cutShort }
         found += bytes[offset..<min(bytes.count, offset + sectorSize)]
         sector = table[sector]
       }
@@ -105,6 +117,26 @@ package struct CompoundFile: Sendable {
       guard found.count >= size else { throw .cutShort }
       found.removeLast(found.count - size)
       return found
+    }
+
+    /// Throws where a stream's chain ends before its size, or outside the bytes. No sector belongs to two of them, so
+    /// that they can't hold more than there are.
+    func measure(_ streams: [Record]) throws(Problem) {
+      var left = table.count
+      for stream in streams {
+        var (sector, size) = (stream.start, stream.size)
+        while size > 0 {
+          guard sector < table.count else {
+            throw sector == CompoundFile.endOfChain || sector == CompoundFile.freeSector ? .cutShort : .malformed
+          }
+          left -= 1
+          guard left >= 0 else { throw .malformed }
+          let end = (origin ?? sectorSize) + sector * sectorSize + min(size, sectorSize)
+          guard end <= bytes.count else { throw .cutShort }
+          size -= sectorSize
+          sector = table[sector]
+        }
+      }
     }
   }
 
@@ -161,16 +193,19 @@ package struct CompoundFile: Sendable {
       type: directory[base + 66], left: link(68), right: link(72), child: link(76), start: link(116), size: link(120))
   }
 
-  /// What is directly in the root. Its tree is walked without trust in its order: one that goes round is refused.
-  private static func children(of root: Record, _ directory: [UInt8]) throws(Problem) -> [Entry] {
-    var (found, open, seen) = ([Entry](), [root.child], Set<Int>())
-    while let number = open.popLast() {
+  /// What is in the root, and what is in its storages. The trees are walked without trust in their order: one that goes
+  /// round is refused.
+  private static func records(
+    below root: Record, _ directory: [UInt8]
+  ) throws(Problem) -> [(record: Record, isDirect: Bool)] {
+    var (found, open, seen) = ([(record: Record, isDirect: Bool)](), [(root.child, true)], Set<Int>())
+    while let (number, isDirect) = open.popLast() {
       if number == freeSector { continue }
       guard seen.insert(number).inserted, let record = record(directory, number) else { throw .malformed }
-      open += [record.left, record.right]
+      open += [(record.left, isDirect), (record.right, isDirect)]
       guard record.type == 1 || record.type == 2 else { throw .malformed }
-      found.append(
-        Entry(name: record.name, isStream: record.type == 2, size: record.size, start: record.start))
+      if record.type == 1 { open.append((record.child, false)) }
+      found.append((record, isDirect))
     }
     return found
   }

@@ -37,6 +37,11 @@ struct InstallerDatabase: Sendable {
     // What can't be read of these is not known, and says so; the package's form is proved without them.
     let properties = Self.properties(
       pool: try read("!_StringPool"), data: try read("!_StringData"), table: try read("!Property"))
+    if let cabinet = try Self.externalCabinet(read) {
+      throw PackageError(
+        "its files are in a cabinet beside it (\(cabinet.prefix(100))), and only the package is copied there; make the "
+          + "package with the cabinet embedded")
+    }
     version = properties["ProductVersion"].flatMap { Self.isVersion($0) ? $0 : nil }
     productName = properties["ProductName"].map { String($0.prefix(100)) }
   }
@@ -106,6 +111,43 @@ struct InstallerDatabase: Sendable {
       if let name = strings[reference(row)] { properties[name] = strings[reference(rows + row)] }
     }
     return properties
+  }
+
+  // MARK: - The Media table
+
+  /// The name of a cabinet that is not embedded; nil where there is none. An embedded one's name begins with `#`.
+  private static func externalCabinet(
+    _ read: (String) throws(PackageError) -> [UInt8]?
+  ) throws(PackageError) -> String? {
+    guard let table = try read("!Media"), let columns = try read("!_Columns"), let pool = try read("!_StringPool"),
+      let data = try read("!_StringData"), let flags = pool.u32(at: 0)
+    else { return nil }
+    let width = flags & 0x8000_0000 == 0 ? 2 : 3
+    func reference(_ bytes: [UInt8], _ place: Int) -> Int {
+      let low = bytes.u16(at: place) ?? 0
+      return width == 2 ? low : low | Int(bytes.part(at: place + 2, length: 1)?.first ?? 0) << 16
+    }
+    // Table, number, name and type of each column.
+    let count = columns.count / (2 * width + 4)
+    let owners = (0..<count).map { reference(columns, $0 * width) }
+    let names = (0..<count).map { reference(columns, count * (width + 2) + $0 * width) }
+    let texts = strings(pool, data, Set(owners).union(names))
+    let own = (0..<count).filter { texts[owners[$0]] == "Media" }.map { place in
+      let type = columns.u16(at: count * (2 * width + 2) + 2 * place) ?? 0
+      return (
+        number: columns.u16(at: count * width + 2 * place) ?? 0, name: texts[names[place]],
+        // Texts are numbers of strings; what else there is takes four bytes or two.
+        width: type & 0x0800 != 0 ? width : type & 0xFF == 4 ? 4 : 2
+      )
+    }.sorted { $0.number < $1.number }
+    let rowWidth = own.reduce(0) { $0 + $1.width }
+    guard let cabinet = own.firstIndex(where: { $0.name == "Cabinet" }), rowWidth > 0, table.count % rowWidth == 0
+    else { return nil }
+    let rows = table.count / rowWidth
+    let start = own[..<cabinet].reduce(0) { $0 + $1.width } * rows
+    let used = (0..<rows).map { reference(table, start + $0 * width) }
+    let found = strings(pool, data, Set(used))
+    return used.lazy.compactMap { found[$0] }.first { !$0.isEmpty && !$0.hasPrefix("#") }
   }
 
   private static func strings(_ pool: [UInt8], _ data: [UInt8], _ wanted: Set<Int>) -> [Int: String] {

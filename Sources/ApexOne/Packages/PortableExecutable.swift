@@ -1,7 +1,7 @@
 /// A Windows program (Microsoft's PE format): which machine it is for, whether all of it is there, and its version. Read
 /// with limits: nothing outside the bytes is looked at, and no table is believed to be longer than a program's is.
 package struct PortableExecutable: Sendable {
-  package enum Problem: Error, Sendable, Hashable { case otherForm, cutShort, malformed, library }
+  package enum Problem: Error, Sendable, Hashable { case otherForm, cutShort, malformed, library, otherSystem }
 
   package struct Section: Sendable, Hashable {
     package let name: String
@@ -27,6 +27,9 @@ package struct PortableExecutable: Sendable {
     // An image that can be run, with at least one section; 96 is as many as Windows loads.
     guard traits & 0x0002 != 0, (1...96).contains(count), magic == 0x10B || magic == 0x20B else { throw .malformed }
     if traits & 0x2000 != 0 { throw .library }
+    // Windows' programs with windows and in a console; others are drivers, firmware's and older systems'.
+    guard optionalSize >= 70, let system = bytes.u16(at: header + 24 + 68) else { throw .malformed }
+    guard system == 2 || system == 3 else { throw .otherSystem }
     self.machine = machine
     let tables = header + 24 + (magic == 0x10B ? 96 : 112)
     sections = try PortableExecutable.sections(bytes, at: header + 24 + optionalSize, count)

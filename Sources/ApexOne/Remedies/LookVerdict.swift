@@ -71,7 +71,7 @@ package enum CertificateOrigin: String, Sendable, Hashable, Codable {
     switch self {
     case .server: "the server's"
     case .other: "the one to deploy, which is NOT the server's own"
-    case .notCompared: "the one to deploy"
+    case .notCompared: "the one to deploy (the server's own is not known)"
     }
   }
 

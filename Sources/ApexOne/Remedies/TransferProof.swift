@@ -47,7 +47,12 @@ package struct TransferProof: Sendable, Hashable {
         .unproved, .restartUnproved,
         "the certificate is right, but nothing shows that \(AgentService.listener) was restarted")
     }
-    let other = expected?.certificate == .other ? " to the one deployed, which is NOT the server's own" : ""
+    let other =
+      switch expected?.certificate {
+      case .other?: " to the one deployed, which is NOT the server's own"
+      case .notCompared?: " to the one deployed (the server's own is not known)"
+      case .server?, nil: ""
+      }
     return ProofDecision(
       .repaired, nil, "certificate equal\(other), services running, \(AgentService.listener) restarted")
   }

@@ -50,6 +50,7 @@ struct ListAgents: ResultCommand, LookingCommand {
     try rows.end()
     let age = known.listAge.map { ", \($0)" } ?? ""
     invocation.console.note("\(NumberText.grouped(agents.count)) agent\(agents.count == 1 ? "" : "s")\(age)")
+    if let note = known.inventory.provedNote { invocation.console.note(note) }
     DangerText(known.inventory.endangered).say(to: invocation.console)
     return .success
   }

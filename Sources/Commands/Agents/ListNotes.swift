@@ -17,6 +17,7 @@ enum ListNotes {
     console.note(
       "\(when)\(count) mismatched agent\(mismatches.agents.count == 1 ? "" : "s")\(proved) "
         + "(list \(list.number), SHA-256 \(list.sha256.prefix(16))…, from \(origin(list)))")
+    if let note = inventory.provedNote { console.note(note) }
     say(mismatches, to: console)
   }
 

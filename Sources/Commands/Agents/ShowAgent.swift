@@ -46,6 +46,9 @@ struct ShowAgent: ResultCommand, LookingCommand {
       var live = live
       let whose = live?.facts.certificateSHA256.map(keys.owners(ofCertificate:)) ?? []
       live?.whose = whose
+      if known.state(of: agent.name) == "proved", let note = known.inventory.provedNote {
+        invocation.console.note(note)
+      }
       try AgentDossier(agent: agent, known: known, history: history, keys: keys).write(live: live, in: invocation)
     }
     guard live, let place = known.place else {

@@ -13,7 +13,11 @@ struct DeployedCertificate: Sendable {
 
   /// What a person should know before confirming; nil where it is the server's own.
   var warning: String? {
-    guard origin == .other, let own else { return nil }
+    guard let own else {
+      return "the server's own certificate is not known: whether agents that get this one (serial "
+        + "\(certificate.serial)) obey the server can't be told"
+    }
+    guard origin == .other else { return nil }
     return "the certificate (serial \(certificate.serial)) is NOT the server's own (serial \(own.serial)): agents that "
       + "get it don't obey the server until that is the server's own"
   }

@@ -13,6 +13,8 @@ package struct Inventory: Sendable {
   package let proved: Set<String>
   /// Keys of agents whose newest proof since then is with another certificate than the server's.
   package let provedWithAnother: Set<String>
+  /// What is to be said beside `proved`; nil where it is proved with the server's own certificate.
+  package let provedNote: String?
   /// Endpoints that are not known to be well since something was wrong there, in the list or not.
   package let endangered: [EndangeredEndpoint]
   private let dangers: [String: EndangeredEndpoint]
@@ -42,6 +44,9 @@ package struct Inventory: Sendable {
     let current = proofs.isEmpty ? nil : try journal.serverCertificate(of: server)?.sha256
     proved = Set(proofs.lazy.filter { current == nil || $0.value == current }.map(\.key))
     provedWithAnother = Set(proofs.keys).subtracting(proved)
+    provedNote =
+      current != nil || proofs.isEmpty
+      ? nil : "proved means: with the certificate that was deployed; the server's own is not known"
     endangered = try journal.endangered(server: server)
     dangers = Dictionary(endangered.map { ($0.name.key, $0) }, uniquingKeysWith: { first, _ in first })
   }

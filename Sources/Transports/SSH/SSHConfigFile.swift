@@ -145,9 +145,7 @@ package struct SSHConfigFile: Sendable {
     case "userknownhostsfile":
       settings.userKnownHostsFiles = settings.userKnownHostsFiles ?? entry.values.filter { $0.lowercased() != "none" }
     case "hostkeyalias": settings.hostKeyAlias = settings.hostKeyAlias ?? value
-    case "port":
-      guard let port = UInt16(value), port > 0 else { throw fault(entry.line, "\(value) is not a port") }
-      settings.port = settings.port ?? port
+    case "port": settings.port = settings.port ?? UInt16(value)
     default: break
     }
   }

@@ -7,6 +7,9 @@ struct SSHConfigKeyword {
     case word
     case words
     case number
+    case port
+    /// One of these.
+    case choice([String])
     /// Seconds, `1h30m`, or `none`.
     case time
     /// A command, or what else may hold anything.
@@ -58,6 +61,14 @@ struct SSHConfigKeyword {
         throw .init(
           text: "\(name) takes \((["yes", "no"] + others).joined(separator: ", ")), not \(first.debugDescription)")
       }
+    case .choice(let known):
+      guard known.contains(first.lowercased()) else {
+        throw .init(text: "\(name) takes \(known.joined(separator: ", ")), not \(first.debugDescription)")
+      }
+    case .port:
+      guard let port = UInt16(first), port > 0 else {
+        throw .init(text: "\(name) takes a number from 1 to 65535, not \(first.debugDescription)")
+      }
     case .word: if first.isEmpty { throw .init(text: "\(name) has an empty value") }
     case .number: if Int32(first) == nil { throw .init(text: "\(name) takes a number, not \(first.debugDescription)") }
     case .time:
@@ -71,10 +82,12 @@ struct SSHConfigKeyword {
   private static let table: [String: (Form, Use)] = {
     var table: [String: (Form, Use)] = [
       "host": (.words, .block), "ignoreunknown": (.word, .ignoreUnknown),
-      "hostname": (.word, .honoured), "user": (.word, .honoured), "port": (.word, .honoured),
+      "hostname": (.word, .honoured), "user": (.word, .honoured), "port": (.port, .honoured),
       "identityfile": (.word, .honoured), "identityfile2": (.word, .honoured), "identitiesonly": (.flag([]), .honoured),
       "proxycommand": (.rest, .honoured), "proxyjump": (.rest, .honoured),
       "userknownhostsfile": (.words, .honoured), "hostkeyalias": (.word, .honoured),
+      "addressfamily": (.choice(["any", "inet", "inet6"]), .refused(["any"])),
+      "bindaddress": (.word, .refused([])), "bindinterface": (.word, .refused([])),
       "match": (.anything, .refused([])), "include": (.words, .refused([])),
       "canonicalizehostname": (.flag(["always"]), .refused(["no", "false"])),
       "certificatefile": (.word, .refused(["none"])), "knownhostscommand": (.rest, .refused(["none"])),
@@ -106,7 +119,7 @@ struct SSHConfigKeyword {
       .word,
       """
       gssapiclientidentity gssapiserveridentity forwardagent xauthlocation kbdinteractivedevices identityagent
-      preferredauthentications controlpath securitykeyprovider bindaddress bindinterface versionaddendum tag
+      preferredauthentications controlpath securitykeyprovider versionaddendum tag
       """)
     add(.words, "globalknownhostsfile logverbose sendenv canonicaldomains")
     add(.number, "connectionattempts numberofpasswordprompts serveralivecountmax canonicalizemaxdots requiredrsasize")
@@ -116,7 +129,7 @@ struct SSHConfigKeyword {
       .anything,
       """
       gssapikexalgorithms addkeystoagent ciphers macs remoteforward localforward permitremoteopen escapechar
-      syslogfacility loglevel dynamicforward hostkeyalgorithms casignaturealgorithms rekeylimit addressfamily setenv
+      syslogfacility loglevel dynamicforward hostkeyalgorithms casignaturealgorithms rekeylimit setenv
       controlpersist tunneldevice kexalgorithms ipqos sessiontype canonicalizepermittedcnames streamlocalbindmask
       fingerprinthash hostbasedacceptedalgorithms hostbasedkeytypes pubkeyacceptedalgorithms pubkeyacceptedkeytypes
       channeltimeout obscurekeystroketiming refuseconnection

@@ -17,31 +17,21 @@ enum SSHConfigLine {
 
   private static let (tab, blank, quote, equals) = (UInt8(9), UInt8(32), UInt8(34), UInt8(61))
 
-  /// Lines end with LF, CRLF or CR.
+  /// Lines end with LF. A CR is a blank to OpenSSH: at a line's end, and around its first word.
   static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    var lines: [ArraySlice<UInt8>] = []
-    var start = 0
-    for index in bytes.indices where bytes[index] == 10 || bytes[index] == 13 {
-      // The LF of a CRLF ends nothing.
-      if bytes[index] == 10, index > 0, bytes[index - 1] == 13 {
-        start = index + 1
-        continue
-      }
-      lines.append(bytes[start..<index])
-      start = index + 1
-    }
-    lines.append(bytes[start...])
-    return lines
+    bytes.split(separator: 10, omittingEmptySubsequences: false)
   }
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == tab || byte == blank || byte == 13 }
 
   /// Nil for an empty line and a comment.
   static func read(_ line: ArraySlice<UInt8>) throws(Fault) -> Reading? {
     if line.contains(0) { throw Fault(text: "it holds a NUL") }
     var rest = line
-    while let last = rest.last, [tab, blank, 12].contains(last) { rest.removeLast() }
-    rest = rest.drop { $0 == tab || $0 == blank }
+    while let last = rest.last, isBlank(last) || last == 12 { rest.removeLast() }
+    rest = rest.drop(while: isBlank)
     // A word may follow `=` even here.
-    if rest.first == equals { rest = rest.dropFirst().drop { $0 == tab || $0 == blank } }
+    if rest.first == equals { rest = rest.dropFirst().drop(while: isBlank) }
     guard let first = rest.first, first != UInt8(ascii: "#") else { return nil }
     let key: ArraySlice<UInt8>
     if first == quote {
@@ -49,11 +39,11 @@ enum SSHConfigLine {
       key = rest[(rest.startIndex + 1)..<end]
       rest = rest[(end + 1)...]
     } else {
-      key = rest.prefix { $0 != tab && $0 != blank && $0 != equals }
+      key = rest.prefix { !isBlank($0) && $0 != equals }
       rest = rest[key.endIndex...]
     }
-    rest = rest.drop { $0 == tab || $0 == blank }
-    if rest.first == equals { rest = rest.dropFirst().drop { $0 == tab || $0 == blank } }
+    rest = rest.drop(while: isBlank)
+    if rest.first == equals { rest = rest.dropFirst().drop(while: isBlank) }
     let name = String(decoding: key, as: UTF8.self)
     return Reading(
       key: name.lowercased(), shownKey: ForeignText.quoted(key), values: try words(rest),
