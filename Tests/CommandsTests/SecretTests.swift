@@ -1,4 +1,5 @@
 import Foundation
+import Lab
 import Remote
 import Synchronization
 import Testing
@@ -142,14 +143,47 @@ import Testing
   @Test func whatUsesOnePasswordAtATimeSharesAGate() {
     let gates = LogonGates()
     let told = Mutex(0)
-    let first: LogonGate? = gates.gate(user: "admin", password: Secret("one")) { told.withLock { $0 += 1 } }
-    #expect(gates.gate(user: "admin", password: Secret("one")) {} === first)
-    #expect(gates.gate(user: "Admin", password: Secret("one")) {} === first, "Windows knows no case in names")
-    #expect(gates.gate(user: "other", password: Secret("one")) {} !== first)
-    #expect(gates.gate(user: "admin", password: Secret("two")) {} !== first)
+    let first: LogonGate? = gates.gate(password: Secret("one")) { told.withLock { $0 += 1 } }
+    #expect(gates.gate(password: Secret("one")) {} === first)
+    #expect(gates.gate(password: Secret("two")) {} !== first)
     first?.shut("no")
     // Whoever comes with the same text now has been given it anew.
-    #expect(told.withLock { $0 } == 1 && gates.gate(user: "admin", password: Secret("one")) {} !== first)
+    #expect(told.withLock { $0 } == 1 && gates.gate(password: Secret("one")) {} !== first)
+  }
+
+  /// A ^C while the password is under way takes nothing back: it isn't sent again until it is given anew.
+  @Test func aLogonCutShortCountsAsRefused() async throws {
+    let (vault, clock) = (SecretVault(), VirtualClock())
+    let (gates, secret) = (LogonGates(), Secret("typed"))
+    await vault.set(.password, .entered, from: .set, secret: secret)
+    let gate = gates.gate(password: secret) { vault.refuse(.password, secret) }
+    let sent = Mutex(false)
+    let connector = Silent { sent.withLock { $0 = true } }
+    let task = Task {
+      clock.begin()
+      defer { clock.end() }
+      return try? await gate.logOn(
+        to: Endpoint(name: "WS-001"), by: connector, within: .seconds(15), on: clock)
+    }
+    while !sent.withLock({ $0 }) { await Task.yield() }
+    task.cancel()
+    _ = await task.value
+    #expect(gate.refusal != nil)
+    #expect(try await vault.secret(.password) == nil)
+  }
+
+  private struct Silent: HostConnector {
+    let kind = "lab"
+    let abilities: HostAbilities = .run
+    let offersPassword = true
+    let shells = [FarShell.cmd]
+    let sent: @Sendable () -> Void
+    func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+      sent()
+      while !Task.isCancelled { await Task.yield() }
+      throw RemoteError(.dropped, "\(endpoint.name): cancelled after it was sent", credential: .password)
+    }
+    func probe(_ endpoint: Endpoint, within limit: Duration) async throws(RemoteError) {}
   }
 
   @Test func aFileThatStillHoldsWhatWasRefusedIsNotReadAgain() async throws {

@@ -95,7 +95,7 @@ import Testing
     #expect(doorman.tries.count { $0 == "WS-030" } == 1)
   }
 
-  /// Where it was taken minutes ago, a logon that breaks is a broken connection: the endpoint must be proved.
+  /// Where it was taken minutes ago and something was begun, it is sent once more: the endpoint must be proved.
   @Test func anEndpointThatTookItIsConnectedToAgain() async throws {
     let rig = try EngineRig(agents: 1)
     let doorman = Doorman(rig.fleet.connector) { _, count in count == 2 ? .hangsUp : .accepted }
@@ -140,5 +140,47 @@ import Testing
     rig.connector = doorman
     #expect(try await rig.transfer().end.tally[.repaired] == 40)
     #expect(doorman.tries.isEmpty && doorman.most > 8, "\(doorman.most)")
+  }
+
+  // MARK: the gate alone
+
+  @Test func cancellingEndsTheWaitForLeave() async throws {
+    let (gate, clock) = (LogonGate(), VirtualClock())
+    clock.begin()
+    let first = gate.turn(for: Endpoint(name: "WS-001"), on: clock)
+    #expect(await first.mayBeSent())
+    let second = gate.turn(for: Endpoint(name: "WS-002"), on: clock)
+    clock.begin()
+    let task = Task {
+      let answer = await second.mayBeSent()
+      clock.end()
+      return answer
+    }
+    task.cancel()
+    #expect(await task.value == false && second.denial(at: Endpoint(name: "WS-002"))?.kind == .dropped)
+    first.end(taken: .password)
+    let third = gate.turn(for: Endpoint(name: "WS-003"), on: clock)
+    #expect(await third.mayBeSent(), "nobody stands in its way")
+    third.end(taken: .password)
+    clock.end()
+  }
+
+  @Test func aMachineThatGaveNoAnswerIsSentItOnceMoreToCleanUp() async throws {
+    let (gate, clock) = (LogonGate(), VirtualClock())
+    clock.begin()
+    defer { clock.end() }
+    let endpoint = Endpoint(name: "WS-001")
+    let silence = RemoteError(.timedOut, "WS-001: no answer to it", credential: .password)
+    for purpose in [LogonGate.Purpose.work, .cleaningUp] {
+      let turn = gate.turn(for: endpoint, to: purpose, on: clock)
+      #expect(await turn.mayBeSent())
+      if purpose == .work { turn.end(taken: .password) } else { turn.end(silence) }
+    }
+    let work = gate.turn(for: endpoint, on: clock)
+    #expect(await !work.mayBeSent() && work.denial(at: endpoint)?.kind == .logonRefused)
+    let once = gate.turn(for: endpoint, to: .cleaningUp, on: clock)
+    #expect(await once.mayBeSent())
+    once.end(silence)
+    #expect(await !gate.turn(for: endpoint, to: .cleaningUp, on: clock).mayBeSent())
   }
 }

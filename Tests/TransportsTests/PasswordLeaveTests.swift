@@ -24,11 +24,13 @@ struct PasswordLeaveTests {
     }
   }
 
-  private func connector(_ server: ScriptedSSHServer, _ folder: TestFolder) async throws -> SSHConnector {
+  private func connector(
+    _ server: ScriptedSSHServer, _ folder: TestFolder, password: String = "P@ssw0rd"
+  ) async throws -> SSHConnector {
     var configuration = SSHConfiguration()
     configuration.user = "CONTOSO\\admin"
     configuration.usesAgent = false
-    configuration.password = Secret("P@ssw0rd")
+    configuration.password = Secret(password)
     configuration.knownHostsFiles = [folder.file("known")]
     let port = server.listener.port
     let connector = SSHConnector(configuration, shell: .program) { _ in SSHTarget(host: "127.0.0.1", port: port) }
@@ -45,6 +47,37 @@ struct PasswordLeaveTests {
     let host = try await connector(server, folder).connect(to: endpoint, within: .seconds(120), asking: leave)
     #expect(leave.asked == 1 && host.credential == .password && server.record.passwords == ["P@ssw0rd"])
     await host.close()
+  }
+
+  /// A ^C does not take the password back.
+  @Test func `cancelled after it was sent, it may have been refused`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+    let connector = try await connector(server, folder, password: "say nothing")
+    let endpoint = endpoint
+    let task = Task { await remoteError { try await connector.connect(to: endpoint, within: .seconds(120)) } }
+    while server.record.passwords.isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+    task.cancel()
+    let error = await task.value
+    #expect(error?.kind == .dropped && error?.mayHaveRefusedPassword == true, "\(String(describing: error))")
+    server.hangUp()
+  }
+
+  @Test func `cancelled before, it says nothing of it`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+    let connector = try await connector(server, folder)
+    let endpoint = endpoint
+    let isAsked = Mutex(false)
+    let leave = Leave {
+      isAsked.withLock { $0 = true }
+      while !Task.isCancelled { try? await Task.sleep(for: .seconds(60)) }
+      return false
+    }
+    let task = Task {
+      await remoteError { try await connector.connect(to: endpoint, within: .seconds(120), asking: leave) }
+    }
+    while !isAsked.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(20)) }
+    task.cancel()
+    #expect(await task.value?.mayHaveRefusedPassword == false && server.record.passwords.isEmpty)
   }
 
   @Test func `without it nothing is sent`() async throws {

@@ -42,7 +42,7 @@ extension Invocation {
     var request = request(settings.server ?? place.identity)
     request.password = try await secret(.password, place)
     // The account may be that of runs and looks that go on.
-    let gate = request.password.map { logonGate(of: place.address.user ?? settings.user ?? place.user, $0) }
+    let gate = request.password.map { logonGate(of: $0) }
     let turn = gate?.turn(for: Endpoint(name: place.identity), to: .server, on: place.clock)
     request.leave = turn
     do {
@@ -52,7 +52,7 @@ extension Invocation {
     } catch {
       if let error = error as? RemoteError {
         turn?.end(error)
-        throw ServerError(connecting: error)
+        throw ServerError(connecting: turn?.denial(at: Endpoint(name: place.identity)) ?? error)
       }
       turn?.end(RemoteError(.local, "\(error)"))
       throw error

@@ -26,7 +26,9 @@ struct LabConnector: HostConnector {
     let machine = try await reach(endpoint, within: limit, isLogon: true)
     guard fleet.logsOnByPassword else { return LabHost(machine, of: fleet) }
     guard await leave.mayBeSent() else { throw .passwordNotSent(to: endpoint) }
-    try await spend(machine.identity.logonTime, endpoint)
+    do throws(RemoteError) { try await spend(machine.identity.logonTime, endpoint) } catch {
+      throw RemoteError(error.kind, error.message, credential: .password)
+    }
     let isDown = machine.state(at: fleet.clock.date) { $0.isDown }
     if isDown { throw RemoteError(.dropped, "\(endpoint.name): the connection ended while logging on") }
     guard fleet.logons.admit(user, password) else {

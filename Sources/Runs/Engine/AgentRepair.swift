@@ -93,8 +93,12 @@ final class AgentRepair {
     engine.controls.cutsIdle && !hasActed && ending.cause == .dropped
   }
 
-  /// The password was refused elsewhere when this endpoint was to be connected to again, before anything was executed.
-  private var wasShutOut: Ending? { connection.isShutOut && !hasActed ? Ending(.notAttempted, .runStopped) : nil }
+  /// The password was refused elsewhere, or the run was over, when this endpoint was to be connected to, before anything
+  /// was executed.
+  private var wasShutOut: Ending? {
+    guard connection.isShutOut, !hasActed else { return nil }
+    return Ending(.notAttempted, engine.stopReason == .interrupted ? .interrupted : .runStopped)
+  }
 
   private func account(_ ending: Ending, seconds: Double) -> Ended {
     let protected = protection

@@ -11,7 +11,7 @@ final class EndpointConnection {
   private(set) var host: (any Host)?
   /// How often it was tried to get to work there: 1, and 1 more for each retry.
   private(set) var attempts = 0
-  /// The password was refused elsewhere: no logon was tried here.
+  /// The password was refused elsewhere, or the run is over: it was not sent here.
   private(set) var isShutOut = false
   /// Something of ours is there, or was done there: it is logged on to again though the password was refused elsewhere.
   var mustCleanUp = false
@@ -43,14 +43,15 @@ final class EndpointConnection {
     do {
       opened = try await engine.gate.logOn(
         to: endpoint, by: engine.connector, within: .seconds(options.connectSeconds),
-        for: purpose, on: engine.clock)
+        for: purpose, on: engine.clock, unless: withdrawal(of: purpose))
     } catch {
       attempts = max(attempts, 1)
       if let refusal = engine.gate.refusal { engine.stop(.logonRefused(refusal)) }
-      throw wasOpen ? EndpointConnection.afterLogon(error) : error
+      throw wasOpen ? EndpointConnection.afterLogon(error, for: purpose) : error
     }
     guard let opened else {
       isShutOut = true
+      if withdrawal(of: purpose)() { throw interrupted }
       let refusal = engine.gate.refusal ?? "the password was refused"
       engine.stop(.logonRefused(refusal))
       throw RemoteError(.logonRefused, refusal, credential: .password)
@@ -62,12 +63,22 @@ final class EndpointConnection {
     if isHeld { engine.controls.executing(position, endpoint.name) }
   }
 
-  /// Where the endpoint took the same logon before, a failing one is a connection that failed: a password that gets no
-  /// answer was not refused, and a key that was taken is not unknown now.
-  private static func afterLogon(_ error: RemoteError) -> RemoteError {
+  /// Nothing more is to be sent: the run's interrupts cut what is under way there, or the run has ended before its first
+  /// logon. What an earlier leg left half done is seen to anyhow.
+  private func withdrawal(of purpose: LogonGate.Purpose) -> @Sendable () -> Bool {
+    let patience = purpose == .cleaningUp ? RunControls.fullCut : patience
+    let needsRun = !wasOpen && purpose == .work && engine.traces[position] == nil
+    return { [engine] in engine.controls.interrupts >= patience || needsRun && engine.isStopped }
+  }
+
+  /// Where the endpoint took the same logon before, a failing one is a connection that failed: a key that was taken is
+  /// not unknown now. A password that gets no answer may be refused since; what was begun there is seen to once more, as
+  /// far as the gate gives leave.
+  private static func afterLogon(_ error: RemoteError, for purpose: LogonGate.Purpose) -> RemoteError {
     switch (error.kind, error.credential) {
-    case (.logonRefused, .password): error
+    case (.logonRefused, nil), (.logonRefused, .password): error
     case (.logonRefused, _): RemoteError(.dropped, error.message)
+    case (_, .password) where purpose != .cleaningUp: error
     default: RemoteError(error.kind, error.message)
     }
   }

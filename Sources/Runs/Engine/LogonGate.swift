@@ -7,14 +7,17 @@ import Synchronization
 /// Logons by password go singly until three different endpoints have taken it: one endpoint's acceptance (a local account
 /// of that name, a cached old password, a hostile machine) proves nothing of the others. From then on `atOnce` go on at a
 /// time, one fewer at endpoints that have not taken it yet. The first refusal stops all that have not sent it; only
-/// endpoints that had taken it are logged on to again, singly, to clean up. So there are never more refusals than three,
-/// or `atOnce` where that is more, whatever mixture accepts and refuses.
+/// endpoints that had taken it are logged on to again, singly, to clean up.
+///
+/// A password that got no answer may have been refused, also where it was taken before: it may have been changed, or the
+/// account locked, meanwhile. So no more logons are under way than there may be refusals yet: never more refusals and
+/// unanswered ones in sum than three, or `atOnce` where that is more, whatever mixture accepts, refuses and hangs up.
 package final class LogonGate: Sendable {
   /// Logons by password at a time, where nothing else is set: below any usual lock-out threshold.
   package static let usualAtOnce = 3
   /// So many different endpoints must have taken the password before two logons with it go on at once.
   static let provers = 3
-  /// So many logons in a row that got no answer to the password count as a refusal.
+  /// So many logons in sum that got no answer to the password count as a refusal; acceptances in between change nothing.
   static let mostUnanswered = 3
 
   /// What became of a logon that had leave.
@@ -42,10 +45,17 @@ package final class LogonGate: Sendable {
     /// The same for all logons to one machine.
     var machine: String
     var purpose: Purpose
+    /// Whoever wanted it wants it no more. Never asked under the gate's lock.
+    var isWithdrawn: @Sendable () -> Bool = { false }
   }
 
   enum Answer: Sendable {
+    /// The password was refused, here or elsewhere.
     case refused
+    /// This machine was sent it before and gave no answer.
+    case barred
+    /// The applicant wants it no more.
+    case withdrawn
     /// It may send the password to a machine that has not taken it yet, or to one that has.
     case goes(isNew: Bool)
   }
@@ -63,42 +73,68 @@ package final class LogonGate: Sendable {
 
   private struct State {
     var atOnce: Int
-    /// Endpoints that took the password.
+    /// Endpoints that took the password, the last time that it was sent there.
     var takers: Set<String> = []
+    /// Those that took it at any time.
+    var formerTakers: Set<String> = []
+    /// How often a machine gave no answer to it since it took it.
+    var doubts: [String: Int] = [:]
     /// Logons that may have sent it and have no answer yet, and those of them at machines that have not taken it.
     var inFlight = 0
     var newInFlight = 0
-    var refusals = 0
-    /// Logons in a row that got no answer.
+    /// Logons that were refused, or may have been.
+    var failures = 0
+    /// Those of them that got no answer.
     var unanswered = 0
     var refusal: String?
     /// Who waits, those at endpoints that took it apart from the others.
     var known = WaitingLine<Waiter>()
     var new = WaitingLine<Waiter>()
 
+    /// Refusals, at most.
     private var most: Int { max(LogonGate.provers, atOnce) }
 
-    func knows(_ applicant: Applicant) -> Bool { takers.contains(applicant.machine) }
+    func knows(_ applicant: Applicant) -> Bool { formerTakers.contains(applicant.machine) }
+
+    /// It took the password, and gave no answer the last time: one more try, to see to what was begun there.
+    private func isDoubted(_ applicant: Applicant) -> Bool { doubts[applicant.machine] != nil }
+
+    private func isBarred(_ applicant: Applicant) -> Bool {
+      guard let count = doubts[applicant.machine] else { return false }
+      return count > 1 || applicant.purpose != .cleaningUp || !knows(applicant)
+    }
 
     private func mayCleanUp(_ applicant: Applicant) -> Bool {
-      knows(applicant) && applicant.purpose == .cleaningUp && refusals < most
+      knows(applicant) && applicant.purpose == .cleaningUp && !isBarred(applicant) && failures < most
+    }
+
+    /// Somebody waits until nobody else is under way.
+    private var drains: Bool { known.first.map { isDoubted($0.applicant) && !isBarred($0.applicant) } ?? false }
+
+    /// For one who has just come: nobody overtakes one who waits for all others to end.
+    mutating func admit(newcomer applicant: Applicant) -> Answer? {
+      refusal == nil && drains && !isBarred(applicant) ? nil : admit(applicant)
     }
 
     /// Nil: not now.
-    mutating func admit(_ applicant: Applicant) -> Answer? {
-      let isKnown = knows(applicant)
+    private mutating func admit(_ applicant: Applicant) -> Answer? {
+      let isNew = !takers.contains(applicant.machine)
       if refusal != nil {
         guard mayCleanUp(applicant) else { return .refused }
         if inFlight > 0 { return nil }
-      } else if takers.count < LogonGate.provers {
+      } else if isBarred(applicant) {
+        return .barred
+      } else if takers.count < LogonGate.provers || isDoubted(applicant) {
         if inFlight > 0 { return nil }
-      } else if inFlight >= atOnce || !isKnown && newInFlight >= min(atOnce, most - 1) {
+      } else if inFlight >= min(atOnce, most - failures) {
+        return nil
+      } else if isNew, newInFlight >= max(1, min(atOnce, most - 1 - failures)) {
         // One is left for endpoints that have taken it: where all others are refused at once, they can still be seen to.
         return nil
       }
       inFlight += 1
-      if !isKnown { newInFlight += 1 }
-      return .goes(isNew: !isKnown)
+      if isNew { newInFlight += 1 }
+      return .goes(isNew: isNew)
     }
 
     /// Answers whoever can be answered now, and gives them back to be woken.
@@ -113,7 +149,7 @@ package final class LogonGate: Sendable {
         _ = known.leave()
         answered.append((waiter, answer))
       }
-      while let waiter = new.first, let answer = admit(waiter.applicant) {
+      while !drains || refusal != nil, let waiter = new.first, let answer = admit(waiter.applicant) {
         _ = new.leave()
         answered.append((waiter, answer))
       }
@@ -122,27 +158,42 @@ package final class LogonGate: Sendable {
     }
 
     mutating func take(_ verdict: Verdict, of applicant: Applicant) {
+      let machine = applicant.machine
       switch verdict {
       case .accepted:
-        unanswered = 0
-        if applicant.purpose != .server { takers.insert(applicant.machine) }
-      case .refused(let text): refuse(text)
+        doubts[machine] = nil
+        if applicant.purpose == .server { return }
+        takers.insert(machine)
+        formerTakers.insert(machine)
+      case .refused(let text):
+        takers.remove(machine)
+        doubts[machine] = 2
+        refuse(text)
       case .unanswered(let text):
-        // Where it was taken before, a logon that breaks is a connection that broke.
-        if knows(applicant) { return }
+        takers.remove(machine)
+        doubts[machine, default: 0] += 1
         unanswered += 1
-        if takers.count < LogonGate.provers {
+        if unanswered >= LogonGate.mostUnanswered {
+          refuse("\(text) (the last of \(unanswered) in sum without an answer)")
+        } else if takers.count < LogonGate.provers, !knows(applicant) {
           refuse(text)
-        } else if unanswered >= LogonGate.mostUnanswered {
-          refuse("\(text) (the last of \(unanswered) in a row without an answer)")
+        } else {
+          failures += 1
         }
       case .inconclusive: break
       }
     }
 
     mutating func refuse(_ text: String) {
-      refusals += 1
+      failures += 1
       refusal = refusal ?? text
+    }
+
+    /// Takes whoever `isGone` says out of the lines, to be woken without leave.
+    mutating func withdraw(where isGone: @Sendable (Waiter) -> Bool) -> [Waiter] {
+      let gone = known.remove(where: isGone) + new.remove(where: isGone)
+      for waiter in gone { waiter.answer.withLock { $0 = .withdrawn } }
+      return gone
     }
   }
 
@@ -161,20 +212,42 @@ package final class LogonGate: Sendable {
   /// From now on so many at a time at most: whoever shares the gate is held to the smallest number that was asked for.
   package func narrow(to atOnce: Int) { state.withLock { $0.atOnce = min($0.atOnce, max(1, atOnce)) } }
 
-  /// Waits for leave to send the password; whoever goes must call `settle`.
+  /// Waits for leave to send the password; whoever goes must call `settle`. Cancelling the task ends the wait.
   func enter(_ applicant: Applicant, on clock: any Timekeeper) async -> Answer {
     let place = Mutex<Waiter?>(nil)
-    await Parked.wait(on: clock) { parked in
-      state.withLock { state in
-        let answer = state.admit(applicant)
-        let waiter = Waiter(applicant, parked, answer)
-        place.withLock { $0 = waiter }
-        guard answer == nil else { return false }
-        if state.knows(applicant) { state.known.join(waiter) } else { state.new.join(waiter) }
-        return true
+    await withTaskCancellationHandler {
+      await Parked.wait(on: clock) { parked in
+        let waits = state.withLock { state in
+          let answer = Task.isCancelled ? .withdrawn : state.admit(newcomer: applicant)
+          let waiter = Waiter(applicant, parked, answer)
+          place.withLock { $0 = waiter }
+          guard answer == nil else { return false }
+          if state.knows(applicant) { state.known.join(waiter) } else { state.new.join(waiter) }
+          return true
+        }
+        // Whoever recalls after this question finds the waiter.
+        if waits, applicant.isWithdrawn() { recall() }
+        return waits
       }
+    } onCancel: {
+      if let waiter = place.withLock({ $0 }) { withdraw { $0 === waiter } }
     }
-    return place.withLock { $0 }?.answer.withLock { $0 } ?? .refused
+    let answer = place.withLock { $0 }?.answer.withLock { $0 } ?? .refused
+    guard case .goes(let isNew) = answer, Task.isCancelled || applicant.isWithdrawn() else { return answer }
+    settle(.inconclusive, of: applicant, isNew: isNew)
+    return .withdrawn
+  }
+
+  /// Some who wait may want it no more: they are told so at once.
+  func recall() {
+    let waiters = state.withLock { $0.known.all + $0.new.all }
+    let gone = Set(waiters.filter { $0.applicant.isWithdrawn() }.map(ObjectIdentifier.init))
+    if !gone.isEmpty { withdraw { gone.contains(ObjectIdentifier($0)) } }
+  }
+
+  private func withdraw(where isGone: @Sendable (Waiter) -> Bool) {
+    for waiter in state.withLock({ $0.withdraw(where: isGone) }) { waiter.parked.wake() }
+    change { _ in }
   }
 
   /// What became of a logon that had leave.

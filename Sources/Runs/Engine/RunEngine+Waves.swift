@@ -98,6 +98,8 @@ extension RunEngine {
       return state.parked
     }
     for parked in waiting { parked.wake() }
+    // Whoever waits to send the password for the first time sends it no more.
+    if isStopped { gate.recall() }
   }
 
   /// Starts no more agents; the first reason stands, but for a journal that can't be written: what ended since is in

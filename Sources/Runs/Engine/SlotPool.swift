@@ -71,6 +71,7 @@ struct WaitingLine<Member> {
   private var members: [Member?] = []
   private var head = 0
 
+  var all: [Member] { members[head...].compactMap { $0 } }
   var first: Member? { head < members.count ? members[head] : nil }
 
   mutating func join(_ newcomer: Member) { members.append(newcomer) }

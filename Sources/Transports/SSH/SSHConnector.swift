@@ -149,12 +149,11 @@ package struct SSHConnector: HostConnector {
       watch.disarm()
       reply.give(result)
     }
-    let cancel = RemoteError(.dropped, "\(route.label): connecting was cancelled")
     let result: Result<T, RemoteError> = await withTaskCancellationHandler {
       do throws(RemoteError) { return .success(try await reply.value()) } catch { return .failure(error) }
     } onCancel: {
-      opening.wire.cut(cancel)
-      reply.give(.failure(cancel))
+      opening.wire.cut(opening.cancellation)
+      reply.give(.failure(opening.cancellation))
     }
     return try result.get()
   }

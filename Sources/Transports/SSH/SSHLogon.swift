@@ -96,8 +96,10 @@ struct SSHLogon: Sendable {
           credential: tried))
     }
     let doubt = tried == .password ? " after the password was sent; it may have been refused" : " while logging on"
-    return session.fail(
-      RemoteError(.dropped, "\(session.label): the connection ended\(doubt)", credential: credential))
+    var error = session.fail(RemoteError(.dropped, "\(session.label): the connection ended\(doubt)"))
+    // Whoever cut the connection may not have known that the password was on its way.
+    error.credential = credential ?? error.credential
+    return error
   }
 
   /// False when it was refused.

@@ -109,6 +109,13 @@ struct SSHOpening: Sendable {
 
   private var place: String { "\(route.host) port \(route.port)" }
 
+  /// What it means that it is cancelled now. A password that was sent may be refused all the same.
+  var cancellation: RemoteError {
+    guard wire.phase == .passwordSent else { return RemoteError(.dropped, "\(label): connecting was cancelled") }
+    return RemoteError(
+      .dropped, "\(label): cancelled after the password was sent; it may have been refused", credential: .password)
+  }
+
   /// What it means that the time is over now.
   var lateness: RemoteError {
     if wire.phase == .greeting, !wire.heard.isEmpty { return stranger }
