@@ -41,9 +41,12 @@ final class EndpointConnection {
     guard !engine.controls.cutsAll else { throw interrupted }
     let opened: (any Host)?
     do {
-      opened = try await engine.gate.logOn(
-        to: endpoint, by: engine.connector, within: .seconds(options.connectSeconds),
-        for: purpose, on: engine.clock)
+      let last = purpose == .work ? patience : RunControls.fullCut
+      opened = try await engine.controls.opening(position, until: last) {
+        [engine, endpoint, limit = Duration.seconds(options.connectSeconds)] () async throws(RemoteError) -> (any Host)?
+        in
+        try await engine.gate.logOn(to: endpoint, by: engine.connector, within: limit, for: purpose, on: engine.clock)
+      }
     } catch {
       attempts = max(attempts, 1)
       if let refusal = engine.gate.refusal { engine.stop(.logonRefused(refusal)) }
