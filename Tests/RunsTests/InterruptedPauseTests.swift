@@ -77,6 +77,29 @@ import Testing
       outcome.results[0].outcome == .notAttempted && outcome.results[0].cause == .interrupted, "\(outcome.results)")
   }
 
+  /// Staging hangs until the second interrupt; then the endpoint takes no connection until the connecting is cancelled.
+  @Test func aThirdInterruptEndsTheConnectingOfACleanUp() async throws {
+    let rig = try EngineRig(agents: 1)
+    let base = rig.fleet.connector
+    let mute = Mute(base, rig.fleet.clock, rig.controls)
+    rig.connector = mute
+    let outcome = try await rig.transfer()
+    #expect(mute.seconds == [0], "\(mute.seconds)")
+    #expect(outcome.end.exitCode == 130 && outcome.results[0].outcome != .repaired, "\(outcome.results)")
+    #expect(outcome.results[0].detail?.contains("left behind: ") == true, "\(outcome.results)")
+  }
+
+  @Test func twoInterruptsEndConnectingForWorkAndNotForACleanUp() async throws {
+    for (last, isCancelled) in [(RunControls.idleCut, true), (RunControls.fullCut, false)] {
+      let controls = RunControls()
+      let wasCancelled = try await controls.opening(0, until: last) { () async throws(RemoteError) -> Bool in
+        for _ in 0..<2 { controls.interrupt() }
+        return Task.isCancelled
+      }
+      #expect(wasCancelled == isCancelled)
+    }
+  }
+
   @Test func twoInterruptsEndTheWaitForAnotherInstaller() async throws {
     let rig = try EngineRig(agents: 1, faults: FaultRecipe(.installerBusy))
     // The third wait, of 60 seconds, begins some 45 seconds after the first installer.
@@ -94,6 +117,47 @@ import Testing
     let steps = try rig.steps(outcome.run, "WS-001")
     #expect(steps.filter { $0 == "[execute]" }.count == 3, "\(steps)")
     #expect(rig.fleet.leftovers(of: "WS-001") == [])
+  }
+}
+
+/// Breaks the first connection off at its first file, with two interrupts. Who connects again meets a third, and then
+/// silence for the whole limit, but for a cancelled task.
+private final class Mute: ForwardingConnector {
+  let base: any HostConnector
+  private let clock: any Timekeeper
+  private let controls: RunControls
+  private let isMute = Flag()
+  private let waits = Mutex<[Double]>([])
+
+  /// How long each of the later tries took.
+  var seconds: [Double] { waits.withLock { $0 } }
+
+  init(_ base: any HostConnector, _ clock: any Timekeeper, _ controls: RunControls) {
+    (self.base, self.clock, self.controls) = (base, clock, controls)
+  }
+
+  private final class Host: ForwardingHost {
+    let base: any Remote.Host
+    private let onPut: @Sendable () -> Void
+    init(_ base: any Remote.Host, _ onPut: @escaping @Sendable () -> Void) { (self.base, self.onPut) = (base, onPut) }
+    func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) {
+      if file.name.lowercased().hasSuffix(".exe") { onPut() }
+      try await base.put(bytes, to: file)
+    }
+  }
+
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+    guard isMute.isRaised else {
+      return Host(try await base.connect(to: endpoint, within: limit)) { [self] in
+        isMute.raise()
+        for _ in 0..<2 { controls.interrupt() }
+      }
+    }
+    let begun = clock.now
+    controls.interrupt()
+    while !Task.isCancelled, clock.now - begun < limit { await clock.pass(.seconds(1)) }
+    waits.withLock { $0.append((clock.now - begun).seconds) }
+    throw RemoteError(.timedOut, "\(endpoint.name): says nothing")
   }
 }
 

@@ -1,5 +1,7 @@
+import CLibssh
 import Foundation
 import Remote
+import Synchronization
 import Testing
 
 @testable import Transports
@@ -57,6 +59,83 @@ import Testing
     #expect(error?.kind == .protocolFault, "\(String(describing: error))")
     #expect(error?.message.contains("file transfer that nobody asked for") == true)
     await host.close()
+  }
+
+  @Test(arguments: ["keys", "prompts", "ignored"])
+  func `a flood in the place of an answer to a logon is cut before it is held`(what: String) async throws {
+    let sent = Mutex(0)
+    let server = try ScriptedSSHServer(
+      connections: 2,
+      floodsLogon: { message, session in
+        let text = String(repeating: "x", count: 30_000)
+        let bytes = ssh_string_from_char(text)
+        defer { ssh_string_free(bytes) }
+        while ssh_is_connected(session) == 1, sent.withLock({ $0 }) < 400 << 20 {
+          switch what {
+          case "keys": ssh_message_auth_reply_pk_ok(message, bytes, bytes)
+          case "prompts": ssh_message_auth_interactive_request(message, text, text, 0, nil, nil)
+          default: ssh_send_ignore(session, text)
+          }
+          guard ssh_blocking_flush(session, 60_000) == SSH_OK else { return }
+          sent.withLock { $0 += text.utf8.count }
+        }
+      })
+    let folder = try TestFolder()
+    let error = await remoteError { _ = try await scripted(server, folder) }
+    #expect(error?.kind == .protocolFault, "\(String(describing: error))")
+    #expect(error?.message.contains("it sent over 1024 KB") == true, "\(error?.message ?? "")")
+    // What the system's own buffers held beside it.
+    #expect(sent.withLock { $0 } < 40 << 20)
+  }
+
+  /// Says its version and then `packet` without end to whoever connects.
+  private func exchange(_ packet: [UInt8], thenRepeated: Bool) async throws -> RemoteError? {
+    let listener = try Listener()
+    WorkerPool.shared.submit {
+      let descriptor = listener.accept()
+      guard descriptor >= 0 else { return }
+      var bytes = Array("SSH-2.0-OpenSSH_for_Windows_9.5\r\n".utf8) + packet
+      while bytes.withUnsafeBytes({ send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }) > 0 {
+        guard thenRepeated else {
+          while recv(descriptor, &bytes, bytes.count, 0) > 0 {}
+          break
+        }
+        bytes = packet
+      }
+      close(descriptor)
+    }
+    var configuration = SSHConfiguration()
+    configuration.usesAgent = false
+    let connector = SSHConnector(configuration) { _ in SSHTarget(host: "127.0.0.1", port: listener.port) }
+    return await remoteError { try await connector.scanHostKey(Endpoint(name: "WS-001"), within: .seconds(120)) }
+  }
+
+  /// A packet before keys are exchanged: its payload padded to a multiple of eight.
+  private static func plain(_ payload: [UInt8]) -> [UInt8] {
+    let padding = 4 + (8 - (payload.count + 9) % 8) % 8
+    let length = payload.count + padding + 1
+    return [UInt8(length >> 24), UInt8(length >> 16 & 0xFF), UInt8(length >> 8 & 0xFF), UInt8(length & 0xFF)]
+      + [UInt8(padding)] + payload + [UInt8](repeating: 0, count: padding)
+  }
+
+  private static func string(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    return (0..<4).reversed().map { UInt8(truncatingIfNeeded: bytes.count >> (8 * $0)) } + bytes
+  }
+
+  @Test func `a flood before the key exchange is cut long before the time is over`() async throws {
+    let long = Self.string(String(repeating: "z", count: 30_000))
+    for payload in [[2] + long, [4, 1] + long + Self.string("en"), [3, 0, 0, 0, 1]] {
+      let error = try await exchange(Self.plain(payload), thenRepeated: true)
+      #expect(error?.kind == .protocolFault, "\(String(describing: error))")
+    }
+  }
+
+  @Test func `the reason of a failed key exchange is told, its control characters visible`() async throws {
+    let farewell = [1, 0, 0, 0, 2] + Self.string("go away \u{1B}[31m" + String(repeating: "w", count: 20_000))
+    let goodbye = try await exchange(Self.plain(farewell + Self.string("en")), thenRepeated: false)
+    #expect(goodbye?.message.contains(#"go away \u{1B}[31mww"#) == true, "\(String(describing: goodbye))")
+    #expect((goodbye?.message.utf8.count ?? 0) < 1_000)
   }
 
   /// What stands in the place of an SFTP server.

@@ -101,6 +101,27 @@ struct SSHReachTests {
     #expect(half?.kind == .dropped || half?.kind == .timedOut, "\(String(describing: half))")
   }
 
+  @Test func `a server that resets the connection before its version is asked again`() async throws {
+    let listener = try Listener()
+    WorkerPool.shared.submit {
+      for isLast in [false, true] {
+        let descriptor = listener.accept()
+        guard descriptor >= 0 else { return }
+        if isLast {
+          _ = Array("SSH-2.0-Short\r\n".utf8).withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, 0) }
+        } else {
+          var now = linger(l_onoff: 1, l_linger: 0)
+          setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        }
+        close(descriptor)
+      }
+    }
+    let error = await error(connector(port: listener.port), within: .seconds(60))
+    #expect(error?.message.contains("key exchange") == true, "\(String(describing: error))")
+    let place = Dial(host: "WS-001", port: 22, label: "WS-001", wire: Wire(), deadline: .now)
+    #expect(place.fault(ECONNRESET).kind == .dropped && place.fault(ECONNREFUSED).kind == .unreachable)
+  }
+
   @Test func `what is said without end is no SSH server`() async throws {
     for text in [String(repeating: "x", count: 100_000), String(repeating: "x\n", count: 2_000)] {
       let (error, _) = try await served([text], within: .seconds(60))

@@ -41,9 +41,14 @@ final class EndpointConnection {
     guard !engine.controls.cutsAll else { throw interrupted }
     let opened: (any Host)?
     do {
-      opened = try await engine.gate.logOn(
-        to: endpoint, by: engine.connector, within: .seconds(options.connectSeconds),
-        for: purpose, on: engine.clock, unless: withdrawal(of: purpose))
+      let withdrawn = withdrawal(of: purpose)
+      let last = purpose == .work ? patience : RunControls.fullCut
+      opened = try await engine.controls.opening(position, until: last) {
+        [engine, endpoint, withdrawn, limit = Duration.seconds(options.connectSeconds)]
+        () async throws(RemoteError) -> (any Host)? in
+        try await engine.gate.logOn(
+          to: endpoint, by: engine.connector, within: limit, for: purpose, on: engine.clock, unless: withdrawn)
+      }
     } catch {
       attempts = max(attempts, 1)
       if let refusal = engine.gate.refusal { engine.stop(.logonRefused(refusal)) }

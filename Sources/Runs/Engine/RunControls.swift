@@ -9,6 +9,8 @@ package final class RunControls: Sendable {
   private struct State {
     var interrupts = 0
     var active: [Int: Active] = [:]
+    /// Connections that are being opened, and the interrupt that ends that.
+    var openings: [Int: (last: Int, cancel: @Sendable () -> Void)] = [:]
     /// Where a tool was started, and nobody has seen yet that the services run.
     var unseen: [Int: String] = [:]
     var isPaused = false
@@ -47,15 +49,17 @@ package final class RunControls: Sendable {
   func seen(_ position: Int) { state.withLock { $0.unseen[position] = nil } }
 
   package func interrupt() {
-    let (hosts, tell, cutOwn) = state.withLock {
-      state -> ([any Host], (@Sendable () -> Void)?, (@Sendable () -> Void)?) in
+    let (hosts, cancels, tell, cutOwn) = state.withLock {
+      state -> ([any Host], [@Sendable () -> Void], (@Sendable () -> Void)?, (@Sendable () -> Void)?) in
       state.interrupts += 1
+      let cancels = state.openings.values.filter { state.interrupts >= $0.last }.map { $0.cancel }
       let cut = state.active.values.filter {
         state.interrupts >= RunControls.fullCut || (state.interrupts == RunControls.idleCut && !$0.isExecuting)
       }
-      return (cut.map(\.host), state.onInterrupt, state.cut)
+      return (cut.map(\.host), cancels, state.onInterrupt, state.cut)
     }
     for host in hosts { host.abort() }
+    for cancel in cancels { cancel() }
     cutOwn?()
     tell?()
   }
@@ -111,6 +115,28 @@ package final class RunControls: Sendable {
   }
 
   func onChange(_ action: @escaping @Sendable () -> Void) { state.withLock { $0.onChange = action } }
+
+  /// Opens an agent's connection in a task that the interrupt numbered `last` cancels; one that came before, too. The
+  /// caller's place on its clock is that task's meanwhile.
+  func opening<T: Sendable>(
+    _ position: Int, until last: Int, _ work: @escaping @Sendable () async throws(RemoteError) -> T
+  ) async throws(RemoteError) -> T {
+    let task = Task { () async -> Result<T, RemoteError> in
+      do throws(RemoteError) { return .success(try await work()) } catch { return .failure(error) }
+    }
+    let isCut = state.withLock { state in
+      state.openings[position] = (last, { task.cancel() })
+      return state.interrupts >= last
+    }
+    if isCut { task.cancel() }
+    let result = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+    state.withLock { $0.openings[position] = nil }
+    return try result.get()
+  }
 
   func opened(_ position: Int, _ host: any Host) {
     let cut = state.withLock { state in

@@ -66,10 +66,12 @@ struct Dial {
     }
   }
 
-  private func fault(_ code: Int32) -> RemoteError {
+  func fault(_ code: Int32) -> RemoteError {
     switch code {
     case ECONNREFUSED: RemoteError(.unreachable, "\(label): connection refused by \(place)")
     case EHOSTUNREACH, ENETUNREACH, ENETDOWN, EHOSTDOWN: RemoteError(.unreachable, "\(label): no route to \(host)")
+    // It is there, and takes no more at present: as one that hangs up before its version.
+    case ECONNRESET, ECONNABORTED, EPIPE: RemoteError(.dropped, "\(label): \(place) reset the connection")
     case ETIMEDOUT: RemoteError(.timedOut, "\(label): no answer from \(place)")
     case EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL:
       RemoteError(.local, "\(label): no connection could be made from here: \(systemText(code))")

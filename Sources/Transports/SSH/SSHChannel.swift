@@ -76,14 +76,15 @@ final class SSHChannel {
 
   private func take(_ bytes: UnsafeMutableRawPointer?, _ count: Int, isError: Bool) {
     let bytes = UnsafeRawBufferPointer(start: bytes, count: count)
+    // A file transfer has one stream: what comes in the other is nothing that was asked for.
+    if cap == nil, isError { return }
     meter.deliver(count)
-    self.count += count
+    self.count += max(count, FloodMeter.least)
     guard cap == nil else {
       if self.count > RemoteLimits.flood { meter.exceed("a program there wrote over \(RemoteLimits.flood >> 20) MB") }
       return keep(bytes, isError: isError)
     }
-    // A file transfer has one stream, and no more in it than what was asked for.
-    if isError { return }
+    // No more comes in it than what was asked for.
     guard waiting + count <= RemoteLimits.waiting else {
       return meter.exceed("it sent over \(RemoteLimits.waiting >> 10) KB of file transfer that nobody asked for")
     }

@@ -21,7 +21,7 @@ struct SSHLogon: Sendable {
     var tried = RemoteError.Credential.none
     if configuration.gssapi, offers(SSH_AUTH_METHOD_GSSAPI_MIC) {
       tried = .ticket
-      if try judge(ssh_userauth_gssapi(session.handle), tried) == .done { return .ticket }
+      if try judge(answered { ssh_userauth_gssapi(session.handle) }, tried) == .done { return .ticket }
     }
     if session.route.usesAgent, offers(SSH_AUTH_METHOD_PUBLICKEY), getenv("SSH_AUTH_SOCK") != nil {
       tried = .agent
@@ -55,19 +55,9 @@ struct SSHLogon: Sendable {
 
   private func offers(_ method: Int32) -> Bool { offers(UInt32(bitPattern: method)) }
 
-  /// What the server answers to one step of a logon, or that it went away: a blocking call would wait for a server that
-  /// has hung up until its own time is over.
+  /// What the server answers to one step of a logon, or that it went away.
   private func answered(_ step: () -> Int32) -> Int32 {
-    ssh_set_blocking(session.handle, 0)
-    defer { ssh_set_blocking(session.handle, 1) }
-    while true {
-      let code = step()
-      guard code == SSH_AUTH_AGAIN.rawValue else { return code }
-      guard session.isConnected, session.wire.cause == nil else { return SSH_AUTH_ERROR.rawValue }
-      var entry = pollfd(fd: session.wire.descriptor, events: Int16(POLLIN), revents: 0)
-      if ssh_get_poll_flags(session.handle) & SSH_WRITE_PENDING != 0 { entry.events |= Int16(POLLOUT) }
-      poll(&entry, 1, 1_000)
-    }
+    session.answered(again: Int32(SSH_AUTH_AGAIN.rawValue), step)
   }
 
   private func judge(_ code: Int32, _ tried: RemoteError.Credential) throws(RemoteError) -> Step {

@@ -57,14 +57,16 @@ final class SSHSession: @unchecked Sendable {
     ssh_options_set(handle, SSH_OPTIONS_COMPRESSION, "none")
     meter.watch(handle)
     ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
-    let code = ssh_connect(handle)
+    let code = answered(again: SSH_AGAIN) { ssh_connect(handle) }
+    // What comes next overwrites it.
+    let text = errorText
     // From 0.10 on libssh leaves a descriptor that came as an option open when it disconnects, yet closes it after an
     // error. Unless it forgets where the descriptor came from, each connection leaks one, and the far side never sees
     // an end. The answer to this call is an error by design.
     var none = Int32(-1)
     ssh_options_set(handle, SSH_OPTIONS_FD, &none)
     guard code == SSH_OK else {
-      throw wire.cause ?? RemoteError(.protocolFault, "\(label): the SSH key exchange failed: \(errorText)")
+      throw wire.cause ?? RemoteError(.protocolFault, "\(label): the SSH key exchange failed: \(text)")
     }
   }
 
@@ -80,10 +82,27 @@ final class SSHSession: @unchecked Sendable {
     return hostKey
   }
 
-  /// libssh's words, as part of a sentence.
+  /// libssh's words, which may quote the server, as part of a sentence.
   var errorText: String {
     let text = String(cString: ssh_get_error(UnsafeMutableRawPointer(handle)))
-    return text.isEmpty ? "no reason given" : text
+    return text.isEmpty ? "no reason given" : ForeignText.visible(text)
+  }
+
+  /// Repeats one step of a logon or of what comes before it until there is an answer, and gives that; or an error where
+  /// the server went away or sent too much: a blocking call would go on taking in what comes, and would wait for a
+  /// server that has hung up until its own time is over. `again`: the step's code for no answer yet.
+  func answered(again: Int32, _ step: () -> Int32) -> Int32 {
+    ssh_set_blocking(handle, 0)
+    defer { ssh_set_blocking(handle, 1) }
+    while true {
+      let code = step()
+      checkFlood()
+      guard code == again else { return code }
+      guard isConnected, wire.cause == nil else { return SSH_ERROR }
+      var entry = pollfd(fd: wire.descriptor, events: Int16(POLLIN), revents: 0)
+      if ssh_get_poll_flags(handle) & SSH_WRITE_PENDING != 0 { entry.events |= Int16(POLLOUT) }
+      poll(&entry, 1, 1_000)
+    }
   }
 
   var isConnected: Bool {
@@ -93,7 +112,7 @@ final class SSHSession: @unchecked Sendable {
 
   /// Cuts a far side that sends what nobody asked for.
   private func checkFlood() {
-    guard let excess = meter.excess, wire.cause == nil else { return }
+    guard let excess = meter.excess(isOpen: wire.phase == .open), wire.cause == nil else { return }
     wire.cut(RemoteError(.protocolFault, "\(label): \(excess); the connection was cut"))
   }
 

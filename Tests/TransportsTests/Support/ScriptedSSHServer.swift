@@ -24,6 +24,7 @@ final class ScriptedSSHServer: Sendable {
   private let shell: String?
   private let hangsUpAtLogon: Bool
   private let channels: Int
+  private let floodsLogon: (@Sendable (ssh_message, ssh_session) -> Void)?
   private let silentAt: UInt32?
   private let seen = Mutex(Seen())
   private let current = Mutex<Int32>(-1)
@@ -32,10 +33,13 @@ final class ScriptedSSHServer: Sendable {
 
   /// Accepts `connections` connections, one after the other, and the password `P@ssw0rd`. `shell`: what is said when
   /// asked for the shell. `channels`: more are refused. `silentAt`: requests of that kind get no answer.
+  /// `floodsLogon`: done in the place of an answer to the first request to log on.
   init(
     methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1, shell: String? = nil,
-    hangsUpAtLogon: Bool = false, channels: Int = .max, silentAt: ssh_requests_e? = nil
+    hangsUpAtLogon: Bool = false, channels: Int = .max, silentAt: ssh_requests_e? = nil,
+    floodsLogon: (@Sendable (ssh_message, ssh_session) -> Void)? = nil
   ) throws {
+    self.floodsLogon = floodsLogon
     self.channels = channels
     self.silentAt = silentAt?.rawValue
     self.hangsUpAtLogon = hangsUpAtLogon
@@ -86,6 +90,9 @@ final class ScriptedSSHServer: Sendable {
     if let silentAt, type == Int32(bitPattern: silentAt) { return true }
     if type == SSH_REQUEST_AUTH.rawValue, hangsUpAtLogon {
       shutdown(descriptor, Int32(SHUT_RDWR))
+      return false
+    } else if type == SSH_REQUEST_AUTH.rawValue, let floodsLogon {
+      floodsLogon(message, session)
       return false
     } else if type == SSH_REQUEST_AUTH.rawValue {
       logOn(message, subtype, descriptor)
