@@ -38,7 +38,8 @@ import Shell
 
 guard let arguments = ProgramArguments.read() else {
   LabEndpointDoor.say(
-    "apexsh: the arguments that it was started with can't be read; is /proc mounted? nothing was done\n", to: 2)
+    "apexsh: /proc is not there, and threads can't be run without it; mount it (mount -t proc proc /proc); nothing was done\n",
+    to: 2)
   exit(ExitCode.fault.rawValue)
 }
 if let refusal = ProcessRoom.refusal() {

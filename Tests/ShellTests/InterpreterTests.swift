@@ -42,7 +42,7 @@ import Testing
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "2\n")
     #expect(await test.run("count x > '\(path)'") == .misuse)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "2\n")
-    #expect(await test.run("count 1 > /nonexistent/x") == .ownFiles)
+    #expect(await test.run("count 1 > /dev/null/x") == .ownFiles)
     #expect(await test.run("count 1 > /dev/full") == .ownFiles)
   }
 
