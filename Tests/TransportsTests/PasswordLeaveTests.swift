@@ -27,18 +27,7 @@ struct PasswordLeaveTests {
   private func connector(
     _ server: ScriptedSSHServer, _ folder: TestFolder, password: String = "P@ssw0rd"
   ) async throws -> SSHConnector {
-    var configuration = SSHConfiguration()
-    configuration.user = "CONTOSO\\admin"
-    configuration.usesAgent = false
-    configuration.password = Secret(password)
-    configuration.knownHostsFiles = [folder.file("known")]
-    let port = server.listener.port
-    let connector = SSHConnector(configuration, shell: .program) { _ in SSHTarget(host: "127.0.0.1", port: port) }
-    var hosts = KnownHosts()
-    hosts.add(
-      try connector.knownHostsNames(endpoint)[0], key: try await connector.scanHostKey(endpoint, within: .seconds(120)))
-    try KnownHostsFile(folder.file("known")).save(hosts)
-    return connector
+    try await server.connector(endpoint, trustedIn: folder, password: password)
   }
 
   @Test func `is asked for once, and given`() async throws {

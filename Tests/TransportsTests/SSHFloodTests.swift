@@ -12,17 +12,8 @@ import Testing
   /// A scripted server and a connection to it.
   private func scripted(_ server: ScriptedSSHServer, _ folder: TestFolder) async throws -> any Remote.Host {
     let endpoint = Endpoint(name: "WS-001")
-    var configuration = SSHConfiguration()
-    configuration.usesAgent = false
-    configuration.password = Secret("P@ssw0rd")
-    configuration.knownHostsFiles = [folder.file("known")]
-    let port = server.listener.port
-    let connector = SSHConnector(configuration, shell: .program) { _ in SSHTarget(host: "127.0.0.1", port: port) }
-    var hosts = KnownHosts()
-    hosts.add(
-      try connector.knownHostsNames(endpoint)[0], key: try await connector.scanHostKey(endpoint, within: .seconds(120)))
-    try KnownHostsFile(folder.file("known")).save(hosts)
-    return try await connector.connect(to: endpoint, within: .seconds(120))
+    return try await server.connector(endpoint, trustedIn: folder, user: nil).connect(
+      to: endpoint, within: .seconds(120))
   }
 
   @Test(arguments: [

@@ -9,17 +9,7 @@ import Testing
   private let endpoint = Endpoint(name: "WS-001")
 
   private func connector(_ server: ScriptedSSHServer, _ folder: TestFolder) async throws -> SSHConnector {
-    var configuration = SSHConfiguration()
-    configuration.usesAgent = false
-    configuration.password = Secret("P@ssw0rd")
-    configuration.knownHostsFiles = [folder.file("known")]
-    let port = server.listener.port
-    let connector = SSHConnector(configuration, shell: .program) { _ in SSHTarget(host: "127.0.0.1", port: port) }
-    var hosts = KnownHosts()
-    hosts.add(
-      try connector.knownHostsNames(endpoint)[0], key: try await connector.scanHostKey(endpoint, within: .seconds(120)))
-    try KnownHostsFile(folder.file("known")).save(hosts)
-    return connector
+    try await server.connector(endpoint, trustedIn: folder, user: nil)
   }
 
   /// A channel that is not answered, a program whose start is not, one that does not end.
