@@ -193,7 +193,10 @@ import Testing
     .enabled(if: OpenSSHServer.isInstalled, "needs openssh-server"),
     arguments: [
       ("echo 'Welcome to WS-001'; exec \(server)", #""Welcome to WS-001""#),
-      ("printf 'a\\033[31mb\\n'; exec \(server)", #"\u{1B}[31mb"#),
+      (
+        "printf 'Welcome to WS-001\\r\\n\\0\\0\\0\\5\\2\\0\\0\\0\\3'; exec cat > /dev/null",
+        #"it says "Welcome to WS-001" where"#
+      ), ("printf 'a\\033[31mb\\n'; exec \(server)", #"\u{1B}[31mb"#),
       ("echo 'This account is not available.'; exit 1", "This account is not available."),
       ("printf 'x'; exit 1", #"after saying "x""#),
       ("printf '\\0\\0\\0\\5\\2\\0\\0\\0\\2'; exec cat", "older than version 3"),

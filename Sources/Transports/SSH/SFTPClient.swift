@@ -46,10 +46,18 @@ final class SFTPClient {
     let length = head[..<4].reduce(0) { $0 << 8 | Int($1) }
     guard head[4] == SFTP.Kind.version.rawValue, (5...SFTP.longest).contains(length) else {
       throw noSFTP(
-        "it says \(ForeignText.quoted(channel.first(200))) where its SFTP should begin: a start file or a banner there "
+        "it says \(ForeignText.quoted(textBeforeSFTP())) where its SFTP should begin: a start file or a banner there "
           + "prints that; it must print nothing where there is no terminal")
     }
     return try packet()
+  }
+
+  /// What was said before SFTP, without the packet that may follow at once: every packet begins with a NUL, no text has one.
+  private func textBeforeSFTP() -> [UInt8] {
+    let bytes = Array(channel.first(200))
+    let text = bytes.prefix { $0 != 0 }
+    guard let last = text.lastIndex(where: { $0 != 0x0A && $0 != 0x0D }) else { return bytes }
+    return Array(text[...last])
   }
 
   private func noSFTP(_ text: String) -> RemoteError { RemoteError(.noSFTP, "\(session.label): \(text)") }
