@@ -109,7 +109,7 @@ import Testing
     try Journal(path: path).writeNow { db in
       try db.execute(
         sql: """
-          DROP TABLE inspections; PRAGMA user_version = 2;
+          DROP TABLE inspections; ALTER TABLE runs DROP COLUMN counts_from; PRAGMA user_version = 2;
           INSERT INTO runs VALUES (1, 's', 'transfer', 'finished', 'd', '{}', 3, '3', NULL, 6, 8, NULL);
           INSERT INTO runs VALUES (2, 's', 'transfer', 'finished', 'd', '{}', 1, '1', NULL, 9, 9, NULL);
           INSERT INTO run_agents VALUES (1, 0, 'WS-001', 'ws-001', NULL, 'failed', NULL, 0, NULL, 1, 2, 7, NULL);

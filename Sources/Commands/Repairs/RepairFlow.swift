@@ -24,8 +24,9 @@ struct RepairFlow: Sendable {
     if options.dryRun {
       let looks =
         options.probe ? try await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
-      try PlanRows.write(plan, looks: looks, in: invocation)
+      try PlanRows.write(plan, looks: looks?.refusals, in: invocation)
       warnings.forEach(invocation.console.note)
+      try looks?.throwIfRefused()
       return .success
     }
     guard plan.count > 0 else {

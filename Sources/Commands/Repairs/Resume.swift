@@ -12,7 +12,9 @@ struct Resume: ResultCommand {
       uninstalled, it is installed, never uninstalled again; after a reboot that an installer asked for, what was \
       left is done and proved, and before it the agent stays reboot-required. It keeps the run's number and its \
       confirmation, and refuses where server, certificate or tools are not what was confirmed: it names then whose \
-      services may be stopped. Where every agent has its outcome, it gives the run the end that it lacks.
+      services may be stopped. What failed before ^C or a crash stays counted for max-failures, max-wave-failures and \
+      max-unprotected; what had stopped the run is counted anew. Where every agent has its outcome, it gives the run \
+      the end that it lacks.
       """)
   static let manual = CommandManual(
     group: .runs,

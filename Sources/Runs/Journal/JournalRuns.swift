@@ -111,11 +111,13 @@ extension Journal {
   }
 
   /// Ends a run, behind all that was queued. Agents without an outcome become `not-attempted`, those at the positions
-  /// `unfinished`, which an earlier leg had begun, `unknown`.
+  /// `unfinished`, which an earlier leg had begun, `unknown`. `closing`: what is counted anew when the run is carried on.
   package func endRun(
-    _ run: Int, state: RunState, why: String?, cause: Cause?, unfinished: [Int] = [], at date: Double
+    _ run: Int, state: RunState, why: String?, cause: Cause?, unfinished: [Int] = [],
+    closing: StopReason.Closing = StopReason.Closing(), at date: Double
   ) async throws(JournalError) {
     try await write { db in
+      try Journal.countAnew(closing, ofRun: run, db)
       for position in unfinished {
         try db.execute(
           sql: "UPDATE run_agents SET outcome = ?, cause = ? WHERE run = ? AND position = ? AND outcome IS NULL",
