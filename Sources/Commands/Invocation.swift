@@ -20,6 +20,8 @@ package struct Invocation: Sendable {
   package var isLooking = false
   /// The words of the command as typed, secrets as dots: for the journal.
   package var words: [String]
+  /// The lists behind `@file:` that it has read.
+  package let lines = LinesFiles()
   /// What only the shell can do (leave, read another file).
   package var shell: any ShellActions
 

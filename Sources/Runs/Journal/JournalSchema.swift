@@ -62,6 +62,7 @@ enum JournalSchema {
     // The waves of runs, a row each time that one begins, 0 for what an earlier leg had left half done. `after_event`:
     // the newest event when it began; `counts_from`: the newest event when it began for the first time, after which its
     // failures count; `judged`: it has stopped its run. `runs.counts_from`: the newest event when a budget stopped it.
+    // `refusals`: logons by password that were refused, or may have been.
     // Versions before had the waves as words of the step `look`; what went on in an open run counts on.
     (
       4,
@@ -71,6 +72,7 @@ enum JournalSchema {
         after_event INTEGER NOT NULL, counts_from INTEGER NOT NULL, judged INTEGER NOT NULL DEFAULT 0);
       CREATE INDEX IF NOT EXISTS waves_of_run ON waves (run, id);
       ALTER TABLE runs ADD COLUMN counts_from INTEGER;
+      CREATE TABLE IF NOT EXISTS refusals (account TEXT NOT NULL, at REAL NOT NULL);
       INSERT INTO waves (run, number, count, after_event, counts_from)
         SELECT run, CAST(substr(detail, 6) AS INTEGER), CAST(substr(detail, instr(detail, ' of ') + 4) AS INTEGER),
           id - 1, begun - 1
