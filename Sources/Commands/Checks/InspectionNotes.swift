@@ -12,6 +12,7 @@ struct InspectionNotes: Sendable {
   let clock: any Timekeeper
   /// Machines that may answer under an agent's name though they call themselves so.
   var otherMachines: [String] = []
+  var unkept = UnkeptNote()
 
   /// What another machine than the agent's shows is nothing of the agent's.
   func keep(_ facts: AgentFacts, of name: String) {
@@ -22,7 +23,7 @@ struct InspectionNotes: Sendable {
   /// To be called when all was looked at. What could not be kept is said: the looks themselves are none the worse.
   func flush(_ console: any Console) async {
     do throws(JournalError) { try await journal.flush() } catch {
-      console.note("what was seen could not be kept: \(error)")
+      unkept.say(error, to: console)
     }
   }
 }

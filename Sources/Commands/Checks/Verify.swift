@@ -5,7 +5,7 @@ import Runs
 import Synchronization
 
 /// `verify N`: looks again at what a run had proved.
-struct Verify: ResultCommand {
+struct Verify: ResultCommand, LookingCommand, JudgingCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Look again at the agents that a run had repaired, changing nothing.",
     discussion: """

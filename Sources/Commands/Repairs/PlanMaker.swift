@@ -117,7 +117,7 @@ struct PlanMaker: Sendable {
     guard AgentPackage.Form.allCases.contains(where: { name.lowercased().hasSuffix($0.ending) }) else {
       throw CommandError(.unusableInput, "\(OutputText.visible(path)): \(AgentPackage.otherEnding)")
     }
-    let bytes = try InputFile.read(path, limit: packageLimit)
+    let bytes = try InputFile.read(path, limit: packageLimit, takesPipes: false)
     do throws(PackageError) {
       let package = try AgentPackage(name: name, bytes: bytes)
       return (StagedFile(name: "package" + package.form.ending, bytes: bytes), package)

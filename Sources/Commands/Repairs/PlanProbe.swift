@@ -50,7 +50,7 @@ struct PlanProbe: Sendable {
       notes: InspectionNotes(
         journal: try invocation.journal(of: place), server: place.identity, command: "\(plan.remedy.rawValue) --probe",
         clock: place.clock,
-        otherMachines: work.expectations.otherMachines))
+        otherMachines: work.expectations.otherMachines, unkept: invocation.unkept))
     let slots = SlotPool(limit: plan.options.parallel, clock: place.clock)
     place.clock.begin()
     await withTaskGroup(of: Void.self) { group in

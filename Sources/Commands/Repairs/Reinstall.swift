@@ -5,7 +5,7 @@ import Runs
 extension ReinstallMethod: ExpressibleByArgument {}
 
 /// `reinstall SELECTION`: the article's second repair.
-struct Reinstall: ResultCommand {
+struct Reinstall: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "reinstall", abstract: "Repair agents by installing them again.",
     discussion: """
@@ -49,6 +49,7 @@ struct Reinstall: ResultCommand {
   var arguments: String?
   @Flag(help: "Remove the agent first, with its uninstaller and uninstall-password.") var uninstallFirst = false
   @OptionGroup var options: RepairOptions
+  var isLooking: Bool { options.dryRun }
   @OptionGroup var output: OutputOptions
 
   func run(in invocation: Invocation) async throws -> ExitCode {

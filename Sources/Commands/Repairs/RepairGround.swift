@@ -68,7 +68,10 @@ struct RepairGround: Sendable {
   ) async throws -> Inventory {
     // A mistake in the selection must not cost half an hour of the server's time.
     let wanted = try Selection(selection.text)
-    try wanted.checkFiles { path throws(SelectionUnavailable) in try invocation.lines.lines(path) }
+    do { try wanted.checkFiles { path throws(SelectionUnavailable) in try invocation.lines.lines(path) } } catch {
+      try Task.checkCancellation()
+      throw error
+    }
     let needsList = !options.unlisted || !wanted.isPlainNames
     let inventory = try await needsList ? invocation.listedInventory(place) : invocation.inventory(place)
     if !options.oldList {

@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `retry N [SELECTION]`: a new run for what an older one did not bring about.
-struct Retry: ResultCommand {
+struct Retry: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry", abstract: "Try the failed and unreachable agents of a run again, in a new run.",
     discussion: """
@@ -24,6 +24,7 @@ struct Retry: ResultCommand {
   @Argument(help: ArgumentHelp("Which of them; all where it is left out.", valueName: "selection"))
   var selection: SelectionText?
   @Flag(help: "Show the plan; touch nothing.") var dryRun = false
+  var isLooking: Bool { dryRun }
   @Option(help: ArgumentHelp("Confirm without a prompt: the count, or the plan's digest.", valueName: "count|digest"))
   var confirm: String?
   @Flag(help: "Work with a list that is over seven days old, or of unknown age.") var oldList = false

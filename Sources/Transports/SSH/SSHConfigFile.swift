@@ -67,11 +67,7 @@ package struct SSHConfigFile: Sendable {
     let full = expandingHome(path)
     guard access(full, F_OK) == 0 else { return try SSHConfigFile("", path: path) }
     try checkOwner(full, path)
-    guard let data = FileManager.default.contents(atPath: full) else {
-      throw RemoteError(.local, "\(path) can't be read")
-    }
-    guard data.count <= 1 << 20 else { throw RemoteError(.local, "\(path) is over 1 MB: no ssh_config") }
-    return try SSHConfigFile([UInt8](data), path: path)
+    return try SSHConfigFile(try PlainFile.read(full, limit: 1 << 20), path: path)
   }
 
   /// A line in it can name a command to run: it must be nobody else's to write. As OpenSSH.
