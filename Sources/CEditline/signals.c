@@ -39,6 +39,7 @@ static void put_back(void) {
 // The process is about to end: the terminal first, then whatever would have happened without us.
 static void on_ending(int number) {
   put_back();
+  cs_end_groups();
   for (size_t i = 0; i < COUNT(endings); i++)
     if (endings[i] == number) sigaction(number, &before_endings[i], NULL);
   raise(number);
@@ -77,6 +78,7 @@ void ce_end_by_signal(int number) {
   pthread_sigmask(SIG_BLOCK, &set, NULL);
   put_back();
   if (kept_descriptor >= 0) tcsetattr(kept_descriptor, TCSANOW, &kept);
+  cs_end_groups();
   sigemptyset(&set);
   sigaddset(&set, number);
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);

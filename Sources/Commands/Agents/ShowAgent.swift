@@ -101,7 +101,7 @@ struct ShowAgent: ResultCommand, LookingCommand, JudgingCommand {
   /// nothing (1).
   private static func exitCode(_ error: RemoteError) -> ExitCode {
     switch error.kind {
-    case .unreachable, .timedOut, .dropped, .protocolFault: .serverUnavailable
+    case .unreachable, .timedOut, .dropped, .protocolFault, .noCommonAlgorithm: .serverUnavailable
     case .logonRefused, .hostKeyUnknown, .hostKeyChanged: .refused
     case .local: .unusableInput
     default: .incomplete

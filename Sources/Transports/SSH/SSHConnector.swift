@@ -158,6 +158,6 @@ package struct SSHConnector: HostConnector {
       opening.wire.cut(opening.cancellation)
       reply.give(.failure(opening.cancellation))
     }
-    return try result.get()
+    do throws(RemoteError) { return try result.get() } catch { throw route.explained(error) }
   }
 }
