@@ -2,7 +2,7 @@ import GRDB
 
 /// The journal's tables. A version is never changed once released; a new one adds a migration and raises `version`.
 enum JournalSchema {
-  static let version = 3
+  static let version = 4
   /// "apex", so that another program's database is not taken for a journal.
   static let applicationID = 0x6170_6578
 
@@ -57,6 +57,16 @@ enum JournalSchema {
           SELECT 1 FROM run_agents b JOIN runs s ON s.id = b.run
           WHERE b.key = a.key AND s.server = r.server AND b.run > a.run AND b.protected IS NOT NULL)
         GROUP BY r.server, a.key;
+      """
+    ),
+    // Endpoints that a person said are gone for good: what was known of each, who said so, when and why.
+    (
+      4,
+      """
+      CREATE TABLE IF NOT EXISTS forgotten (
+        id INTEGER PRIMARY KEY, server TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+        reason TEXT NOT NULL, who TEXT NOT NULL, at REAL NOT NULL);
+      CREATE INDEX IF NOT EXISTS forgotten_of_server ON forgotten (server, id);
       """
     ),
   ]
