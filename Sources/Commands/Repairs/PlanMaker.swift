@@ -34,7 +34,7 @@ struct PlanMaker: Sendable {
     }
     if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
     guard remedy == .transfer else {
-      package = recipe.method == .autopcc ? nil : try Self.staged(recipe.package)
+      package = recipe.method == .autopcc ? nil : try Self.staged(recipe.package, recipe.otherProduct)
       password = recipe.uninstallFirst == true ? try await Self.uninstallPassword(place, invocation) : nil
       return
     }
@@ -109,7 +109,7 @@ struct PlanMaker: Sendable {
 
   /// The package under a name of ours: whatever the file is called here must not become a path there. What its bytes
   /// are is looked at before anything else is done with it.
-  private static func staged(_ path: String?) throws -> (StagedFile, AgentPackage) {
+  private static func staged(_ path: String?, _ otherProduct: String?) throws -> (StagedFile, AgentPackage) {
     guard let path else {
       throw CommandError(.misuse, "reinstall needs --package FILE, made by the Agent Packager; or --method autopcc")
     }
@@ -119,7 +119,7 @@ struct PlanMaker: Sendable {
     }
     let bytes = try InputFile.read(path, limit: packageLimit, takesPipes: false)
     do throws(PackageError) {
-      let package = try AgentPackage(name: name, bytes: bytes)
+      let package = try AgentPackage(name: name, bytes: bytes, otherProduct: otherProduct)
       return (StagedFile(name: "package" + package.form.ending, bytes: bytes), package)
     } catch {
       throw CommandError(

@@ -33,8 +33,10 @@ extension RunEngine {
   /// An agent has its outcome.
   func settle(_ repair: AgentRepair.Ended) {
     let result = repair.result
+    var seen = repair.seen
+    seen?.otherMachines = plan.options.otherMachines ?? []
     journal.record(
-      result, seen: repair.seen, isDoubtful: repair.isDoubtful, run: run, at: clock.date
+      result, seen: seen, isDoubtful: repair.isDoubtful, run: run, at: clock.date
     ) { [self] failure in
       if let failure { stop(.journal(failure)) }
       reports.durable(result)

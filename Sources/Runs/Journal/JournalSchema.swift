@@ -63,6 +63,7 @@ enum JournalSchema {
     // the newest event when it began; `counts_from`: the newest event when it began for the first time, after which its
     // failures count; `judged`: it has stopped its run. `runs.counts_from`: the newest event when a budget stopped it.
     // `refusals`: logons by password that were refused, or may have been.
+    // `forgotten`: endpoints that a person said are gone for good: what was known of each, who said so, when and why.
     // Versions before had the waves as words of the step `look`; what went on in an open run counts on.
     (
       4,
@@ -83,6 +84,10 @@ enum JournalSchema {
         WHERE before IS NOT detail ORDER BY id;
       UPDATE waves SET judged = 1 WHERE run IN (SELECT id FROM runs WHERE state IN ('stopped', 'finished'));
       UPDATE runs SET counts_from = (SELECT coalesce(max(id), 0) FROM events) WHERE state IN ('stopped', 'finished');
+      CREATE TABLE IF NOT EXISTS forgotten (
+        id INTEGER PRIMARY KEY, server TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+        reason TEXT NOT NULL, who TEXT NOT NULL, at REAL NOT NULL);
+      CREATE INDEX IF NOT EXISTS forgotten_of_server ON forgotten (server, id);
       """
     ),
   ]
