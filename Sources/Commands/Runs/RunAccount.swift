@@ -38,7 +38,7 @@ struct RunAccount: Sendable {
     self.run = run
     self.tally = tally
     otherCertificate = try journal.otherCertificateText(ofRun: run)
-    unprotected = results.filter { $0.protected == false }.compactMap { AgentName($0.name) }
+    unprotected = results.unprotected
     danger = DangerText(try journal.endangered(server: run.server))
     endangered = try EndangeredAgents(run, results, in: journal)?.names ?? []
     let kinds = Dictionary(results.map { ($0.causeLabel, $0) }, uniquingKeysWith: { first, _ in first })
