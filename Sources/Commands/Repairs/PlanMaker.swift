@@ -18,9 +18,7 @@ struct PlanMaker: Sendable {
     let place = try invocation.place()
     var request = RepairRequest(remedy, recipe, options, isAllowedNow: isAllowedNow)
     request.toolResults = try LearnedMeanings.load(invocation.folders)
-    given = try recipe.caseNumber.map {
-      try CaseStore.certificate(ofCase: $0, in: try invocation.journal(of: place), server: place.identity)
-    }
+    given = try recipe.caseNumber.map { try CaseStore.certificate(ofCase: $0, on: place, in: invocation) }
     if given == nil, let path = invocation.settings.certificate { _ = try CertificateFile.read(path) }
     switch remedy {
     case .reinstall:

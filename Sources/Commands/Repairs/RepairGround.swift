@@ -8,8 +8,8 @@ struct RepairGround: Sendable {
   var place: ServerPlace
   var connector: any HostConnector
   var facts: ServerFacts
-  /// A certificate that stands in for the setting's and the server's own.
-  var given: AuthenticationCertificate?
+  /// The case whose certificate stands in for the setting's and the server's own.
+  var caseNumber: Int?
   var deployed: DeployedCertificate
   /// The server's IpXfer folder; empty where it was not asked for.
   var tools: [StagedFile]
@@ -58,7 +58,8 @@ struct RepairGround: Sendable {
       try maker.given ?? settings.certificate.map(CertificateFile.read), on: reading, maker.request.recipe,
       isAllowedNow: maker.request.isAllowedNow, at: place.clock.date)
     return RepairGround(
-      place: place, connector: connector, facts: reading.facts, given: maker.given, deployed: deployed,
+      place: place, connector: connector, facts: reading.facts, caseNumber: maker.request.recipe.caseNumber,
+      deployed: deployed,
       tools: tools, agents: agents, listTaken: listTaken, settings: settings)
   }
 
@@ -79,10 +80,12 @@ struct RepairGround: Sendable {
   /// Reads the certificate to deploy again, as it would be now. Where that is not the server's own, the server's is read
   /// too: one that has changed since is what comes back.
   func currentCertificate(in invocation: Invocation) -> @Sendable () async throws -> AuthenticationCertificate {
-    let (given, place, deployed) = (given, place, deployed)
+    let (caseNumber, place, deployed) = (caseNumber, place, deployed)
     let (path, limit) = (settings.certificate, settings.timeoutCopy)
     return {
-      let chosen = try given ?? path.map(CertificateFile.read)
+      let chosen =
+        try caseNumber.map { try CaseStore.certificate(ofCase: $0, on: place, in: invocation) }
+        ?? path.map(CertificateFile.read)
       return try await deployed.current(chosen) {
         try await Self.ownCertificate(of: place, within: limit, in: invocation)
       }
