@@ -33,21 +33,17 @@ struct Retry: ResultCommand, LookingCommand {
   @OptionGroup var run: RunSettingOptions
   @OptionGroup var output: OutputOptions
 
-  private static let outcomes: Set<Outcome> = [.failed, .unproved, .denied, .unreachable]
-
   func run(in invocation: Invocation) async throws -> ExitCode {
     let place = try invocation.place()
     let journal = try invocation.journal(of: place)
-    let old = try journal.planOfRun(number.value, server: place.identity)
+    let old = try journal.plan(ofRun: number.value, server: place.identity)
     let agents = try chosen(old, try journal.results(ofRun: number.value), place, invocation)
     guard !agents.isEmpty else {
       invocation.console.note("run \(number.value) has no failed or unreachable agents among those: nothing to do")
       return .success
     }
     if !oldList {
-      try RepairGround.refuseOld(
-        "the list of run \(number.value)", takenAt: old.listTaken, "take a new one (list-mismatched) and plan anew",
-        on: place)
+      try ListAge.check(.ofRun(number.value), takenAt: old.listTaken, at: place.clock.date)
     }
     let again = try await PlanAgain(old, agents: agents, run, certificateDiffers: certificateDiffers, in: invocation)
     return try await RepairFlow(
@@ -66,9 +62,9 @@ struct Retry: ResultCommand, LookingCommand {
       let result = try invocation.select(selection, in: try invocation.inventory(place), allowingUnlisted: true)
       wanted = Set(result.agents.map(\.name) + result.unlisted)
     }
-    let claims = try RunClaims(place, in: try invocation.journal(of: place))
+    let claims = try RunClaims(server: place.identity, in: try invocation.journal(of: place))
     return results.compactMap { result in
-      guard Self.outcomes.contains(result.outcome), let name = AgentName(result.name),
+      guard result.outcome.isTriedAgain, let name = AgentName(result.name),
         wanted.map({ $0.contains(name) }) ?? true
       else { return nil }
       return PlannedAgent(

@@ -40,7 +40,7 @@ struct RunAccount: Sendable {
     self.run = run
     self.tally = tally
     otherCertificate = try journal.otherCertificateText(ofRun: run)
-    unprotected = results.filter { $0.protected == false }.compactMap { AgentName($0.name) }
+    unprotected = results.unprotected
     danger = DangerText(try journal.endangered(server: run.server))
     forgotten = try journal.forgotten(ofRun: run.number)
     endangered = try EndangeredAgents(run, results, in: journal)?.names ?? []

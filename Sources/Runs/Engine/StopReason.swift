@@ -117,7 +117,7 @@ package enum StopReason: Error, Sendable, Hashable {
       "stopped: \(text); the password is not used again until it is entered anew (set password)"
     case .certificateChanged(let text): "stopped: \(text)"
     case .serverNotRead(let text):
-      "stopped: the server's certificate could not be read again before the next wave: \(text)"
+      "stopped: the certificate to deploy could not be read again before the next wave: \(text)"
     case .interrupted: "interrupted: no more agents were started"
     case .journal(let error): "stopped: \(error)"
     }
