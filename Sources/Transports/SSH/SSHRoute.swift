@@ -15,9 +15,6 @@ struct SSHRoute: Sendable {
   var knownNames: [String]
   var proxyCommand: String?
 
-  /// There is a key to log on with, or an agent that may have one.
-  var hasKeys: Bool { !identityFiles.isEmpty || usesAgent && getenv("SSH_AUTH_SOCK") != nil }
-
   init(
     _ endpoint: Endpoint, target: SSHTarget, _ configuration: SSHConfiguration, _ configs: SSHConfigCache = .init()
   ) throws(RemoteError) {
