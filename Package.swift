@@ -71,7 +71,7 @@ let package = Package(
 
     module("DisplayText", ["CSystem"]),
     module("InputText"),
-    module("LocalSystem"),
+    module("LocalSystem", ["CSystem"]),
     module("ApexOne", ["InputText", x509, asn1, crypto]),
     module("Remote"),
     module("Transports", ["InputText", "LocalSystem", "Remote", "CLibssh", "CLateLibraries", "CSystem"]),

@@ -11,6 +11,8 @@ package struct SettingDefinition: Sendable {
   /// In its standard spelling; nil where there is none.
   package let standard: String?
   package let form: SettingForm
+  /// A saved context holds it.
+  package var isKept = true
   /// It is a run setting: an option of the same name wins over it.
   package let isOfRuns: Bool
   /// Puts a value in its standard spelling into a plan's options; nil where plans hold none of it.
@@ -87,6 +89,11 @@ package struct SettingDefinition: Sendable {
       row.ofRuns(
         \.logonsInFlight, or: LogonGate.usualAtOnce, .number(1...64, of: "logons"),
         "logons by password at once, when three endpoints have taken it")
+    case .despiteRefusals:
+      row.plain(
+        .yesOrNo, "no",
+        "log on by password although the account was refused three times in half an hour; of this session alone",
+        isKept: false)
     case .timeoutConnect: row.ofRuns(\.connectSeconds, .seconds(from: 1), "time for a connection and logon")
     case .timeoutCopy:
       row.ofRuns(
@@ -144,8 +151,11 @@ private struct Row {
   typealias OptionPath<Value> = any WritableKeyPath<RunOptions, Value> & Sendable
   let key: SettingKey
 
-  func plain(_ form: SettingForm, _ standard: String?, _ help: String) -> SettingDefinition {
-    SettingDefinition(key: key, help: help, standard: standard, form: form, isOfRuns: false, store: nil)
+  func plain(
+    _ form: SettingForm, _ standard: String?, _ help: String, isKept: Bool = true
+  ) -> SettingDefinition {
+    SettingDefinition(
+      key: key, help: help, standard: standard, form: form, isKept: isKept, isOfRuns: false, store: nil)
   }
 
   /// The default is that of the run options.

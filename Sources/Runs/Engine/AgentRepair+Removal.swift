@@ -80,6 +80,13 @@ extension AgentRepair {
       let why = cut == .timedOut ? "the uninstaller's time was up" : "the connection ended before the uninstaller did"
       return Ending(.failed, cut, "\(why), and the agent runs as it did")
     }
+    if endedUnseen {
+      removal = .begun
+      return Ending(
+        .unproved, .dropped,
+        "the uninstaller's channel was closed without an exit code, so whether it ran to its end is not known; the agent "
+          + "is as it was")
+    }
     return Ending(
       .failed, .toolHadNoEffect,
       "the uninstaller ran, and the agent is as it was\(said); is uninstall-password the right one?")

@@ -109,6 +109,13 @@ extension AgentRepair {
     if cut != nil, ending.outcome == .unproved, ending.cause == .restartUnproved || ending.cause == nil {
       ending.cause = .dropped
     }
+    if endedUnseen, ending.outcome == .failed, ending.cause == .toolHadNoEffect {
+      // It may still be at work: the connection, with which Windows would have ended it, stands.
+      return Ending(
+        .unproved, .dropped,
+        "the tool's channel was closed without an exit code, so whether it ran to its end is not known; the certificate "
+          + "is what it was")
+    }
     if let cut, ending.outcome == .failed, ending.cause == .toolHadNoEffect {
       // It was not seen to end, so nothing is known of its password: this must not stop a first wave.
       ending.cause = cut

@@ -158,6 +158,8 @@ final class AgentRepair {
   var isRebootUnknown = false
   /// The tool's connection ended before the tool was seen to end, and why: dropped, or its time was up.
   var cut: Cause?
+  /// The far side closed the channel and did not say how what ran on it ended, nor that anything had.
+  var endedUnseen: Bool { toolResult.map { $0.exitCode == nil && $0.signal == nil } ?? false }
 
   // MARK: - The way
 

@@ -29,6 +29,8 @@ package struct RunProgress: Sendable, Hashable {
   package var kept: [Int: AgentResult] = [:]
   /// Agents that were being worked on, by position.
   package var traces: [Int: RunTrace] = [:]
+  /// What failed, as far as it still counts.
+  package var failures = RunFailures()
 
   package init() {}
 
@@ -68,6 +70,7 @@ extension Journal {
     }
     // One that was only looked at, or cleaned up after, is as if it had not begun.
     progress.traces = progress.traces.filter { $0.value.folder != nil || $0.value.hasActed }
+    progress.failures = try failures(ofRun: run, kept: progress.kept)
     return progress
   }
 
