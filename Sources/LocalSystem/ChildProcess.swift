@@ -69,7 +69,7 @@ package struct ChildProcess: Sendable {
   package enum End: Sendable, Hashable { case exited(Int32), killed(Int32), lost }
 
   /// How long one that was asked to end may take.
-  static let grace = Duration.milliseconds(500)
+  package static let grace = Duration.milliseconds(500)
 
   /// Blocks until it ends. Called once.
   package func wait() -> End {
