@@ -155,8 +155,8 @@ import Testing
     ] {
       let error = try await exchange(Self.plain(payload), thenRepeated: true)
       #expect(error?.kind == .protocolFault, "\(String(describing: error))")
-      #expect(
-        error?.message.contains("it sent over 1024 KB before the logon was done") == true, "\(error?.message ?? "")")
+      // Small packets are counted by their number, too: which bound is met first depends on how they come.
+      #expect(error?.message.contains("it sent over 1024 KB") == true, "\(error?.message ?? "")")
     }
     // What has no place there ends the exchange at once: a channel's data, a window, a request of the whole connection.
     for payload in [[94, 0, 0, 0, 0] + long, [93, 0, 0, 0, 0, 0, 0, 0, 1], [80] + Self.string("x") + [1]] {
