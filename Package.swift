@@ -69,22 +69,24 @@ let package = Package(
 
     .target(name: "CSystem"),
 
-    module("DisplayText"),
+    module("DisplayText", ["CSystem"]),
     module("InputText"),
+    module("LocalSystem", ["CSystem"]),
     module("ApexOne", ["InputText", x509, asn1, crypto]),
     module("Remote"),
-    module("Transports", ["InputText", "Remote", "CLibssh", "CLateLibraries", "CSystem"]),
-    module("Archives", ["CLibarchive", "CLateLibraries"]),
+    module("Transports", ["InputText", "LocalSystem", "Remote", "CLibssh", "CLateLibraries", "CSystem"]),
+    module("Archives", ["LocalSystem", "CLibarchive", "CLateLibraries"]),
     module("Runs", ["ApexOne", "Remote", grdb, crypto]),
     module("Lab", ["CSystem", "ApexOne", "Remote", x509, asn1, crypto]),
     module(
-      "Commands", ["DisplayText", "InputText", "CSystem", "ApexOne", "Remote", "Runs", "Archives", argumentParser]),
+      "Commands",
+      ["DisplayText", "InputText", "LocalSystem", "CSystem", "ApexOne", "Remote", "Runs", "Archives", argumentParser]),
     module("LineEditor", ["DisplayText", "CEditline", "CSystem"]),
     module(
       "Shell",
       [
-        "DisplayText", "InputText", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline", "CSystem",
-        argumentParser,
+        "DisplayText", "InputText", "LocalSystem", "ApexOne", "Remote", "Runs", "Commands", "LineEditor", "CEditline",
+        "CSystem", argumentParser,
       ]),
     .executableTarget(
       name: "apexsh",
@@ -97,18 +99,29 @@ let package = Package(
       path: "Tests/terminal/probe",
       swiftSettings: strict),
 
+    // What tests of several modules share.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict + [wall]),
+    .target(
+      name: "CommandTestSupport", dependencies: ["Commands", "Remote"], path: "Tests/CommandTestSupport",
+      swiftSettings: strict + [wall]),
+
     tests("InputTextTests", ["InputText"]),
-    tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
-    tests("RemoteTests", ["Remote"]),
+    tests("LocalSystemTests", ["TestSupport", "LocalSystem"]),
+    tests("ApexOneTests", ["TestSupport", "ApexOne"], resources: [.copy("Samples")]),
+    tests("RemoteTests", ["TestSupport", "Remote"]),
     // Their server is made of libssh functions that the program doesn't have.
-    tests("TransportsTests", ["Transports", "Remote", "CLibssh"], libraries: ["ssh"]),
-    tests("ArchivesTests", ["Archives"]),
-    tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
-    tests("LabTests", ["Lab", "ApexOne", "Remote"]),
-    tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives", argumentParser]),
+    tests("TransportsTests", ["TestSupport", "Transports", "LocalSystem", "Remote", "CLibssh"], libraries: ["ssh"]),
+    tests("ArchivesTests", ["TestSupport", "Archives"]),
+    tests("RunsTests", ["TestSupport", "Runs", "ApexOne", "Remote", "Lab"]),
+    tests("LabTests", ["TestSupport", "Lab", "ApexOne", "Remote"]),
+    tests(
+      "CommandsTests",
+      ["TestSupport", "CommandTestSupport", "Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives", argumentParser]),
     tests("LineEditorTests", ["LineEditor", "DisplayText"]),
     // The built program against real SSH servers; scripts/lab-sshd starts them.
-    tests("EndToEndTests", ["Lab", "Remote", "Transports"]),
-    tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
+    tests("EndToEndTests", ["TestSupport", "Lab", "LocalSystem", "Remote", "Transports"]),
+    tests(
+      "ShellTests",
+      ["TestSupport", "CommandTestSupport", "Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
   ]
 )

@@ -1,3 +1,5 @@
+import LocalSystem
+
 /// Why an archive was not written, or is not read.
 package struct ArchiveError: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Kind: String, Sendable, Hashable {
@@ -19,5 +21,15 @@ package struct ArchiveError: Error, Sendable, Hashable, CustomStringConvertible 
   init(_ kind: Kind, _ sentence: String) {
     self.kind = kind
     self.description = sentence
+  }
+
+  /// Why an archive at `path` could not be made.
+  init(_ failure: NewFile.Failure, _ path: String) {
+    switch failure.step {
+    case .make: self.init(.file, "\(path): the archive can't be made: \(failure.reason)")
+    case .write: self.init(.file, "\(path): the archive can't be written: \(failure.reason)")
+    case .name: self.init(.file, "\(path): the archive can't get its name: \(failure.reason)")
+    case .taken: self.init(.alreadyExists, "\(path): there is something of that name already; choose another")
+    }
   }
 }

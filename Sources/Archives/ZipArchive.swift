@@ -1,4 +1,5 @@
 import CLateLibraries
+import LocalSystem
 
 /// A zip of our own making: written whole or not at all, readable by its owner alone, read back within limits.
 package enum ZipArchive {
@@ -36,14 +37,11 @@ package enum ZipArchive {
   ) throws(ArchiveError) {
     try EntryName.check(entries.map(\.name))
     try loadLibrary(for: path)
-    let file = try NewFile(at: path)
-    do throws(ArchiveError) {
-      try ZipWriter.write(entries, modified: modified, to: file.descriptor, path)
-      try file.publish(replacing: replacing)
-    } catch {
-      file.discard()
-      throw error
-    }
+    let file: NewFile
+    do throws(NewFile.Failure) { file = try NewFile(at: path) } catch { throw ArchiveError(error, path) }
+    defer { file.discard() }
+    try ZipWriter.write(entries, modified: modified, to: file.descriptor, path)
+    do throws(NewFile.Failure) { try file.publish(replacing: replacing) } catch { throw ArchiveError(error, path) }
   }
 
   /// All entries, in the archive's order. A link at `path` is not followed; entries are never put onto the disk.

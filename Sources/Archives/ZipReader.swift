@@ -6,7 +6,8 @@ enum ZipReader {
   static func read(_ path: String, limits: ZipArchive.Limits) throws(ArchiveError) -> [ZipArchive.Entry] {
     let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      throw ArchiveError(.file, "\(path): the archive can't be opened: \(NewFile.reason(errno))")
+      throw ArchiveError(
+        .file, "\(path): the archive can't be opened: \(String(cString: strerror(errno)).lowercased())")
     }
     defer { close(descriptor) }
     var there = stat()

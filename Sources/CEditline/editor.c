@@ -1,6 +1,7 @@
 // libedit with fixed arguments. The narrow calls take and give UTF-8; only the read function is wide, always.
 #define _GNU_SOURCE
 #include "CEditline.h"
+#include "CSystem.h"
 #include <fcntl.h>
 #include <histedit.h>
 #include <stdio.h>
@@ -17,7 +18,7 @@ static FILE *stream(int descriptor, const char *mode) {
 }
 
 ce_editor *ce_open(const char *program, int input, int output, void *data) {
-  ce_use_utf8();
+  cs_use_utf8();
   FILE *in = stream(input, "r"), *out = stream(output, "w"), *err = stream(output, "w");
   EditLine *editor = in && out && err ? el_init(program, in, out, err) : NULL;
   if (editor == NULL) {
@@ -97,8 +98,6 @@ void ce_delete_before(ce_editor *editor, int count) { el_deletestr(editor, count
 void ce_refresh(ce_editor *editor) { el_set(editor, EL_REFRESH); }
 
 void ce_resize(ce_editor *editor) { el_resize(editor); }
-
-void ce_beep(ce_editor *editor) { el_beep(editor); }
 
 void ce_prepare(ce_editor *editor, int editing) { el_set(editor, EL_PREP_TERM, editing); }
 

@@ -2,10 +2,6 @@
 #define _GNU_SOURCE
 #include "CEditline.h"
 #include <fcntl.h>
-#include <langinfo.h>
-#include <locale.h>
-#include <pthread.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -34,22 +30,6 @@ int ce_window(int descriptor, int *columns, int *rows) {
 int ce_waiting(int descriptor) {
   int count = 0;
   return ioctl(descriptor, FIONREAD, &count) == 0 ? count : 0;
-}
-
-static void choose_utf8(void) {
-  static const char *const names[] = {"", "C.UTF-8", "en_US.UTF-8", "UTF-8"};
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (setlocale(LC_CTYPE, names[i]) && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return;
-}
-
-void ce_use_utf8(void) {
-  static pthread_once_t once = PTHREAD_ONCE_INIT;
-  pthread_once(&once, choose_utf8);
-}
-
-int ce_width(uint32_t scalar) {
-  ce_use_utf8();
-  return wcwidth((wchar_t)scalar);
 }
 
 static struct termios before_asking;

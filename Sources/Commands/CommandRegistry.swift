@@ -18,6 +18,15 @@ package struct CommandRegistry: Sendable {
 
   package init(_ lists: [any ShellCommand.Type]...) { self.init(lists: { lists }) }
 
+  /// Every command of the program.
+  package static let all = CommandRegistry {
+    [
+      ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
+      RunCommands.all, BackgroundCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all,
+      TrustCommands.all,
+    ]
+  }
+
   package var commands: [any ShellCommand.Type] { lists().flatMap(\.self) }
 
   package func command(named name: String) -> (any ShellCommand.Type)? {

@@ -1,4 +1,4 @@
-package import Commands
+import Commands
 
 /// `--check -f FILE`: reads a whole command file and those that it leads to, reports every mistake with its place, and
 /// runs nothing.
@@ -7,14 +7,7 @@ package struct FileCheck: Sendable {
 
   package init(_ session: Session) { self.session = session }
 
-  /// 0, or 65 where there was a mistake.
-  package func run(_ source: any LineSource) async -> ExitCode {
-    var found = Findings()
-    await read(source, [], &found)
-    return found.code
-  }
-
-  /// Likewise for what the command line gave, in its order.
+  /// Reads what the command line gave, in its order: 0, or 65 where there was a mistake.
   func run(_ inputs: [Interpreter.Input]) async -> ExitCode {
     var found = Findings()
     for input in inputs { await read(input.source, [input.file].compactMap(\.self), &found) }

@@ -21,10 +21,6 @@ struct HostKeyQuestion: Sendable {
     guard answer?.lowercased().filter({ !$0.isWhitespace }) == "yes" else {
       throw RemoteError(.hostKeyUnknown, "the host key of \(name) was not trusted; nothing was sent to the server")
     }
-    let file = KnownHostsFile(try request.folders.readyConfig() + "/known_hosts")
-    try OwnFile.check(file.path)
-    var hosts = try file.load()
-    hosts.add(name, key: key)
-    try file.save(hosts)
+    try KnownKeysFile(folders: request.folders, services: TrustRegistration.services).trust(name, TrustKey(key))
   }
 }

@@ -47,5 +47,5 @@ private struct SSHKeyScanner: HostKeyScanner {
 }
 
 extension TrustKey {
-  fileprivate init(_ key: HostKey) { self.init(type: key.type, base64: key.base64, sha256: key.sha256) }
+  init(_ key: HostKey) { self.init(type: key.type, base64: key.base64, sha256: key.sha256) }
 }

@@ -16,13 +16,7 @@ import Shell
   let (bell, background) = (InterruptBell(), BackgroundRuns())
   let program = Program(
     version: "0.1.0",
-    registry: CommandRegistry {
-      [
-        ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-        RunCommands.all, BackgroundCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all,
-        TrustCommands.all,
-      ]
-    },
+    registry: .all,
     services: { options, _ in
       let lab = options.lab ?? LabOptions()
       return Services(

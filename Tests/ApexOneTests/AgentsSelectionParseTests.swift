@@ -1,5 +1,6 @@
-import ApexOne
 import Testing
+
+@testable import ApexOne
 
 /// What a selection's text may be. Where one is wrong, `^` stands under the character that the error names.
 @Suite struct AgentsSelectionParseTests {
@@ -72,8 +73,10 @@ import Testing
 
   @Test func filesAndSetsCanBeAskedFor() throws {
     let selection = try Selection("@file:a.txt,@mismatched&@file:\"b c\"!@failed:3")
-    #expect(selection.files == ["a.txt", "b c"])
-    #expect(selection.sets == [.mismatched, .outcome(.failed, run: 3)])
+    let files = selection.operands.compactMap { if case .file(let path) = $0.kind { path } else { nil } }
+    let sets = selection.operands.compactMap { if case .set(let set) = $0.kind { set } else { nil } }
+    #expect(files == ["a.txt", "b c"])
+    #expect(sets == [.mismatched, .outcome(.failed, run: 3)])
   }
 
   @Test func manyBracketsAndQuotesTakeNoTime() throws {

@@ -5,7 +5,7 @@ import Testing
 /// Hostile bytes: whatever they are, reading ends with a certificate or a typed error, never with a trap.
 @Suite struct CertificateFuzzTests {
   @Test(arguments: 1...8) func mutationsNeverTrap(seed: Int) {
-    var random = SplitMix(seed: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     let samples = [
       SampleCertificates.server, SampleCertificates.other, SampleCertificates.old,
       Array(SampleCertificates.pem(SampleCertificates.server).utf8),
@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: 1...4) func noiseIsNoCertificate(seed: Int) {
-    var random = SplitMix(seed: UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     for _ in 0..<500 {
       var bytes = (0..<(random.next() % 300)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       if random.next() % 2 == 0, !bytes.isEmpty { bytes[0] = 0x30 }
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  private func mutate(_ bytes: inout [UInt8], _ random: inout SplitMix) {
+  private func mutate(_ bytes: inout [UInt8], _ random: inout SeededGenerator) {
     guard !bytes.isEmpty else { return }
     let place = Int(random.next() % UInt64(bytes.count))
     switch random.next() % 4 {
@@ -43,18 +43,5 @@ import Testing
     case 2: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
     default: bytes[place] ^= 1 << UInt8(random.next() % 8)
     }
-  }
-}
-
-/// A small seeded generator, so that a failure can be had again.
-struct SplitMix: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

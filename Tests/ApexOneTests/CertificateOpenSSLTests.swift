@@ -8,7 +8,7 @@ import Testing
 @Suite(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl"), "openssl is not installed"))
 struct CertificateOpenSSLTests {
   @Test func noRealKeyPasses() throws {
-    let folder = NSTemporaryDirectory() + "apexsh-keys-" + UUID().uuidString
+    let folder = TemporaryFolder.newPath("keys")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func openssl(_ words: String) throws { try run(words.split(separator: " ").map(String.init), in: folder) }

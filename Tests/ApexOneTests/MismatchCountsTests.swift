@@ -5,7 +5,7 @@ import Testing
 /// What is done on a list's bytes, beside the same done plainly.
 @Suite struct MismatchCountsTests {
   @Test func bytesAreFoundAsByAPlainSearch() {
-    var random = SeededRandom(seed: 7)
+    var random = SeededGenerator(seed: 7)
     // Neighbours of the bytes looked for, and such as differ in the high bit or by a borrow.
     let bytes: [UInt8] = [0x2C, 0x2B, 0x2D, 0xAC, 0x0A, 0x0B, 0x8A, 0x0D, 0x22, 0x00, 0x01, 0x80, 0xFF, 0x41]
     let search = ByteSearch(0x2C, 0x0A, 0x0D)
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func countsAgreeWithTheAgents() throws {
-    var random = SeededRandom(seed: 8)
+    var random = SeededGenerator(seed: 8)
     let domains = ["HQ", "hq", " HQ", "\"HQ\"", "\"H\"\"Q\"", "\"a\nb\"", "", "BÜRO", "\"HQ\" x"]
     for _ in 0..<200 {
       let rows = (1...Int.random(in: 2...30, using: &random)).map {

@@ -154,11 +154,11 @@ import Testing
     var services: ServiceFacts = ["tmlisten": ServiceFact(.running), "NtRtScan": ServiceFact(.stopped)]
     services["TMCCSF"] = ServiceFact(.absent)
     services["tmlisten"] = ServiceFact(.paused)
-    #expect(services.names == ["ntrtscan", "tmccsf", "tmlisten"])
+    #expect(services.entries.map(\.name) == ["ntrtscan", "tmccsf", "tmlisten"])
     #expect(services["TmListen"]?.state == .paused && services["nothing"] == nil)
     services["ntrtscan"] = nil
     services["nothing"] = nil
-    #expect(services.names == ["tmccsf", "tmlisten"])
+    #expect(services.entries.map(\.name) == ["tmccsf", "tmlisten"])
   }
 
   /// What the later look could not read is not what it was before.

@@ -90,9 +90,10 @@ import Testing
     #expect(layout.certificate == Self.folder + "\\Pccnt\\Common\\OfcNTCer.dat")
     #expect(
       layout.certificateManager == Self.folder + "\\Admin\\Utility\\CertificateManager\\CertificateManager.exe")
-    #expect(try layout.ipXfer(for: .x64) == Self.folder + "\\Admin\\Utility\\IpXfer\\IpXfer_x64.exe")
-    #expect(try layout.ipXfer(for: .x86) == Self.folder + "\\Admin\\Utility\\IpXfer\\IpXfer.exe")
-    #expect(throws: RemedyError.self) { try layout.ipXfer(for: .other("ARM64")) }
+    #expect(layout.ipXferFolder == Self.folder + "\\Admin\\Utility\\IpXfer")
+    #expect(try IpXferTool.program(for: .x64) == "IpXfer_x64.exe")
+    #expect(try IpXferTool.program(for: .x86) == "IpXfer.exe")
+    #expect(throws: RemedyError.self) { try IpXferTool.program(for: .other("ARM64")) }
     #expect(ServerLayout(root: "C:\\Trend Micro\\OfficeScan\\PCCSRV").product == nil)
     #expect(ServerLayout(root: "C:\\Apex One\\PCCSRV\\x").product == nil)
   }

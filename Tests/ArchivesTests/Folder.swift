@@ -1,11 +1,12 @@
 import Foundation
+@_exported import TestSupport
 
 /// A folder for one test, gone after it.
 final class Folder: Sendable {
   let root: String
 
   init() {
-    root = NSTemporaryDirectory() + "apexsh-archives-" + UUID().uuidString
+    root = TemporaryFolder.newPath("archives")
     // A test in a folder that could not be made fails by itself.
     try? FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
   }

@@ -1,6 +1,7 @@
 import ApexOne
 import Foundation
 import Lab
+import Remote
 import Synchronization
 import Testing
 
@@ -51,7 +52,8 @@ import Testing
     try await wait("all under way ended") { run.tally.inFlight == 0 }
     let done = run.tally.done
     #expect(done < Self.agents && run.condition == .paused)
-    try await Task.sleep(for: .milliseconds(100))
+    // An hour of the lab's time: whatever is due in it happens.
+    try await rig.fleet.clock.living { try await rig.fleet.clock.sleep(for: .seconds(3_600)) }
     #expect(run.tally.done == done && run.code == nil)
     #expect(try await rig.run("throttle 1 7").said.contains("7 at a time"))
     #expect(try await rig.run("jobs", format: .json).objects().first?["parallel"] as? Int == 7)
@@ -153,17 +155,19 @@ import Testing
     let run = try await started(rig)
     _ = try await rig.run("pause 1")
     try await wait("all under way ended") { run.tally.inFlight == 0 }
-    let isOver = Mutex(false)
+    let isWaiting = Mutex(false)
+    // Who is let go before the run has ended finds no code of it.
     let waiter = Task {
+      while !Task.isCancelled { await Task.yield() }
+      isWaiting.withLock { $0 = true }
       await run.ended()
-      isOver.withLock { $0 = true }
+      return run.code
     }
     waiter.cancel()
-    try await Task.sleep(for: .milliseconds(100))
-    #expect(!isOver.withLock { $0 })
+    try await wait("the waiter waits") { isWaiting.withLock { $0 } }
+    #expect(run.code == nil)
     _ = try await rig.run("stop 1")
-    await waiter.value
-    #expect(run.code == .interrupted)
+    #expect(await waiter.value == .interrupted)
     // Whoever comes late is not kept.
     await run.ended()
   }

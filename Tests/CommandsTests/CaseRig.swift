@@ -29,7 +29,7 @@ final class CaseRig: Sendable {
 
   init(agents: Int = 3, faults: FaultRecipe = .none, clock: VirtualClock = VirtualClock()) throws {
     fleet = try LabFleet(agents: agents, faults: faults, clock: clock)
-    folder = FileManager.default.temporaryDirectory.path + "/apexsh-case-\(UUID().uuidString)"
+    folder = TemporaryFolder.newPath("case")
     try FileManager.default.createDirectory(atPath: folder + "/out", withIntermediateDirectories: true)
     try set(.server, "lab:")
     services.withLock { $0 = Services(transports: [kind]) }

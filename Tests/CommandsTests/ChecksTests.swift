@@ -3,6 +3,7 @@ import Foundation
 import Lab
 import Remote
 import Runs
+import Synchronization
 import Testing
 
 @testable import Commands
@@ -30,6 +31,28 @@ import Testing
     #expect(try await rig.run("check server").output.contains(", as on "))
     let objects = try await rig.run("check server --format json").objects()
     #expect(objects.allSatisfy { Set($0.keys) == ["check", "state", "detail"] })
+  }
+
+  /// A slow line, and a server that is watched: no file is fetched again.
+  @Test(arguments: [nil, AlteredHost.Change.missing, .bytes(Array("no certificate".utf8))])
+  func everyFileIsFetchedOnce(certificate: AlteredHost.Change?) async throws {
+    let hosts = Mutex<[AlteredHost]>([])
+    let rig = try await CommandRig(agents: 1) { base in
+      let host = AlteredHost(base, certificate.map { ["ofcntcer.dat": $0] } ?? [:])
+      hosts.withLock { $0.append(host) }
+      return host
+    }
+    _ = try await rig.run("check server")
+    let fetched = hosts.withLock { $0.flatMap { host in host.fetched.withLock { $0 } } }.map { $0.lowercased() }
+    #expect(Set(fetched).count == fetched.count, "\(fetched)")
+    for name in ["ofcscan.ini", "ofcntcer.dat", "certificatemanager.exe", "ipxfer.exe"] {
+      #expect(fetched.contains { $0.hasSuffix("\\" + name) }, "\(name): \(fetched)")
+    }
+    // What is kept of it is what `connect` would have kept.
+    let json = try #require(try rig.journal().facts(server: CommandRig.identity)).json
+    let kept = try #require(ServerFacts(json: json))
+    #expect(
+      (kept.certificate == nil) == (certificate != nil) && (kept.certificateProblem == nil) == (certificate == nil))
   }
 
   @Test func aChangedToolIsAmberOnce() async throws {

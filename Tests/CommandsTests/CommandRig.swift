@@ -1,9 +1,11 @@
 import ApexOne
+@_exported import CommandTestSupport
 import Foundation
 import Lab
 import Remote
 import Runs
 import Synchronization
+@_exported import TestSupport
 
 @testable import Commands
 
@@ -39,10 +41,7 @@ final class CommandRig: Sendable {
   let folder: String
   let state = ShellState()
   private let services: Services
-  private let registry = CommandRegistry(
-    ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-    RunCommands.all, BackgroundCommands.all, ContextCommands.all, CaseCommands.all,
-    SessionCommands.all)
+  private let registry = CommandRegistry.all
 
   /// - Parameter host: stands before the server's connection, to break something there.
   init(
@@ -51,7 +50,7 @@ final class CommandRig: Sendable {
   ) async throws {
     let fleet = try LabFleet(agents: agents, seed: seed, faults: faults)
     self.fleet = fleet
-    folder = NSTemporaryDirectory() + "apexsh-commands-\(UUID().uuidString)"
+    folder = TemporaryFolder.newPath("commands")
     services = Services(transports: [
       TransportKind(
         scheme: "lab", endpoints: { _ in fleet.connector },
@@ -127,6 +126,8 @@ final class AlteredHost: Remote.Host {
   }
 
   private let host: any Remote.Host
+  /// Every file that was asked for, in order.
+  let fetched = Mutex<[String]>([])
   /// By the end of the path, in lower case.
   private let changes: [String: Change]
 
@@ -141,6 +142,7 @@ final class AlteredHost: Remote.Host {
   func makeFolder(_ folder: WindowsPath) async throws(RemoteError) { try await host.makeFolder(folder) }
   func put(_ bytes: [UInt8], to file: WindowsPath) async throws(RemoteError) { try await host.put(bytes, to: file) }
   func get(_ file: WindowsPath, limit: Int) async throws(RemoteError) -> [UInt8] {
+    fetched.withLock { $0.append(file.text) }
     switch changes.first(where: { file.text.lowercased().hasSuffix($0.key) })?.value {
     case .missing: throw RemoteError(.notFound, "\(file): not there")
     case .bytes(let bytes): return bytes

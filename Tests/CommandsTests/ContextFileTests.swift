@@ -6,7 +6,7 @@ import Testing
 /// Saved contexts: what is written is what is read, and it is for us alone.
 @Suite struct ContextFileTests {
   private func folders() -> Folders {
-    let root = NSTemporaryDirectory() + "apexsh-contexts-\(UUID().uuidString)"
+    let root = TemporaryFolder.newPath("contexts")
     return Folders(state: root + "/state", config: root + "/config")
   }
 

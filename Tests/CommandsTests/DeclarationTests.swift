@@ -1,12 +1,28 @@
+import Foundation
 import Testing
 
 @testable import Commands
 
 /// What every command declares, and that the parser's description of it has the form that we read.
 @Suite struct DeclarationTests {
-  private static let commands =
-    ContextCommands.all + SessionCommands.all + AgentCommands.all + CertificateCommands.all + CheckCommands.all
-    + RunCommands.all
+  private static let commands = CommandRegistry.all.commands
+
+  /// A command that is declared and stands in no list would be there for nobody.
+  @Test func everyDeclarationIsInTheList() throws {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Sources")
+    let files = try #require(FileManager.default.enumerator(at: folder, includingPropertiesForKeys: nil))
+    var declared: [String] = []
+    for case let file as URL in files where file.pathExtension == "swift" {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      declared += text.matches(of: #/struct (\w+): \w*Command\b[^{]*\{\s*static let configuration/#).map {
+        String($0.1)
+      }
+    }
+    let listed = Self.commands.map { String(describing: $0) }
+    #expect(Set(listed).count == listed.count && Set(Self.commands.map { $0.name }).count == listed.count)
+    #expect(Set(declared) == Set(listed), "\(Set(declared).symmetricDifference(listed))")
+  }
 
   @Test(arguments: DeclarationTests.commands.map { $0.name })
   func everyCommandIsWhole(name: String) throws {
@@ -14,13 +30,20 @@ import Testing
     #expect(!type.abstract.isEmpty && type.abstract.hasSuffix("."))
     #expect((1...2).contains(type.nameWords.count))
     #expect(!type.manual.examples.isEmpty)
+    var own = 0
     for example in type.manual.examples where !example.line.contains("(") {
       let line = try ParsedLine(example.line)
       guard case .command(let words, _, _) = try #require(line.steps.first).body else { return #expect(Bool(false)) }
-      let rest = words.map(\.text).dropFirst(type.nameWords.count)
-      #expect(words.map(\.text).starts(with: type.nameWords), "\(example.line)")
-      _ = try CommandParsing.parse(type, Array(rest))
+      let texts = words.map(\.text)
+      // What comes before or afterwards is an example, too.
+      guard case .command(let shown, let count) = CommandRegistry.all.match(texts) else {
+        Issue.record("\(example.line): no such command")
+        continue
+      }
+      if shown.name == name { own += 1 }
+      _ = try CommandParsing.parse(shown, Array(texts.dropFirst(count)))
     }
+    #expect(own > 0 || type.manual.examples.contains { $0.line.contains("(") }, "no example shows \(name) itself")
     let shape = CommandShape.of(type)
     #expect(shape.options.contains { $0.names.contains("--help") }, "the parser's description has another form")
     if type is any ResultCommand.Type {

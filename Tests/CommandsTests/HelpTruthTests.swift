@@ -7,10 +7,7 @@ import Testing
 /// Nothing is offered that is not there: every command, option, setting, scheme and topic that help, errors and the README
 /// name is looked for.
 @Suite struct HelpTruthTests {
-  private static let registry = CommandRegistry(
-    ServerCommands.all, AgentCommands.all, CertificateCommands.all, CheckCommands.all, RepairCommands.all,
-    RunCommands.all, BackgroundCommands.all, CaseCommands.all, ContextCommands.all, SessionCommands.all,
-    TrustCommands.all)
+  private static let registry = CommandRegistry.all
   private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
   private static let keys = SettingKey.allCases.map(\.rawValue) + SecretKey.allCases.map(\.rawValue)
@@ -185,13 +182,15 @@ import Testing
   }
 
   /// One text says what a run setting is, in `help keys` and beside the option.
-  @Test func timeLimitsAreSaidOnce() throws {
-    let transfer = try #require(Self.registry.command(named: "transfer"))
+  @Test(arguments: ["transfer", "reinstall", "apply", "retry", "resume"])
+  func runSettingsAreSaidOnce(name: String) throws {
+    let command = try #require(Self.registry.command(named: name))
     // The page is filled: blanks differ.
     func flat(_ text: String) -> String { text.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-    let page = flat(HelpText.of(transfer, width: 100)).lowercased()
-    for key in SettingKey.allCases where key.rawValue.hasPrefix("timeout-") {
-      #expect(page.contains(flat(key.definition.help).lowercased()), "\(key.rawValue): \(key.definition.help)")
+    let page = flat(HelpText.of(command, width: 100)).lowercased()
+    for key in SettingKey.ofRuns {
+      #expect(page.contains("--\(key.rawValue) <\(key.rawValue)>"), "\(name) --\(key.rawValue)")
+      #expect(page.contains(flat(key.definition.summary).lowercased()), "\(key.rawValue): \(key.definition.summary)")
     }
   }
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct InputFileTests {
   private static func scratch(_ name: String) -> String {
-    FileManager.default.temporaryDirectory.appendingPathComponent("apexsh-\(UUID().uuidString)-\(name)").path
+    TemporaryFolder.newPath(name)
   }
 
   @Test(arguments: [0, 1, 300_000]) func aFileIsReadWhole(_ size: Int) throws {

@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func randomLinesNeverCrash() throws {
-    var generator = Seeded(state: 7)
+    var generator = SeededGenerator(seed: 7)
     let alphabet = Array("ab '\"|&;<>#!\\$@{}:\u{2013}\u{201C}\u{201D}=- \t")
     for _ in 0..<20_000 {
       let line = String(
@@ -101,13 +101,5 @@ import Testing
       var partial = LineScanner(line, isPartial: true)
       _ = try? partial.scan()
     }
-  }
-}
-
-struct Seeded: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-    return state ^ (state >> 31)
   }
 }

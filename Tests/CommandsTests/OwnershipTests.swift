@@ -5,7 +5,7 @@ import Testing
 
 /// Our own folders and files are used only where nobody else can have put something there.
 @Suite struct OwnershipTests {
-  private let root = NSTemporaryDirectory() + "apexsh-ownership-\(UUID().uuidString)"
+  private let root = TemporaryFolder.newPath("ownership")
   /// An account that is not ours: only root can give something away.
   private static let other: uid_t = 65_534
   private static let isRoot = geteuid() == 0

@@ -55,6 +55,10 @@ import Testing
     #expect(long.contains("…"))
     #expect(try render(.table, []) == "")
     #expect(CellWidth.of("東京") == 4)
+    #expect(CellWidth.fit("東京x", 4) == "東… " && CellWidth.fit("東京", 6, rightAligned: true) == "  東京")
+    for text in ["e\u{301}a", "กำ", "👍🏽", "한", "ㅎㅏ", "¼\u{ad}", "\u{1160}"] {
+      for width in 0...6 { #expect(CellWidth.of(CellWidth.fit(text, width)) == width, "\(text) in \(width)") }
+    }
     #expect(CellWidth.fit("東京", 3) == "東…")
   }
 

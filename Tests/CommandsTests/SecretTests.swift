@@ -16,7 +16,7 @@ import Testing
   }
 
   private func file(_ contents: String, mode: Int = 0o600) throws -> String {
-    let path = NSTemporaryDirectory() + "apexsh-secret-\(UUID().uuidString)"
+    let path = TemporaryFolder.newPath("secret")
     try Data(contents.utf8).write(to: URL(fileURLWithPath: path))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     return path

@@ -80,12 +80,12 @@ import Testing
       #expect(!definition.help.isEmpty)
       if let standard = definition.standard { #expect(try definition.canonical(standard) == standard) }
     }
-    let settings = Settings()
-    #expect(settings.parallel == 32 && settings.retries == 2 && settings.waves.description == "1,20,10%,100%")
-    #expect(settings.maxFailures == .percentage(5) && settings.maxUnprotected == .count(1))
+    let (settings, options) = (Settings(), Settings().runOptions)
+    #expect(options.parallel == 32 && options.retries == 2 && options.waves.description == "1,20,10%,100%")
+    #expect(options.maxFailures == .percentage(5) && options.maxUnprotected == .count(1))
     #expect(settings.timeoutConnect == .seconds(15) && settings.timeoutCopy == .seconds(300))
-    #expect(settings.timeoutExecute == .seconds(600) && settings.timeoutSettle == .seconds(300))
-    #expect(settings.timeoutList == .seconds(1_800))
+    #expect(options.executeSeconds == 600 && options.settleSeconds == 300)
+    #expect(settings.timeoutList == .seconds(1_800) && settings.logonsInFlight == 3)
     #expect(settings.agentPort == nil)
   }
 
@@ -110,7 +110,7 @@ import Testing
     context.secrets = [.password: .file("/x")]
     try await state.use(context, named: "hq")
     let settings = await state.settings
-    #expect(settings.parallel == 8 && settings.retries == 2 && settings.user == "admin")
+    #expect(settings.parallel == 8 && settings.runOptions.retries == 2 && settings.user == "admin")
     #expect(settings[.user]?.source == .context("hq"))
     #expect(await state.secrets.sources.map(\.key) == [.password])
   }
@@ -118,7 +118,7 @@ import Testing
   @Test func runOptionsGoOverSettings() throws {
     let options = try RunSettingOptions.parse(["--parallel", "4", "--timeout-settle", "90"])
     let settings = try options.applied(to: Settings())
-    #expect(settings.parallel == 4 && settings.timeoutSettle == .seconds(90) && settings.retries == 2)
+    #expect(settings.parallel == 4 && settings.runOptions.settleSeconds == 90 && settings.runOptions.retries == 2)
     #expect(throws: (any Error).self) { try RunSettingOptions.parse(["--waves", "0"]) }
   }
 }

@@ -16,7 +16,7 @@ struct TrustBench {
     known: String? = nil, shown: [String: Result<TrustKey, RemoteError>] = [:], isInteractive: Bool = false,
     answers: [String?] = []
   ) throws {
-    folder = NSTemporaryDirectory() + "apexsh-trust-\(UUID().uuidString)"
+    folder = TemporaryFolder.newPath("trust")
     let folders = Folders(state: folder + "/state", config: folder + "/config")
     console = TestConsole(traits: ConsoleTraits(isInteractive: isInteractive), answers: answers)
     let scanner = FakeScanner(shown)

@@ -4,7 +4,7 @@ import Testing
 /// `| head`: the reader of the results has gone before the first of them. A look ends with 0, since nobody misses
 /// anything; a command whose code is a verdict has 74, or the verdict; a run has its own code.
 @Suite struct GoneReaderTests {
-  private let folder = NSTemporaryDirectory() + "apexsh-gone-\(UUID().uuidString)"
+  private let folder = TemporaryFolder.newPath("gone")
 
   /// Standard output is a pipe whose reading end is closed already.
   private func unread(_ arguments: [String]) async throws -> Program.End {

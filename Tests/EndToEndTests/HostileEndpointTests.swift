@@ -8,7 +8,7 @@ import Testing
 
   /// A script in the place of the SFTP server; the server machine of the lab has the real one.
   private func script(_ lines: String) throws -> String {
-    let folder = NSTemporaryDirectory() + "apexsh-sftp-\(UUID().uuidString)"
+    let folder = TemporaryFolder.newPath("sftp")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let path = folder + "/sftp"
     try """
@@ -53,7 +53,7 @@ import Testing
     let agents = 8
     var peaks: [Int] = []
     for floods in [false, true] {
-      let gate = NSTemporaryDirectory() + "apexsh-gate-\(UUID().uuidString)"
+      let gate = TemporaryFolder.newPath("gate")
       let flood = "(until test -e \(gate); do sleep 0.02; done; exec cat /dev/zero) 2> /dev/null &"
       let path = try script("\(floods ? flood : "")\nexec \(Self.sftp) \"$@\"")
       defer { try? FileManager.default.removeItem(atPath: gate) }

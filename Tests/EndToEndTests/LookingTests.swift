@@ -4,7 +4,7 @@ import Testing
 
 /// Looking works where nothing can be written: on a full disk, from a read-only state folder.
 @Suite struct LookingTests {
-  private let folder = NSTemporaryDirectory() + "apexsh-looking-\(UUID().uuidString)"
+  private let folder = TemporaryFolder.newPath("looking")
   private var state: String { folder + "/state" }
   private var options: [String] { ["--lab", "--agents", "3", "--state-dir", state] }
 

@@ -3,7 +3,7 @@ import Testing
 
 /// The config folder through the built program: what others could have put there is not used, by whatever way it is named.
 @Suite struct OwnConfigTests {
-  private let folder = NSTemporaryDirectory() + "apexsh-config-\(UUID().uuidString)"
+  private let folder = TemporaryFolder.newPath("config")
   private var config: String { folder + "/config" }
   private var marker: String { folder + "/ran" }
   private static let other: uid_t = 65_534

@@ -5,7 +5,7 @@ import Testing
 /// Our own files when something is wrong with them, through the built program: exit code 74, and no endpoint touched
 /// that is not in the journal.
 @Suite struct OwnFilesTests {
-  private let folder = NSTemporaryDirectory() + "apexsh-own-\(UUID().uuidString)"
+  private let folder = TemporaryFolder.newPath("own")
 
   private func run(_ arguments: [String]) async throws -> Program.End {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -137,7 +137,7 @@ enum FileLimit {
 /// The lab at its smallest: a server whose list is empty.
 @Suite struct EmptyLabTests {
   @Test func aLabOfNobody() async throws {
-    let folder = NSTemporaryDirectory() + "apexsh-none-\(UUID().uuidString)"
+    let folder = TemporaryFolder.newPath("none")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func apexsh(_ words: String...) async throws -> Program.End {
@@ -156,7 +156,7 @@ enum FileLimit {
   /// A lab that is kept goes on where it was left: its newest list must not lie ahead of its clock, one of another clock
   /// does.
   @Test func aKeptLabsTimeGoesOn() async throws {
-    let folder = NSTemporaryDirectory() + "apexsh-kept-\(UUID().uuidString)"
+    let folder = TemporaryFolder.newPath("kept")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     func apexsh(_ words: String...) async throws -> Program.End {

@@ -13,7 +13,7 @@ import Testing
   @Test(arguments: [[SIGINT], [SIGTERM], [SIGHUP], [SIGINT, SIGINT, SIGINT], []]) func isEndedWithTheProgram(
     signals: [Int32]
   ) async throws {
-    let folder = NSTemporaryDirectory() + "apexsh-proxy-\(UUID().uuidString)"
+    let folder = TemporaryFolder.newPath("proxy")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let config = folder + "/config"
     try FileManager.default.createDirectory(

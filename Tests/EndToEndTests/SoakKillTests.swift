@@ -22,7 +22,7 @@ import Testing
   }
 
   private func history(_ seed: Int) async throws {
-    var random = SeededRandomWalk(UInt64(seed))
+    var random = SeededGenerator(seed: UInt64(seed))
     // A run of this fleet takes some 20 s; most moments are in the lively part of it.
     let moment = 400 + Int(random.next() % 9_000)
     try await SSHLab.with(agents: Self.agents) { lab in
@@ -69,15 +69,5 @@ import Testing
         #expect(try await lab.ask(agent, "sc.exe query \(service)").contains("RUNNING"), "\(what): \(agent) \(service)")
       }
     }
-  }
-}
-
-/// Numbers that follow from a seed.
-private struct SeededRandomWalk {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
-    state &+= 1
-    return SeededRandom.mix(state &* 0x9E37_79B9)
   }
 }

@@ -4,7 +4,7 @@ import Testing
 /// Files that a person names and that never end by themselves: pipes whose far side doesn't come, or doesn't read. All
 /// of it ends at ^C and at SIGTERM, and none of it is taken for an empty file.
 @Suite struct WaitingFileTests {
-  private let folder = NSTemporaryDirectory() + "apexsh-waiting-\(UUID().uuidString)"
+  private let folder = TemporaryFolder.newPath("waiting")
   private var pipe: String { folder + "/pipe" }
 
   private func start(_ arguments: [String], agents: Int = 3) throws -> Program {

@@ -7,7 +7,7 @@ import Testing
 @Suite struct DiskTests {
   /// Runs `body` with a folder of its own that is gone afterwards.
   static func withFolder(_ body: (String) async throws -> Void) async throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/lab-\(UUID().uuidString)"
+    let folder = TemporaryFolder.newPath("lab")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try await body(folder)
   }

@@ -25,7 +25,7 @@ enum PackageTool {
   static func exists(_ name: String) -> Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/" + name) }
 
   static func folder() throws -> String {
-    let folder = NSTemporaryDirectory() + "apexsh-package-" + UUID().uuidString
+    let folder = TemporaryFolder.newPath("package")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     return folder
   }

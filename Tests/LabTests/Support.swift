@@ -1,5 +1,6 @@
 import Lab
 import Remote
+@_exported import TestSupport
 import Testing
 
 /// What a repair does at one endpoint, by hand: the tests look at the lab as the engine does, through `Host` only.

@@ -1,4 +1,5 @@
 import DisplayText
+import Foundation
 import Testing
 
 @testable import LineEditor
@@ -29,6 +30,22 @@ import Testing
     for text in ["เครื่อง", "कंप्यूटर", "BU\u{308}RO", "é"] { #expect(VisibleText.of(text) == text) }
   }
 
+  /// What libedit draws by, and tmux: were one character other, the cursor would stand beside what is typed.
+  @Test func everyCharacterIsAsWideAsTheTerminalDrawsIt() throws {
+    try #require(setlocale(LC_CTYPE, "C.UTF-8") != nil)
+    let symbol = try #require(dlsym(UnsafeMutableRawPointer(bitPattern: 0), "wcwidth"))
+    let wcwidth = unsafeBitCast(symbol, to: (@convention(c) (Int32) -> Int32).self)
+    var (other, known): ([UInt32], Int) = ([], 0)
+    for value in UInt32(0)...0x10_FFFF {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      let columns = Int(wcwidth(Int32(bitPattern: value)))
+      if columns < 0 { continue }
+      known += 1
+      if TextWidth.of(scalar) != columns || TextWidth.of(String(scalar)) != columns { other.append(value) }
+    }
+    #expect(known > 150_000 && other.isEmpty, "\(other.count): \(other.prefix(20))")
+  }
+
   @Test func widths() {
     #expect(TextWidth.of("abc") == 3)
     #expect(TextWidth.of("日本x") == 5)
@@ -37,7 +54,9 @@ import Testing
     #expect(TextWidth.cut("日本語", columns: 4) == "日…")
     #expect(TextWidth.cut("abc", columns: 3) == "abc")
     #expect(TextWidth.cut("abc", columns: 0) == "")
-    #expect(TextWidth.padded("日", columns: 4) == "日  ")
+    #expect(
+      TextWidth.padded("日", columns: 4) == "日  " && TextWidth.padded("1", columns: 3, rightAligned: true) == "  1")
+    #expect(TextWidth.of("\t\u{7}a") == 1)
   }
 }
 

@@ -1,15 +1,11 @@
+@_exported import TestSupport
+
 /// Seeded random texts made of what command lines trip over, so that a failure can be repeated by its seed.
 struct Hostile: RandomNumberGenerator {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
+  private var generator: SeededGenerator
+  init(seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
+  mutating func next() -> UInt64 { generator.next() }
 
   private static let pieces: [String] = [
     "a", "Z", "0", " ", "  ", "\t", "\"", "\"\"", "\\", "\\\\", "\\\"", "%", "%%", "%PATH%", "%OS%", "%PATH:a=b%",

@@ -57,7 +57,7 @@ struct ServiceOutputTests {
     }
     #expect(read(samples[0].0).isMissing)
     #expect(read(samples[4].0).isAccessDenied)
-    #expect(read(samples[5].0).isAlreadyRunning)
+    #expect(read(samples[5].0).error == 1_056)
   }
 
   @Test func `a blank in a code page stands before a French colon`() {

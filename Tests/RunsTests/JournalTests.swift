@@ -1,20 +1,12 @@
 import ApexOne
 import Foundation
 import GRDB
+@_exported import TestSupport
 import Testing
 
 @testable import Runs
 
-/// A folder of one test's own, removed at its end.
-final class Scratch {
-  let path: String
-  init() throws {
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("apexsh-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-  func file(_ name: String) -> String { path + "/" + name }
-}
+typealias Scratch = TemporaryFolder
 
 @Suite struct JournalTests {
   private func plan(_ names: [String], refused: Int = 0) throws -> Plan {

@@ -127,14 +127,10 @@ import Testing
 
 /// SplitMix64: small, and the same everywhere.
 struct Seeded {
-  private var state: UInt64
-  init(_ seed: UInt64) { state = seed }
+  private var generator: SeededGenerator
+  init(_ seed: UInt64) { generator = SeededGenerator(seed: seed) }
 
   mutating func below(_ limit: Int) -> Int {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return Int((mixed ^ (mixed >> 31)) % UInt64(limit))
+    Int(generator.next() % UInt64(limit))
   }
 }

@@ -9,7 +9,7 @@ import Testing
     var code: Int32
   }
 
-  private let folder = NSTemporaryDirectory() + "apexsh-binary-\(UUID().uuidString)"
+  private let folder = TemporaryFolder.newPath("binary")
 
   /// The program stands beside the test runner in the build folder.
   private static let program = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
@@ -41,12 +41,12 @@ import Testing
     let script = "set parallel 9\nset | grep '^parallel'\nset parallel 0\nset retries 1\n"
     let byLine = try run(["-c", script])
     #expect(byLine.output == "parallel\t9\tset\n")
-    #expect(byLine.errors == "apexsh: parallel can't be '0'; it must be a number from 1 to 4096\n")
+    #expect(byLine.errors == "apexsh: parallel can't be '0'; it must be a number of agents from 1 to 4096\n")
     #expect(byLine.code == 64)
     try script.write(toFile: folder + "/x.apx", atomically: false, encoding: .utf8)
     let byFile = try run(["-f", "x.apx"])
     #expect(byFile.output == byLine.output && byFile.code == 64)
-    #expect(byFile.errors == "x.apx:3: parallel can't be '0'; it must be a number from 1 to 4096\n")
+    #expect(byFile.errors == "x.apx:3: parallel can't be '0'; it must be a number of agents from 1 to 4096\n")
     let byPipe = try run([], input: script)
     #expect(byPipe.output == byLine.output && byPipe.code == 64)
     #expect(byPipe.errors.hasPrefix("stdin:3: "))

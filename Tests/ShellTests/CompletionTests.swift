@@ -44,6 +44,22 @@ import Testing
     #expect(await offered(marked).1 == word)
   }
 
+  /// A setting's row is what Tab offers, behind `set` and as an option.
+  @Test(arguments: SettingKey.allCases)
+  func everySettingIsOffered(key: SettingKey) {
+    let completer = Completer(registry: .all, lookups: EmptySnapshot())
+    func offered(_ line: String) -> [LookupCandidate] {
+      completer.complete(line: line, cursor: line.utf8.count).candidates
+    }
+    let definition = key.definition
+    #expect(offered("set \(key.rawValue)").first { $0.text == key.rawValue }?.description == definition.help)
+    guard definition.isOfRuns, let standard = definition.standard else { return }
+    let option = offered("resume 1 --\(key.rawValue)").first { $0.text == "--\(key.rawValue)" }
+    #expect(option?.description.lowercased() == definition.summary.lowercased() + ".")
+    #expect(offered("set \(key.rawValue) ").map(\.text) == [standard])
+    #expect(offered("resume 1 --\(key.rawValue) ").map(\.text) == [standard])
+  }
+
   @Test func filesAndFolders() async throws {
     let test = await TestSession()
     defer { test.remove() }

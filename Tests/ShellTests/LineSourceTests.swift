@@ -87,7 +87,7 @@ import Testing
       !touch '\(marker)'
       set parallel 8
       """)
-    #expect(await FileCheck(test.session).run(try StreamLines(path: path)) == .unusableInput)
+    #expect(await FileCheck(test.session).run([try Interpreter.Input(.file(path))]) == .unusableInput)
     let lines = test.console.notes.map { $0.dropFirst(path.count + 1).prefix { $0 != ":" } }
     #expect(lines == ["1", "3", "4", "5", "6", "7"])
     #expect(test.console.notes[1].contains("did you mean 'count'?"))
@@ -95,7 +95,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: marker))
     #expect(await test.session.state.settings.parallel == 32)
     let fine = try test.file("fine.apx", "set parallel 8\ncount 1 | cat && end 3\n")
-    #expect(await FileCheck(test.session).run(try StreamLines(path: fine)) == .success)
+    #expect(await FileCheck(test.session).run([try Interpreter.Input(.file(fine))]) == .success)
   }
 
   private func mistakes(_ test: TestSession, _ path: String) async throws -> [String] {

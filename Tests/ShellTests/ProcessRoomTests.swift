@@ -52,7 +52,7 @@ import Testing
 
   @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
   func closedStreamsStayClosed(_ closed: String) throws {
-    let folder = NSTemporaryDirectory() + "apexsh-closed-\(UUID().uuidString)"
+    let folder = TemporaryFolder.newPath("closed")
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")

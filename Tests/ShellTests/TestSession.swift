@@ -1,6 +1,8 @@
+@_exported import CommandTestSupport
 import Commands
 import Foundation
 import Shell
+@_exported import TestSupport
 
 /// An inventory of forty agents, every other one mismatched.
 struct SampleSnapshot: CompletionSnapshot {
@@ -30,7 +32,7 @@ struct TestSession {
     console: TestConsole? = nil
   ) async {
     self.console = console ?? TestConsole(traits: traits)
-    folder = NSTemporaryDirectory() + "apexsh-shell-\(UUID().uuidString)"
+    folder = TemporaryFolder.newPath("shell")
     let state = ShellState()
     await state.setLookups(SampleSnapshot())
     session = Session(

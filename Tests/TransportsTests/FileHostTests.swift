@@ -60,12 +60,18 @@ struct FileHostTests {
 
   @Test func `abort ends a program`() async throws {
     let (folder, mount) = try mounted()
-    chmod(try folder.write("#!/bin/sh\nexec sleep 60\n", to: "mnt/c/slow.exe"), 0o755)
+    let started = folder.file("started")
+    let script = "#!/bin/sh\necho $$ > '\(started).new'\nmv '\(started).new' '\(started)'\nexec sleep 600\n"
+    chmod(try folder.write(script, to: "mnt/c/slow.exe"), 0o755)
     let host = FileHost(mount, runs: true)
     async let error = remoteError { try await host.run(RemoteCommand(#"C:\slow.exe"#, [])) }
-    try await Task.sleep(for: .milliseconds(200))
+    while access(started, F_OK) != 0 { try await Task.sleep(for: .milliseconds(20)) }
+    let process = try #require(pid_t(try folder.read("started").split(separator: "\n")[0]))
+    #expect(kill(process, 0) == 0)
     host.abort()
     #expect(await error?.kind == .dropped)
+    while kill(process, 0) == 0 { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(errno == ESRCH)
   }
 
   @Test func `an address that isn't there is unreachable`() async {

@@ -67,8 +67,9 @@ struct OpenSSHTests {
   @Test func `an aborted program ends at once, as dropped`() async throws {
     let server = try await OpenSSHServer.start()
     let host = try await server.connect()
-    async let error = remoteError { try await host.run(OpenSSHServer.shell("sleep 8")) }
-    try await Task.sleep(for: .milliseconds(300))
+    let started = server.folder.file("started")
+    async let error = remoteError { try await host.run(OpenSSHServer.shell("touch \(started); sleep 30")) }
+    while access(started, F_OK) != 0 { try await Task.sleep(for: .milliseconds(20)) }
     Thread.detachNewThread { host.abort() }
     #expect(await error?.kind == .dropped)
     #expect(await remoteError { try await host.run(OpenSSHServer.shell("exit 0")) }?.kind == .dropped)

@@ -26,9 +26,11 @@ struct SSHFilesTests {
       broken line here
 
       """
-    var hosts = KnownHosts(text)
-    #expect(hosts.malformed == [7, 8])
-    #expect(hosts.text == text)
+    let hosts = KnownHosts(text)
+    #expect(
+      hosts.entries.map(\.names) == [
+        ["ws-001", "10.0.0.1"], ["[ws-002]:2222"], ["*.contoso.local", "!bad.contoso.local"], ["ws-003"],
+      ])
     #expect(hosts.verdict(for: "WS-001", key: one) == .known)
     #expect(hosts.verdict(for: "10.0.0.1", key: one) == .known)
     #expect(hosts.verdict(for: KnownHosts.name("ws-002", port: 2_222), key: one) == .known)
@@ -41,15 +43,6 @@ struct SSHFilesTests {
       return
     }
     #expect(known.map(\.base64) == [one.base64])
-    let removed = hosts.remove("ws-001")
-    #expect(removed == 1)
-    #expect(hosts.verdict(for: "10.0.0.1", key: one) == .known, "other names of the line stay")
-    let added = [hosts.add("ws-001", key: two), hosts.add("ws-001", key: two)]
-    #expect(added == [true, false])
-    #expect(hosts.verdict(for: "ws-001", key: two) == .known)
-    var merged = KnownHosts()
-    let merges = [merged.merge(hosts), merged.merge(hosts)]
-    #expect(merges == [hosts.entries.count, 0])
   }
 
   @Test(arguments: ["\n", "\r\n", "\r", "\u{A0}\r\n", " \t\n", "\u{200B}\n", "\r\n\u{FEFF}"])
@@ -65,7 +58,7 @@ struct SSHFilesTests {
     for bytes in [Array(text.utf8), [0xEF, 0xBB, 0xBF] + Array(text.utf8), utf16] {
       try Data(bytes).write(to: URL(fileURLWithPath: folder.file("known")))
       let hosts = try KnownHostsFile(folder.file("known")).load()
-      #expect(hosts.malformed.isEmpty && hosts.entries.count == 3)
+      #expect(hosts.entries.count == 3)
       #expect(hosts.verdict(for: "ws-001", key: one) == .known)
       #expect(hosts.verdict(for: "ws-002", key: one) == .revoked)
       guard case .changed = hosts.verdict(for: "ws-001", key: two) else {
@@ -77,20 +70,6 @@ struct SSHFilesTests {
         return
       }
     }
-  }
-
-  @Test func `a saved file is its owner's alone`() throws {
-    let folder = try TestFolder()
-    var hosts = KnownHosts()
-    hosts.add("ws-001", key: try key(folder, "one"))
-    let file = KnownHostsFile(folder.file("known"))
-    #expect(try file.load().entries.isEmpty)
-    try file.save(hosts)
-    #expect(try file.load().entries == hosts.entries)
-    var info = stat()
-    #expect(stat(file.path, &info) == 0)
-    #expect(info.st_mode & 0o777 == 0o600)
-    #expect(throws: RemoteError.self) { try KnownHostsFile("/nowhere/known").save(hosts) }
   }
 
   @Test func `the config file: the first value counts, identities add up`() throws {

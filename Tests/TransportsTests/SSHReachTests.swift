@@ -138,8 +138,14 @@ struct SSHReachTests {
   @Test func `cancelling ends the wait`() async throws {
     let listener = try Listener()
     let connector = connector(port: listener.port)
+    let accepted = Mutex<Int32>(-1)
+    WorkerPool.shared.submit {
+      let descriptor = listener.accept()
+      accepted.withLock { $0 = descriptor }
+    }
+    defer { close(accepted.withLock { $0 }) }
     let task = Task { await error(connector, within: .seconds(600)) }
-    try await Task.sleep(for: .milliseconds(100))
+    while accepted.withLock({ $0 }) < 0 { try await Task.sleep(for: .milliseconds(20)) }
     task.cancel()
     #expect(await task.value?.kind == .dropped)
   }

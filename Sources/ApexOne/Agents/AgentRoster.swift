@@ -50,8 +50,6 @@ struct PlaceSet: Sendable, Equatable {
   }
   mutating func subtract(_ other: PlaceSet) { for index in words.indices { words[index] &= ~other.words[index] } }
 
-  var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
-
   var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 
   /// The first `limit` places, in order.

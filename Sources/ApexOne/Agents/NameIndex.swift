@@ -11,8 +11,6 @@
 package struct NameIndex: Sendable {
   private let flat: FlatNames
 
-  package static let empty = NameIndex([])
-
   package var count: Int { flat.tags.count }
 
   /// - Parameter tag: up to eight bits a name that lookups can ask for, such as "is mismatched".

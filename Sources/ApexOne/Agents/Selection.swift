@@ -48,19 +48,9 @@ package struct Selection: Sendable, Hashable {
     terms = names.map { Term(first: Operand(kind: .name($0), text: $0.text, column: 1)) }
   }
 
-  /// The lists it reads, `@file:…`, in order: what a caller must have at hand to evaluate it.
-  package var files: [String] {
-    operands.compactMap { if case .file(let path) = $0.kind { path } else { nil } }
-  }
-
   /// It is names alone, joined: it can be taken without a list.
   package var isPlainNames: Bool {
     operands.allSatisfy { if case .name = $0.kind { true } else { false } }
-  }
-
-  /// It asks for what the newest list says: `@mismatched`.
-  package var sets: [SelectionSet] {
-    operands.compactMap { if case .set(let set) = $0.kind { set } else { nil } }
   }
 
   /// From left to right.

@@ -96,7 +96,6 @@ package struct DuplicateRow: Sendable {
   /// The line of the row that stands for the agent.
   package var firstLine: Int { table.line(ofRow: Int(firstRow)) }
   package var raw: String { table.text.raw(Int(row)) }
-  package var columns: [String] { table.fields(ofRow: Int(row)) }
 
   init(table: MismatchTable, row: Int, name: AgentName, firstRow: Int) {
     self.table = table

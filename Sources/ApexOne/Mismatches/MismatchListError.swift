@@ -17,16 +17,6 @@ package enum MismatchListError: Error, Sendable, Hashable {
   case mixedEncodings(offset: Int, isWideFirst: Bool)
   /// `line` is the first row that is one too many.
   case tooManyRows(line: Int)
-
-  /// The line the reason lies on, from 1; nil where it is the whole file.
-  package var line: Int? {
-    switch self {
-    case .notAList(let line, _), .binary(let line, _), .openQuote(let line), .noHostColumn(let line, _),
-      .unknownColumn(_, let line, _), .tooManyRows(let line):
-      line
-    case .tooLarge, .mixedEncodings: nil
-    }
-  }
 }
 
 extension MismatchListError: CustomStringConvertible {

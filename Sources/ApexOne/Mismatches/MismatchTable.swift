@@ -32,9 +32,6 @@ package final class MismatchTable: Sendable {
     self.sections = sections
   }
 
-  /// The header's names; of several sections those of the first.
-  var headers: [String]? { sections[0].headers }
-
   func section(ofRow row: Int) -> Section {
     guard sections.count > 1 else { return sections[0] }
     return sections.last { $0.firstRow <= row } ?? sections[0]

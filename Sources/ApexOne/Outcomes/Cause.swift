@@ -65,7 +65,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .restartUnproved: "no evidence that the listener was restarted"
     case .servicesUnproved: "the services could not be looked at to the end"
     case .certificateUnreadable: "the agent's certificate could not be read"
-    case .certificateChanged: "the certificate changed while the run went on"
+    case .certificateChanged: "the certificate changed, and is not the right one, or did not stay it"
     case .stagingFailed: "the files could not be put there, or read back wrong"
     case .noSpace: "the disk is full"
     case .installFailed: "the installer reported a failure"

@@ -7,8 +7,7 @@ struct InstallerDatabase: Sendable {
   /// What it calls its product.
   let productName: String?
 
-  /// The root's class of a package, a patch and a transform.
-  private static let packageClass: UInt8 = 0x84
+  /// The root's class of a patch and of a transform; a package's is 84.
   private static let kinds: [UInt8: String] = [
     0x86: "a Windows Installer patch", 0x82: "a Windows Installer transform",
   ]

@@ -34,9 +34,6 @@ package struct ServiceFacts: Sendable, Hashable, ExpressibleByDictionaryLiteral 
     for (name, fact) in elements { self[name] = fact }
   }
 
-  package var isEmpty: Bool { entries.isEmpty }
-  package var names: [String] { entries.map(\.name) }
-
   /// By a name in any case; nil where nothing is known of that service.
   package subscript(name: String) -> ServiceFact? {
     get {

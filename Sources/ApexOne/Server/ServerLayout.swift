@@ -32,10 +32,6 @@ package struct ServerLayout: Sendable, Hashable {
   package var certificateManager: String { certificateManagerFolder + "\\" + ServerLayout.certificateManagerName }
   package var ipXferFolder: String { path("Admin\\Utility\\IpXfer") }
 
-  package func ipXfer(for architecture: EndpointArchitecture) throws(RemedyError) -> String {
-    ipXferFolder + "\\" + (try IpXferTool.program(for: architecture))
-  }
-
   private func path(_ rest: String) -> String { root + "\\" + rest }
 
   /// Apex One by its folder `…\Apex One\PCCSRV`. Nil for any other: OfficeScan's folder has one name for all versions,

@@ -47,7 +47,6 @@ int ce_insert(ce_editor *editor, const char *text);
 void ce_delete_before(ce_editor *editor, int count);
 void ce_refresh(ce_editor *editor);
 void ce_resize(ce_editor *editor);
-void ce_beep(ce_editor *editor);
 // 1: the terminal as the editor needs it, 0: as it was.
 void ce_prepare(ce_editor *editor, int editing);
 
@@ -87,9 +86,6 @@ int ce_pipe(int descriptors[2]);
 int ce_window(int descriptor, int *columns, int *rows);
 // Bytes that can be read without waiting.
 int ce_waiting(int descriptor);
-// Columns that a character takes, -1 if it can't be printed. Makes sure of a UTF-8 locale first.
-int ce_width(uint32_t scalar);
-void ce_use_utf8(void);
 
 // Lines are the kernel's to edit, but ^C ends one instead of sending a signal, so that it can be told from an answer.
 // What was typed before is thrown away. The old modes are kept for ce_end_asking.

@@ -3,6 +3,7 @@
 #define CSYSTEM_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// A pipe whose ends no child inherits by accident, marked in one step: another thread may start a child between two.
 /// 0, or -1 with errno.
@@ -31,6 +32,14 @@ struct cs_entry {
 /// `folder`: a descriptor that a relative path begins at, or AT_FDCWD. 0, or -1 with errno.
 int cs_look(int folder, const char *path, struct cs_entry *entry);
 int cs_look_at_open(int descriptor, struct cs_entry *entry);
+
+// ---- width.c: columns on a terminal ---------------------------------------------------------------------------------
+
+/// The process counts characters as UTF-8 from now on, whatever the locale is. Later calls do nothing.
+void cs_use_utf8(void);
+
+/// Columns that a character takes, as the C library, libedit and tmux count; -1 where it can't be printed.
+int cs_width(uint32_t scalar);
 
 // ---- room.c: threads and memory -----------------------------------------------------------------------------------
 

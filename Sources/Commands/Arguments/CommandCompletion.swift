@@ -8,6 +8,7 @@ package enum CommandCompletion: Sendable, Hashable {
   case agent, run, caseNumber, settingKey, anyKey, context, command, topic, file, folder
   /// The value of the setting whose key stands right before.
   case settingValue
+  case valueOf(SettingKey)
 
   private static let marker = "apexsh-lookup:"
 
@@ -30,6 +31,7 @@ package enum CommandCompletion: Sendable, Hashable {
     case .settingKey: "setting"
     case .anyKey: "key"
     case .settingValue: "value"
+    case .valueOf(let key): "value:" + key.rawValue
     case .context: "context"
     case .command: "command"
     case .topic: "topic"
@@ -44,6 +46,10 @@ package enum CommandCompletion: Sendable, Hashable {
     let parts = text.dropFirst(Self.marker.count).split(separator: ":").map(String.init)
     if parts.first == "selection" {
       self = .selection(preferring: parts.count > 1 ? parts[1] : nil)
+      return
+    }
+    if parts.first == "value", parts.count == 2, let key = SettingKey(rawValue: parts[1]) {
+      self = .valueOf(key)
       return
     }
     let plain: [CommandCompletion] = [

@@ -2,7 +2,10 @@
 package enum DurationText {
   private static let units: [(suffix: Character, seconds: Int64)] = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)]
 
-  /// Nil where it is no duration, or over ten years.
+  /// Ten years.
+  package static let longest = Duration.seconds(3_653 * 86_400)
+
+  /// Nil where it is no duration, or over the longest.
   package static func parse(_ text: String) -> Duration? {
     var digits = Substring(text)
     var scale: Int64 = 1
@@ -14,7 +17,7 @@ package enum DurationText {
       return nil
     }
     let (seconds, overflow) = count.multipliedReportingOverflow(by: scale)
-    guard !overflow, seconds <= 3_653 * 86_400 else { return nil }
+    guard !overflow, .seconds(seconds) <= longest else { return nil }
     return .seconds(seconds)
   }
 

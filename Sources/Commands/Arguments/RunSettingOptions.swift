@@ -1,52 +1,58 @@
 import ArgumentParser
+import Runs
 
 /// The run settings as options of one command: each wins over the setting of its name.
-package struct RunSettingOptions: ParsableArguments, Sendable {
-  @Option(help: "Agents worked on at once.") var parallel: String?
-  @Option(help: "How often connecting, looking, staging and cleaning up are tried again.") var retries: String?
-  @Option(help: "Sizes of the waves: 1,20,10%,100%.") var waves: String?
-  @Option(help: "Time to wait between two waves.") var wavePause: String?
-  @Option(help: "How long agents that can't be reached are tried again, by a TCP probe: 3d.") var keepTrying: String?
-  @Option(help: "Failures that stop the run: a number or a percentage of the plan.") var maxFailures: String?
-  @Option(help: "Failures of one wave that may be, for the next to begin: a number or a percentage of the wave.")
-  var maxWaveFailures: String?
-  @Option(help: "Agents left unprotected that stop the run.") var maxUnprotected: String?
-  @Option(help: "Logons by password at once, when three endpoints have taken it.") var logonsInFlight: String?
-  @Option(help: RunSettingOptions.text(.timeoutConnect)) var timeoutConnect: String?
-  @Option(help: RunSettingOptions.text(.timeoutCopy)) var timeoutCopy: String?
-  @Option(help: RunSettingOptions.text(.timeoutExecute)) var timeoutExecute: String?
-  @Option(help: RunSettingOptions.text(.timeoutSettle)) var timeoutSettle: String?
-  @Option(help: RunSettingOptions.text(.timeoutList)) var timeoutList: String?
+///
+/// The parser finds a command's options in its mirror and reads each by the name it has there: this type's mirror is made
+/// of the settings' table, so that there is an option for every run setting.
+package struct RunSettingOptions: ParsableArguments, CustomReflectable, Sendable {
+  /// As typed, once checked in its standard spelling.
+  private var given: [SettingKey: String] = [:]
 
   package init() {}
 
-  /// What the setting's own help says.
-  private static func text(_ key: SettingKey) -> ArgumentHelp {
-    let text = key.definition.help
-    return ArgumentHelp(text.prefix(1).uppercased() + text.dropFirst() + ".")
+  package init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: OptionName.self)
+    for key in SettingKey.ofRuns {
+      given[key] = try values.decode(Option<String?>.self, forKey: OptionName(stringValue: key.rawValue)).wrappedValue
+    }
   }
 
-  private var given: [(SettingKey, String?)] {
-    [
-      (.parallel, parallel), (.retries, retries), (.waves, waves), (.wavePause, wavePause),
-      (.keepTrying, keepTrying), (.maxFailures, maxFailures), (.maxWaveFailures, maxWaveFailures),
-      (.maxUnprotected, maxUnprotected), (.logonsInFlight, logonsInFlight),
-      (.timeoutConnect, timeoutConnect), (.timeoutCopy, timeoutCopy),
-      (.timeoutExecute, timeoutExecute), (.timeoutSettle, timeoutSettle), (.timeoutList, timeoutList),
-    ]
+  package var customMirror: Mirror {
+    Mirror(self, children: SettingKey.ofRuns.map { (label: $0.rawValue, value: RunSettingOptions.option($0)) })
   }
 
-  /// Those that were given.
-  var givenKeys: [SettingKey] { given.compactMap { $0.1 == nil ? nil : $0.0 } }
+  private static func option(_ key: SettingKey) -> Option<String?> {
+    let text = key.definition.summary
+    return Option(
+      name: .customLong(key.rawValue), help: ArgumentHelp(text.prefix(1).uppercased() + text.dropFirst() + "."),
+      completion: CommandCompletion.valueOf(key).kind)
+  }
+
+  private struct OptionName: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
 
   package mutating func validate() throws {
-    for case (let key, let text?) in given { _ = try key.definition.canonical(text) }
+    for key in SettingKey.ofRuns { given[key] = try given[key].map(key.definition.canonical) }
   }
 
   /// `settings` with what was given here put over it.
   package func applied(to settings: Settings) throws -> Settings {
     var settings = settings
-    for case (let key, let text?) in given { try settings.set(key, text, from: .option) }
+    for key in SettingKey.ofRuns {
+      if let text = given[key] { try settings.set(key, text, from: .option) }
+    }
     return settings
+  }
+
+  /// An older plan's `options` with what was given here put over them.
+  func applied(to options: RunOptions) -> RunOptions {
+    var options = options
+    for (key, text) in given { key.definition.store?(text, &options) }
+    return options
   }
 }

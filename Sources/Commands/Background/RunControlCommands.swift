@@ -46,10 +46,13 @@ struct Throttle: ShellCommand {
   static let manual = CommandManual(
     group: .runs, examples: [.init("throttle 7 16", "16 at a time from now on")], exitCodes: [.unusableInput])
   @Argument(help: ArgumentHelp("The run.", valueName: "run")) var number: RunNumber
-  @Argument(help: ArgumentHelp("Agents at once, from 1 to 4096.", valueName: "count")) var count: Int
+  @Argument(help: ArgumentHelp("Agents at once: \(Throttle.form.description).", valueName: "count")) var count: Int
+
+  private static let form = SettingKey.parallel.definition.form
 
   func validate() throws {
-    if !(1...4_096).contains(count) { throw ValidationError("'\(count)' agents at once: it must be from 1 to 4096") }
+    if try Self.form.canonical(String(count)) != nil { return }
+    throw ValidationError("'\(count)' agents at once: it must be \(Self.form.description)")
   }
 
   func run(in invocation: Invocation) async throws -> ExitCode {

@@ -35,25 +35,15 @@ struct AgentSweep<Found: Sendable>: Sendable {
 
   private func sweep(into rows: OrderedRows<Row>) async {
     let clock = ground.place.clock
-    let slots = SlotPool(limit: ground.parallel, clock: clock)
     let started = clock.now
-    clock.begin()
-    await withTaskGroup(of: Void.self) { group in
-      for (index, endpoint) in endpoints.enumerated() {
-        await slots.acquire(.new)
-        if Task.isCancelled || ground.look.gate.refusal != nil || rows.hasFailed { break }
-        clock.begin()
-        group.addTask {
-          if let found = await self.look(at: endpoint) {
-            let done = rows.add((endpoint, found), at: index)
-            invocation.console.progress(
-              ProgressSnapshot(label: label, done: done, total: endpoints.count, elapsed: clock.now - started))
-          }
-          slots.release()
-          clock.end()
-        }
-      }
-      clock.end()
+    await SlotPool.sweep(
+      endpoints, atOnce: ground.parallel, on: clock,
+      while: { ground.look.gate.refusal == nil && !rows.hasFailed }
+    ) { place, endpoint in
+      guard let found = await self.look(at: endpoint) else { return }
+      let done = rows.add((endpoint, found), at: place)
+      invocation.console.progress(
+        ProgressSnapshot(label: label, done: done, total: endpoints.count, elapsed: clock.now - started))
     }
   }
 

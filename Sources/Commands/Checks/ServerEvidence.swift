@@ -21,6 +21,13 @@ struct ServerEvidence: Sendable {
     case privateKey(String)
 
     var value: Value? { if case .found(let value) = self { value } else { nil } }
+
+    var result: Result<Value, ServerError> {
+      switch self {
+      case .found(let value): .success(value)
+      case .missing(let text), .privateKey(let text): .failure(ServerError(.unusable, text))
+      }
+    }
   }
 
   /// Bytes of `CertificateManager.exe` that are read for its hash.
@@ -33,7 +40,7 @@ struct ServerEvidence: Sendable {
     var evidence = ServerEvidence(certificate: certificate, tools: .missing(""), certificateManager: manager)
     let reader = ServerReader(host: host, layout: layout)
     do throws(ServerError) {
-      let facts = try await reader.read().facts
+      let facts = try await reader.read(certificate: certificate.result).facts
       evidence.facts = facts
       evidence.tools = facts.tools.isEmpty ? .missing(facts.toolsProblem ?? "no files there") : .found(facts.tools)
     } catch {

@@ -17,7 +17,7 @@ struct SaveContext: LeadingCommand {
     var context = ContextFile()
     let settings = await invocation.state.settings
     // What is risked once is risked by nobody who takes the context later.
-    for key in settings.givenKeys where key != .despiteRefusals { context.settings[key] = settings.text(key) }
+    for key in settings.givenKeys where key.definition.isKept { context.settings[key] = settings.text(key) }
     var unsaved: [String] = []
     for entry in await invocation.state.secrets.sources {
       if entry.source.option != nil {

@@ -5,10 +5,13 @@ import Runs
 package enum SettingForm: Sendable, Hashable {
   case text, path, serverAddress, serverName, serverNames, port, transportChain
   case oneOf([String])
-  case number(ClosedRange<Int>)
-  case budget, waves, duration, yesOrNo
-  /// A time that may be none.
-  case pause
+  /// `of`: what is counted.
+  case number(ClosedRange<Int>, of: String)
+  /// `of`: what a percentage is of.
+  case budget(of: String)
+  case waves, yesOrNo
+  /// `from`: the shortest, in seconds.
+  case time(from: Int)
 
   /// Completes `it must be …`.
   package var description: String {
@@ -21,11 +24,13 @@ package enum SettingForm: Sendable, Hashable {
     case .port: "a port from 1 to 65535"
     case .transportChain: "ssh, ssh://{agent}.contoso.local:22 or lab, joined by ,"
     case .oneOf(let words): "one of " + words.joined(separator: ", ")
-    case .number(let range): "a number from \(range.lowerBound) to \(range.upperBound)"
-    case .budget: "a number, or a percentage such as 5%"
-    case .waves: "at most 32 numbers and percentages joined by ,: 1,20,10%,100%"
-    case .duration: "a time: 15s, 5m, 2h, 3d, or seconds"
-    case .pause: "a time: 15s, 5m, 2h, 3d, or seconds; 0 for none"
+    case .number(let range, let unit): "a number of \(unit) from \(range.lowerBound) to \(range.upperBound)"
+    case .budget(let whole): "a number of agents, or a percentage of \(whole) from 0% to 100%"
+    case .waves:
+      "at most 32 numbers of agents from 1 and percentages of the plan from 1% to 100%, joined by ,: 1,20,10%,100%"
+    case .time(let least):
+      "a time from \(least)s to \(DurationText.format(DurationText.longest)): 15s, 5m, 2h, 3d, or a number of seconds"
+        + (least == 0 ? "; 0 for none" : "")
     case .yesOrNo: "yes or no"
     }
   }
@@ -57,11 +62,11 @@ package enum SettingForm: Sendable, Hashable {
       try NotThereYet.check(chain)
       return chain.text
     case .oneOf(let words): return words.first { $0 == text.lowercased() }
-    case .number(let range): return whole(text, in: range)
+    case .number(let range, _): return whole(text, in: range)
     case .budget: return Budget(text)?.description
     case .waves: return WaveSizes(text)?.description
-    case .duration: return DurationText.parse(text).flatMap { $0 > .zero ? DurationText.format($0) : nil }
-    case .pause: return DurationText.parse(text).map(DurationText.format)
+    case .time(let least):
+      return DurationText.parse(text).flatMap { $0 < .seconds(least) ? nil : DurationText.format($0) }
     case .yesOrNo: return Self.truth[text.lowercased()]
     }
   }
@@ -73,10 +78,5 @@ package enum SettingForm: Sendable, Hashable {
       return nil
     }
     return String(value)
-  }
-
-  private func each(_ text: String, _ isFit: (String) -> Bool) -> String? {
-    let parts = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
-    return parts.allSatisfy { !$0.isEmpty && isFit($0) } ? parts.joined(separator: ",") : nil
   }
 }

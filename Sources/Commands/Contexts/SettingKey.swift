@@ -32,6 +32,9 @@ package enum SettingKey: String, Sendable, CaseIterable {
   case onError = "on-error"
 
   package var definition: SettingDefinition { SettingDefinition.of(self) }
+
+  /// The run settings, which are options of the commands that repair, too.
+  package static let ofRuns = allCases.filter(\.definition.isOfRuns)
 }
 
 /// The name of a secret, as typed after `set`.

@@ -59,42 +59,19 @@ extension Settings {
   package var user: String? { text(.user) }
   package var identityFile: String? { text(.identityFile).map(LocalPath.expandingHome) }
   package var certificate: String? { text(.certificate).map(LocalPath.expandingHome) }
-  package var parallel: Int { number(.parallel) ?? 32 }
-  package var retries: Int { number(.retries) ?? 2 }
-  package var waves: WaveSizes { text(.waves).flatMap { WaveSizes($0) } ?? RunOptions().waves }
-  package var maxFailures: Budget { text(.maxFailures).flatMap { Budget($0) } ?? RunOptions().maxFailures }
-  package var maxWaveFailures: Budget {
-    text(.maxWaveFailures).flatMap { Budget($0) } ?? RunOptions.usualWaveFailures
-  }
-  package var logonsInFlight: Int { number(.logonsInFlight) ?? LogonGate.usualAtOnce }
-  package var maxUnprotected: Budget { text(.maxUnprotected).flatMap { Budget($0) } ?? RunOptions().maxUnprotected }
-
   /// What a run is carried out with.
   package var runOptions: RunOptions {
     var options = RunOptions()
-    options.parallel = parallel
-    options.retries = retries
-    options.waves = waves
-    options.maxFailures = maxFailures
-    options.maxUnprotected = maxUnprotected
-    // Plans with what holds anyhow keep the digests they always had.
-    options.maxWaveFailures = maxWaveFailures == RunOptions.usualWaveFailures ? nil : maxWaveFailures
-    options.logonsInFlight = logonsInFlight == LogonGate.usualAtOnce ? nil : logonsInFlight
-    options.connectSeconds = timeoutConnect.seconds
-    options.copySeconds = timeoutCopy.seconds
-    options.executeSeconds = timeoutExecute.seconds
-    options.settleSeconds = timeoutSettle.seconds
-    options.wavePauseSeconds = wavePause == .zero ? nil : wavePause.seconds
-    options.keepTryingSeconds = keepTrying == .zero ? nil : keepTrying.seconds
+    for key in SettingKey.ofRuns {
+      if let text = text(key) { key.definition.store?(text, &options) }
+    }
     return options
   }
 
-  package var wavePause: Duration { duration(.wavePause) }
-  package var keepTrying: Duration { duration(.keepTrying) }
+  package var parallel: Int { runOptions.parallel }
+  package var logonsInFlight: Int { runOptions.logonsInFlight ?? LogonGate.usualAtOnce }
   package var timeoutConnect: Duration { duration(.timeoutConnect) }
   package var timeoutCopy: Duration { duration(.timeoutCopy) }
-  package var timeoutExecute: Duration { duration(.timeoutExecute) }
-  package var timeoutSettle: Duration { duration(.timeoutSettle) }
   package var timeoutList: Duration { duration(.timeoutList) }
   package var isProduction: Bool { text(.production) == "yes" }
   /// Nil where it is off.

@@ -28,10 +28,8 @@ package enum HelpTopic: String, Sendable, CaseIterable {
     case .exitCodes: Self.table(ExitCode.meanings.map { (String($0.code.rawValue), $0.meaning) })
     case .keys:
       Self.table(
-        SettingKey.allCases.map { key in
-          let definition = key.definition
-          return (key.rawValue, definition.help + (definition.standard.map { " (\($0))" } ?? ""))
-        } + SecretKey.allCases.map { ($0.rawValue, $0.help + "; see: help secrets") })
+        SettingKey.allCases.map { ($0.rawValue, $0.definition.summary) }
+          + SecretKey.allCases.map { ($0.rawValue, $0.help + "; see: help secrets") })
     case .selections: Self.selectionsText
     case .secrets: Self.secretsText
     case .lines: Self.linesText

@@ -1,10 +1,6 @@
 import Dispatch
-
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
+import Foundation
+import LocalSystem
 
 /// Commands on our own machine, run by `/bin/sh -c`: a password manager, a pipe's far end, `!cmd`, the pager.
 package enum LocalCommand {
@@ -19,34 +15,14 @@ package enum LocalCommand {
   /// The child gets back the default actions of the signals that we handle or ignore: a pipeline of its own must be
   /// able to end.
   package static func spawn(_ command: String, input: Int32? = nil, output: Int32? = nil) throws -> Int32 {
-    #if canImport(Glibc)
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #else
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    if let input { posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO) }
-    if let output { posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO) }
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGPIPE, SIGXFSZ, SIGINT, SIGTERM] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    var blocked = sigset_t()
-    sigemptyset(&blocked)
-    posix_spawnattr_setsigmask(&attributes, &blocked)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF) | Int16(POSIX_SPAWN_SETSIGMASK))
-
-    var arguments: [UnsafeMutablePointer<CChar>?] = [strdup("sh"), strdup("-c"), strdup(command), nil]
-    defer { for argument in arguments { free(argument) } }
-    var process: pid_t = 0
-    let code = posix_spawn(&process, "/bin/sh", &actions, &attributes, &arguments, environ)
-    guard code == 0 else { throw CommandError(.fault, "can't start /bin/sh: \(LocalPath.errorText(code))") }
-    return process
+    do {
+      return try ChildProcess(
+        "/bin/sh", ["-c", command], name: "sh", descriptors: [input, output], ownGroup: false
+      ).id
+    } catch {
+      let code = (error as? POSIXError)?.code.rawValue ?? EIO
+      throw CommandError(.fault, "can't start /bin/sh: \(LocalPath.errorText(code))")
+    }
   }
 
   /// Waits for a process of ours on a thread of its own kind, never on Swift's pool.
@@ -100,11 +76,10 @@ package enum LocalCommand {
   }
 
   private static func waitNow(_ process: pid_t) -> Int32 {
-    var status: Int32 = 0
-    while waitpid(process, &status, 0) < 0 {
-      guard errno == EINTR else { return 127 }
+    switch ChildProcess(id: process).wait() {
+    case .exited(let code): code
+    case .killed(let signal): 128 + signal
+    case .lost: 127
     }
-    let signal = status & 0x7f
-    return signal == 0 ? (status >> 8) & 0xff : 128 + signal
   }
 }

@@ -66,19 +66,4 @@ package enum LocalPath {
     }
     return bytes
   }
-
-  /// Writes everything; false, with `errno` set, where it could not.
-  package static func writeAll(_ bytes: some Collection<UInt8>, to descriptor: Int32) -> Bool {
-    let bytes = ContiguousArray(bytes)
-    return bytes.withUnsafeBytes { buffer in
-      var offset = 0
-      while offset < buffer.count {
-        let count = write(descriptor, buffer.baseAddress! + offset, buffer.count - offset)
-        if count < 0 && errno == EINTR { continue }
-        guard count >= 0 else { return false }
-        offset += count
-      }
-      return true
-    }
-  }
 }

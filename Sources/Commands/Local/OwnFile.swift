@@ -1,3 +1,5 @@
+import LocalSystem
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -15,20 +17,8 @@ package enum OwnFile {
     if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
       throw CommandError(.ownFiles, "\(OutputText.visible(path)) is not a regular file; nothing was written")
     }
-    let temporary = path + ".\(getpid()).new"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw failure("write", temporary) }
-    let isWritten = LocalPath.writeAll(bytes, to: descriptor) && fsync(descriptor) == 0
-    let error = isWritten ? nil : failure("write", temporary)
-    close(descriptor)
-    if let error {
-      unlink(temporary)
-      throw error
-    }
-    guard rename(temporary, path) == 0 else {
-      let error = failure("write", path)
-      unlink(temporary)
-      throw error
+    do throws(NewFile.Failure) { try NewFile.replace(path, with: bytes) } catch {
+      throw CommandError(.ownFiles, "can't write \(OutputText.visible(path)): \(LocalPath.errorText(error.code))")
     }
   }
 

@@ -51,22 +51,13 @@ struct PlanProbe: Sendable {
         journal: try invocation.journal(of: place), server: place.identity, command: "\(plan.remedy.rawValue) --probe",
         clock: place.clock,
         otherMachines: work.expectations.otherMachines, unkept: invocation.unkept))
-    let slots = SlotPool(limit: plan.options.parallel, clock: place.clock)
-    place.clock.begin()
-    await withTaskGroup(of: Void.self) { group in
-      for agent in plan.agents where agent.refusal == nil {
-        await slots.acquire(.new)
-        if Task.isCancelled || look.gate.refusal != nil { break }
-        place.clock.begin()
-        group.addTask {
-          let count = findings.add(agent.name, await self.look(agent, look))
-          invocation.console.progress(
-            ProgressSnapshot(label: "looking", done: count, total: plan.count, elapsed: place.clock.now))
-          slots.release()
-          place.clock.end()
-        }
-      }
-      place.clock.end()
+    await SlotPool.sweep(
+      plan.agents.filter { $0.refusal == nil }, atOnce: plan.options.parallel, on: place.clock,
+      while: { look.gate.refusal == nil }
+    ) { _, agent in
+      let count = findings.add(agent.name, await self.look(agent, look))
+      invocation.console.progress(
+        ProgressSnapshot(label: "looking", done: count, total: plan.count, elapsed: place.clock.now))
     }
     invocation.console.progress(nil)
     await look.notes.flush(invocation.console)

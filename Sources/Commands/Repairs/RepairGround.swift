@@ -18,8 +18,6 @@ struct RepairGround: Sendable {
   var listTaken: Double?
   var settings: Settings
 
-  var certificate: AuthenticationCertificate { deployed.certificate }
-
   /// Reads everything; throws where a repair can't be planned at all. Nil where the selection holds no agents. What can
   /// be refused by itself is, before the server is put to work on a list.
   static func read(

@@ -1,5 +1,7 @@
 import ApexOne
 import Remote
+import Runs
+import Synchronization
 
 /// Reads the keys that endpoints show, some at a time; logs on nowhere.
 struct KeyCollection: Sendable {
@@ -10,34 +12,26 @@ struct KeyCollection: Sendable {
 
   /// A result for each target, in their order. Throws `CancellationError` after ^C.
   func run(_ targets: [TrustTargets.Target]) async throws -> [Result<TrustKey, RemoteError>] {
-    var found = [Result<TrustKey, RemoteError>](
-      repeating: .failure(RemoteError(.dropped, "not asked")), count: targets.count)
-    var next = 0
-    var done = 0
-    var keyless = 0
-    let started = ContinuousClock.now
-    try await withThrowingTaskGroup(of: (Int, Result<TrustKey, RemoteError>).self) { group in
-      while next < targets.count || done < next {
-        try Task.checkCancellation()
-        if next < targets.count, next - done < parallel {
-          let place = next
-          group.addTask { (place, await scan(targets[place])) }
-          next += 1
-          continue
-        }
-        guard let (place, result) = try await group.next() else { break }
-        found[place] = result
-        done += 1
-        if case .failure = result { keyless += 1 }
-        console.progress(
-          ProgressSnapshot(
-            label: "collecting host keys", done: done, total: targets.count,
-            detail: keyless == 0 ? nil : "\(NumberText.grouped(keyless)) without", elapsed: started.duration(to: .now)))
+    let none = Result<TrustKey, RemoteError>.failure(RemoteError(.dropped, "not asked"))
+    let found = Mutex(
+      (results: [Result<TrustKey, RemoteError>](repeating: none, count: targets.count), done: 0, keyless: 0))
+    let clock = WallClock()
+    await SlotPool.sweep(targets, atOnce: parallel, on: clock) { place, target in
+      let result = await scan(target)
+      let (done, keyless) = found.withLock { found in
+        found.results[place] = result
+        found.done += 1
+        if case .failure = result { found.keyless += 1 }
+        return (found.done, found.keyless)
       }
+      console.progress(
+        ProgressSnapshot(
+          label: "collecting host keys", done: done, total: targets.count,
+          detail: keyless == 0 ? nil : "\(NumberText.grouped(keyless)) without", elapsed: clock.now))
     }
     console.progress(nil)
     try Task.checkCancellation()
-    return found
+    return found.withLock { $0.results }
   }
 
   private func scan(_ target: TrustTargets.Target) async -> Result<TrustKey, RemoteError> {

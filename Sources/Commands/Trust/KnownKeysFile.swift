@@ -6,15 +6,32 @@ import InputText
   import Darwin
 #endif
 
-/// `known_hosts` in the config folder: 0600, replaced whole, changed by one process at a time.
-struct KnownKeysFile: Sendable {
+/// `known_hosts` in the config folder: 0600, replaced whole, changed by one process at a time. Nothing else writes it.
+package struct KnownKeysFile: Sendable {
   private static let limit = 64 << 20
   private let folders: Folders
   private let services: TrustServices
 
+  package init(folders: Folders, services: TrustServices) { (self.folders, self.services) = (folders, services) }
+
   init(_ invocation: Invocation) throws(CommandError) {
-    folders = invocation.folders
-    services = try invocation.services.trustServices()
+    self.init(folders: invocation.folders, services: try invocation.services.trustServices())
+  }
+
+  /// Keeps a key that a person has just taken for that of a host unknown until then. Throws 77 where the host got another
+  /// key, or this one was revoked, while the question stood.
+  package func trust(_ name: String, _ key: TrustKey) throws {
+    try update { keys in
+      switch keys.verdict([name], key) {
+      case .known: break
+      case .unknown: keys.add([name.lowercased()], key, date: TimeText.rfc3339(TimeText.now))
+      case .changed, .revoked:
+        throw CommandError(
+          .refused,
+          "\(OutputText.visible(name)) has got another key in \(OutputText.visible(path)) meanwhile, or this one was "
+            + "revoked there; nothing was changed; see: trust list")
+      }
+    }
   }
 
   var path: String { folders.config + "/known_hosts" }

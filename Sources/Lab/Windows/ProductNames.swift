@@ -6,8 +6,6 @@ enum ProductNames {
   static let requiredServices = [listener, scanner]
   static let trayProgram = "PccNTMon.exe"
   static let serverFolder = #"C:\Program Files (x86)\Trend Micro\Apex One\PCCSRV"#
-  static let agentKey = #"SOFTWARE\TrendMicro\PC-cillinNTCorp\CurrentVersion"#
-  static let agentKeySeenFrom64 = #"SOFTWARE\WOW6432Node\TrendMicro\PC-cillinNTCorp\CurrentVersion"#
 
   static func agentFolder(on architecture: AgentSpec.Architecture) -> String {
     architecture == .x86

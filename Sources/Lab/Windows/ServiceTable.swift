@@ -43,9 +43,6 @@ struct ServiceTable: Sendable, Codable, Equatable {
     }
   }
 
-  /// Lets everything pending happen, whenever it is due.
-  mutating func finishPending() { catchUp(.infinity) }
-
   mutating func set(_ name: String, _ state: State) {
     guard let place = services.firstIndex(where: { $0.name == name }) else { return }
     if state == .startPending || state == .running, services[place].pid == 0 {

@@ -36,6 +36,4 @@ package struct LineCompletion: Sendable, Equatable {
     self.total = total ?? candidates.count
     self.commonPrefix = commonPrefix
   }
-
-  package static func none(at cursor: Int) -> LineCompletion { LineCompletion(start: cursor, candidates: []) }
 }

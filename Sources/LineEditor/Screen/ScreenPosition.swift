@@ -1,3 +1,5 @@
+import DisplayText
+
 /// Where the cursor stands below and right of the prompt's first cell. libedit knows, but doesn't say; this counts as
 /// its `re_addc` does.
 struct ScreenPosition: Equatable {

@@ -38,7 +38,5 @@ package struct ServiceOutput: Sendable, Hashable {
   /// No service of that name is installed.
   package var isMissing: Bool { error == 1060 }
   package var isAccessDenied: Bool { error == 5 }
-  /// `start`: it runs already.
-  package var isAlreadyRunning: Bool { error == 1056 }
   package var isRunning: Bool { state == .running }
 }

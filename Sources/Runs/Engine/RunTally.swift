@@ -22,7 +22,6 @@ package struct RunTally: Sendable, Hashable {
   package init(planned: Int) { self.planned = planned }
 
   package var done: Int { counts.values.reduce(0, +) }
-  package var failures: Int { counts.reduce(0) { $0 + ($1.key.isFailure ? $1.value : 0) } }
   package subscript(_ outcome: Outcome) -> Int { counts[outcome] ?? 0 }
   package var isAllGood: Bool { self[.repaired] + self[.alreadyMatching] == planned && unprotected == 0 }
 

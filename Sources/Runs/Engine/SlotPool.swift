@@ -66,6 +66,33 @@ package final class SlotPool: Sendable {
   }
 }
 
+extension SlotPool {
+  /// Works on many things, so many at once; begins in their order and returns when all that began are done. Begins no more
+  /// where `goesOn` says so or the task is cancelled, which cancels those under way, too.
+  ///
+  /// - Parameter work: gets each one's place, from 0, beside it.
+  package static func sweep<Element: Sendable>(
+    _ elements: [Element], atOnce limit: Int, on clock: any Timekeeper, while goesOn: () -> Bool = { true },
+    _ work: @escaping @Sendable (Int, Element) async -> Void
+  ) async {
+    let slots = SlotPool(limit: limit, clock: clock)
+    clock.begin()
+    await withTaskGroup(of: Void.self) { group in
+      for (place, element) in elements.enumerated() {
+        await slots.acquire(.new)
+        if Task.isCancelled || !goesOn() { break }
+        clock.begin()
+        group.addTask {
+          await work(place, element)
+          slots.release()
+          clock.end()
+        }
+      }
+      clock.end()
+    }
+  }
+}
+
 /// Those who wait, first come first served: taking the first is no search, however many thousands stand behind.
 struct WaitingLine<Member> {
   private var members: [Member?] = []

@@ -139,9 +139,6 @@ package final class Journal: Sendable {
 
   // MARK: - Group commit
 
-  /// How many transactions were committed by `write` and `post`; for figures.
-  package var commits: Int { commitQueue.commits }
-
   /// Queues `body` and returns when it is durable on disk and `meanwhile` is over.
   func write(
     meanwhile: () async -> Void = {}, _ body: @escaping @Sendable (Database) throws -> Void

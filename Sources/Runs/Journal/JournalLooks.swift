@@ -35,10 +35,6 @@ extension Journal {
   }
 
   /// SHA-256 of the certificate that a run deploys; nil where there is no such run.
-  package func certificateSHA256(ofRun number: Int) throws(JournalError) -> String? {
-    try read { try Journal.certificateSHA256($0, ofRun: number) }
-  }
-
   static func certificateSHA256(_ db: Database, ofRun number: Int) throws -> String? {
     struct Deployed: Decodable { let certificateSHA256: String }
     let text = try String.fetchOne(db, sql: "SELECT plan FROM runs WHERE id = ?", arguments: [number])

@@ -9,8 +9,6 @@ package struct ListTaker: Sendable {
     package var bytes: [UInt8]
     package var command: String
     package var exitCode: UInt32?
-    /// The tool ended without an error and wrote nothing at all.
-    package var isEmpty: Bool { bytes.isEmpty }
   }
 
   /// Bytes of a list that are accepted: some 200 a row for a million agents.

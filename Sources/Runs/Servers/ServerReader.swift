@@ -24,7 +24,11 @@ package struct ServerReader: Sendable {
   package static let toolsLimit = 256 << 20
 
   /// What `connect` finds out. Throws where this is no server's folder, or it could not be reached.
-  package func read() async throws(ServerError) -> Reading {
+  ///
+  /// - Parameter fetched: what a caller has found of the server's certificate already; it is fetched where this is nil.
+  package func read(
+    certificate fetched: Result<AuthenticationCertificate, ServerError>? = nil
+  ) async throws(ServerError) -> Reading {
     var facts = ServerFacts(root: layout.shown(layout.root))
     let ini = try await readINI()
     let settings = ServerSettings(ini)
@@ -37,7 +41,8 @@ package struct ServerReader: Sendable {
     facts.problems = settings.problems.map(\.description) + ini.notes
     var certificate: AuthenticationCertificate?
     do throws(ServerError) {
-      let read = try await self.certificate()
+      let read: AuthenticationCertificate
+      if let fetched { read = try fetched.get() } else { read = try await self.certificate() }
       certificate = read
       facts.certificate = ServerFacts.Certificate(read, place: layout.shown(layout.certificate))
     } catch {

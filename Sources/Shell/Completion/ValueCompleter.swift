@@ -21,7 +21,10 @@ struct ValueCompleter: Sendable {
     case .context: return fitting(lookups.contexts.map { LookupCandidate($0) }, prefix)
     case .settingKey: return fitting(Self.settings, prefix)
     case .anyKey: return fitting(Self.settings + Self.secrets, prefix)
-    case .settingValue: return settingValue(positionals, prefix)
+    case .settingValue:
+      guard positionals.count == 1, let key = SettingKey(rawValue: positionals[0]) else { return Found() }
+      return value(of: key, prefix)
+    case .valueOf(let key): return value(of: key, prefix)
     case .command: return fitting(registry.commands.map { LookupCandidate($0.name, $0.abstract) }, prefix)
     case .topic: return topics(prefix, after: positionals)
     case .file: return files(prefix, onlyFolders: false)
@@ -46,8 +49,7 @@ struct ValueCompleter: Sendable {
       commonPrefix: isCut ? lookups.agentsPrefix(prefix, preferring: nil) : nil)
   }
 
-  private func settingValue(_ positionals: [String], _ prefix: String) -> Found {
-    guard positionals.count == 1, let key = SettingKey(rawValue: positionals[0]) else { return Found() }
+  private func value(of key: SettingKey, _ prefix: String) -> Found {
     let definition = key.definition
     switch definition.form {
     case .path: return files(prefix, onlyFolders: false)

@@ -1,3 +1,5 @@
+import CSystem
+
 #if canImport(Glibc)
   import Glibc
 #else
@@ -19,7 +21,7 @@ package enum ProcessSetup {
     // of the write: a run has to end in good order.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    setlocale(LC_CTYPE, "")
+    cs_use_utf8()
   }
 
   /// Most descriptors that we ask for: libssh cuts their numbers to 16 bits.

@@ -1,5 +1,6 @@
 import CEditline
 import Foundation
+import LocalSystem
 import Synchronization
 
 /// The lines typed in all sessions: a file of ours with one JSON object a line,
@@ -99,13 +100,10 @@ package final class HistoryFile: Sendable {
     defer { close(file) }
     let (entries, lines) = HistoryEntry.all(in: try contents(of: file), limit: limit)
     guard lines > 2 * limit else { return }  // another process was first
-    let newPath = path + ".new"
-    unlink(newPath)
-    let new = Foundation.open(newPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard new >= 0 else { throw failure("shorten", errno) }
-    defer { close(new) }
-    try write(entries.map { $0.json + "\n" }.joined(), to: new)
-    guard fsync(new) == 0, rename(newPath, path) == 0 else { throw failure("shorten", errno) }
+    let text = entries.map { $0.json + "\n" }.joined()
+    do throws(NewFile.Failure) { try NewFile.replace(path, with: Array(text.utf8)) } catch {
+      throw failure("shorten", error.code)
+    }
   }
 
   private func contents(of file: Int32) throws -> [UInt8] {

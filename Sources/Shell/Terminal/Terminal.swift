@@ -65,10 +65,6 @@ package struct Terminal: Sendable {
   package var width: Int { size.width }
   package var height: Int { size.height }
 
-  /// A reader that goes away (`apexsh … | head`) must not end the process. Children get the default back from whoever
-  /// starts them.
-  package static func ignoreBrokenPipes() { signal(SIGPIPE, SIG_IGN) }
-
   /// The terminal shows what is typed: no pager or editor of a command has taken it over.
   static var echoes: Bool {
     var modes = termios()
@@ -85,7 +81,4 @@ package struct Terminal: Sendable {
     modes.c_lflag = isOn ? modes.c_lflag | tcflag_t(ECHO) : modes.c_lflag & ~tcflag_t(ECHO)
     return tcsetattr(inputDescriptor, TCSANOW, &modes) == 0
   }
-
-  /// Throws away what was typed before a question stood on the screen.
-  package static func discardTypeAhead() { ce_discard_input(inputDescriptor) }
 }

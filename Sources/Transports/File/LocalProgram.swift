@@ -1,5 +1,6 @@
 import CSystem
 import Foundation
+import LocalSystem
 import Remote
 import Synchronization
 

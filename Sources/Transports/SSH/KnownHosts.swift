@@ -2,8 +2,8 @@ import InputText
 
 /// The keys of hosts, as a known_hosts file has them: plain, with patterns, hashed, `@revoked`.
 ///
-/// Read by ourselves: libssh logs on to a host whose key is `@revoked`. What isn't understood is kept as it stands, so
-/// that writing the file back loses nothing.
+/// Read by ourselves: libssh logs on to a host whose key is `@revoked`. What isn't understood stands for nobody. Only
+/// `KnownKeysFile` writes such a file.
 package struct KnownHosts: Sendable {
   package struct Entry: Sendable, Hashable {
     package enum Marker: String, Sendable, Hashable { case revoked = "@revoked", authority = "@cert-authority" }
@@ -24,14 +24,12 @@ package struct KnownHosts: Sendable {
     case revoked
   }
 
-  /// The lines as they stand, and the entry of each that is one.
-  private var lines: [(text: String, entry: Entry?)] = []
+  /// Lines that could be read, in the file's order.
+  package private(set) var entries: [Entry] = []
   /// Lines with one plain name, by it: large files are looked up often.
   private var plain: [String: [Int]] = [:]
   /// Lines that must be tried one by one.
   private var others: [Int] = []
-  /// Lines that are neither an entry, nor empty, nor a comment; counted from 1.
-  package private(set) var malformed: [Int] = []
 
   package init(_ text: String = "") {
     for line in Lines.of(text) { append(String(line)) }
@@ -42,15 +40,12 @@ package struct KnownHosts: Sendable {
     port == 22 ? host.lowercased() : "[\(host.lowercased())]:\(port)"
   }
 
-  package var entries: [Entry] { lines.compactMap(\.entry) }
-  package var text: String { lines.map { $0.text + "\n" }.joined() }
-
   /// The entries for a name (see `name(_:port:)`).
   package func entries(for name: String) -> [Entry] {
     let name = name.lowercased()
     let exact = plain[name] ?? []
-    let tried = others.filter { index in lines[index].entry.map { KnownHosts.matches(name, $0) } ?? false }
-    return (exact + tried).sorted().compactMap { lines[$0].entry }
+    let tried = others.filter { KnownHosts.matches(name, entries[$0]) }
+    return (exact + tried).sorted().map { entries[$0] }
   }
 
   package func verdict(for name: String, key: HostKey) -> Verdict {
@@ -63,59 +58,10 @@ package struct KnownHosts: Sendable {
     return .unknown(hasAuthority: entries.contains { $0.marker == .authority })
   }
 
-  /// Adds a key; false when that line is there already.
-  @discardableResult
-  package mutating func add(_ name: String, key: HostKey) -> Bool {
-    let entry = Entry(marker: nil, names: [name.lowercased()], type: key.type, base64: key.base64)
-    guard !entries(for: name).contains(where: { $0.base64 == key.base64 && $0.marker == nil }) else { return false }
-    append("\(entry.names[0]) \(entry.type) \(entry.base64)")
-    return true
-  }
-
-  /// Removes the unmarked entries of one name; how many. A line with several names loses only that one.
-  @discardableResult
-  package mutating func remove(_ name: String) -> Int {
-    let name = name.lowercased()
-    var kept: [String] = []
-    var removed = 0
-    for (text, entry) in lines {
-      guard let entry, entry.marker == nil, KnownHosts.matches(name, entry) else {
-        kept.append(text)
-        continue
-      }
-      let names = entry.isHashed ? [] : entry.names.filter { $0.lowercased() != name }
-      if names.count == entry.names.count {
-        kept.append(text)
-        continue
-      }
-      removed += 1
-      if !names.isEmpty { kept.append("\(names.joined(separator: ",")) \(entry.type) \(entry.base64)") }
-    }
-    self = KnownHosts(kept.map { $0 + "\n" }.joined())
-    return removed
-  }
-
-  /// Adds the lines of another file that aren't here yet; how many.
-  @discardableResult
-  package mutating func merge(_ other: KnownHosts) -> Int {
-    var present = Set(entries)
-    var added = 0
-    for (text, entry) in other.lines {
-      guard let entry, present.insert(entry).inserted else { continue }
-      append(text)
-      added += 1
-    }
-    return added
-  }
-
   private mutating func append(_ line: String) {
-    let index = lines.count
-    let entry = KnownHosts.entry(line)
-    lines.append((line, entry))
-    guard let entry else {
-      if let first = Blank.trimmed(line).first, first != "#" { malformed.append(index + 1) }
-      return
-    }
+    guard let entry = KnownHosts.entry(line) else { return }
+    let index = entries.count
+    entries.append(entry)
     if entry.isHashed || entry.names.contains(where: HostPattern.isPattern) {
       others.append(index)
     } else {

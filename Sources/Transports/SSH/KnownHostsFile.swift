@@ -3,7 +3,7 @@ import InputText
 package import Remote
 import Synchronization
 
-/// A known_hosts file on disk.
+/// A known_hosts file on disk, to be read.
 package struct KnownHostsFile: Sendable {
   package let path: String
 
@@ -13,30 +13,6 @@ package struct KnownHostsFile: Sendable {
   package func load() throws(RemoteError) -> KnownHosts {
     guard access(path, F_OK) == 0 else { return KnownHosts() }
     return KnownHosts(FileText.repaired(try PlainFile.read(path, limit: 64 << 20)))
-  }
-
-  /// Replaces the file at once, readable by its owner only.
-  package func save(_ hosts: KnownHosts) throws(RemoteError) {
-    let temporary = path + ".new-\(getpid())-\(UInt32.random(in: 0 ... .max))"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw fault("can't be written") }
-    defer { close(descriptor) }
-    do throws(RemoteError) {
-      var rest = Array(hosts.text.utf8)[...]
-      while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-        guard count > 0 else { throw fault("can't be written") }
-        rest = rest.dropFirst(count)
-      }
-      guard fsync(descriptor) == 0, rename(temporary, path) == 0 else { throw fault("can't be written") }
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-  }
-
-  private func fault(_ text: String) -> RemoteError {
-    RemoteError(.local, "\(path) \(text): \(systemText(errno))")
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import LocalSystem
 import Remote
 
 /// The process of a `ProxyCommand`, whose standard input and output are the connection.

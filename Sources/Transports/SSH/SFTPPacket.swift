@@ -79,7 +79,6 @@ struct SFTPReply {
     rest = body.dropFirst()
   }
 
-  var isAtEnd: Bool { rest.isEmpty }
   /// Bytes not read yet.
   var count: Int { rest.count }
 

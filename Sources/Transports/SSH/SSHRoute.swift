@@ -26,9 +26,6 @@ struct SSHRoute: Sendable {
     return error
   }
 
-  /// There is a key to log on with, or an agent that may have one.
-  var hasKeys: Bool { !identityFiles.isEmpty || usesAgent && getenv("SSH_AUTH_SOCK") != nil }
-
   init(
     _ endpoint: Endpoint, target: SSHTarget, _ configuration: SSHConfiguration, _ configs: SSHConfigCache = .init()
   ) throws(RemoteError) {

@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+@_exported import TestSupport
 import Testing
 
 /// `scripts/lab-sshd` with a folder of its own: a lab's server and endpoints behind real OpenSSH servers.
@@ -31,7 +32,7 @@ final class SSHLab: Sendable {
   private init(
     agents: Int, faults: [Fault], speed: Int, _ environment: [String: String]
   ) async throws {
-    folder = NSTemporaryDirectory() + "apexsh-ssh-\(UUID().uuidString)"
+    folder = TemporaryFolder.newPath("ssh")
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let recipe = faults.isEmpty ? "none" : faults.map(\.rawValue).joined(separator: "+")

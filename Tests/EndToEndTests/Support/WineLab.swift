@@ -34,7 +34,7 @@ final class WineLab: Sendable {
   }
 
   private init(agents: Int, bare: Int, _ unloadPassword: String) throws {
-    folder = NSTemporaryDirectory() + "apexsh-wine-\(UUID().uuidString)"
+    folder = TemporaryFolder.newPath("wine")
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let file = folder + "/unload-password"

@@ -26,7 +26,7 @@ final class Wine: Sendable {
   let folder: String
 
   private init() {
-    scratch = NSTemporaryDirectory() + "apexsh-wine-\(UUID().uuidString)"
+    scratch = TemporaryFolder.newPath("wine")
     folder = scratch + "/prefix/drive_c/apexsh"
   }
 

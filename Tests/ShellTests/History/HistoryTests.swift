@@ -32,7 +32,7 @@ import Testing
   private var path: String { folder + "/history" }
 
   init() throws {
-    folder = NSTemporaryDirectory() + "apexsh-history-\(UUID().uuidString)"
+    folder = TemporaryFolder.newPath("history")
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
   }
 

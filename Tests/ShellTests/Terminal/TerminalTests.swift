@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func aReaderThatLeftIsNoError() throws {
-    Terminal.ignoreBrokenPipes()
+    ProcessSetup.run()
     let pipe = Pipe()
     try pipe.fileHandleForReading.close()
     #expect(Descriptor.write("x", to: pipe.fileHandleForWriting.fileDescriptor) == .readerGone)

@@ -1,4 +1,5 @@
 import Foundation
+import LocalSystem
 import Remote
 import Synchronization
 import Testing
@@ -96,9 +97,8 @@ final class OpenSSHServer: Sendable {
 
   /// A configuration that trusts the server and has its key.
   func configuration() throws -> SSHConfiguration {
-    var hosts = KnownHosts()
-    hosts.add(KnownHosts.name("127.0.0.1", port: port), key: try hostKey())
-    try KnownHostsFile(knownHosts).save(hosts)
+    try KnownHosts.line(KnownHosts.name("127.0.0.1", port: port), try hostKey())
+      .write(toFile: knownHosts, atomically: true, encoding: .utf8)
     var configuration = SSHConfiguration()
     configuration.identityFiles = [identity]
     configuration.knownHostsFiles = [knownHosts]

@@ -2,6 +2,11 @@ import Remote
 
 @testable import Transports
 
+extension KnownHosts {
+  /// A line of such a file.
+  static func line(_ name: String, _ key: HostKey) -> String { "\(name) \(key.type) \(key.base64)\n" }
+}
+
 extension ScriptedSSHServer {
   /// A connector that leads every endpoint here and logs on by password, with the server's key as known under the name
   /// of `endpoint`, in a file of `folder`.
@@ -16,10 +21,8 @@ extension ScriptedSSHServer {
     configuration.knownHostsFiles = [folder.file("known")]
     let port = listener.port
     let connector = SSHConnector(configuration, shell: shell) { _ in SSHTarget(host: "127.0.0.1", port: port) }
-    var hosts = KnownHosts()
-    hosts.add(
-      try connector.knownHostsNames(endpoint)[0], key: try await connector.scanHostKey(endpoint, within: .seconds(120)))
-    try KnownHostsFile(folder.file("known")).save(hosts)
+    let key = try await connector.scanHostKey(endpoint, within: .seconds(120))
+    try folder.write(KnownHosts.line(try connector.knownHostsNames(endpoint)[0], key), to: "known")
     return connector
   }
 }
