@@ -21,6 +21,6 @@ struct RunClaims: Sendable {
   init(_ place: ServerPlace, in journal: Journal) throws { claims = try journal.claims(server: place.identity) }
 
   func refusal(of name: AgentName) -> Refusal? {
-    claims[name.text.lowercased()].map { Refusal(.busy, "run \($0) is under way and still has it to do") }
+    claims[name.key].map { Refusal(.busy, "run \($0) is under way and still has it to do") }
   }
 }
