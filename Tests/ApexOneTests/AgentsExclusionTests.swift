@@ -114,7 +114,8 @@ import Testing
     #expect(throws: SelectionError.self) { try evaluate("all!@file:x.txt", lines) }
     let many = String(repeating: "@mismatched,", count: 40_000) + "all"
     var universe = Universe()
-    universe.roster = AgentRoster((0..<20_000).compactMap { AgentName("WS-\($0)") }.map { Agent(name: $0) })
+    universe.roster = AgentRoster(
+      (0..<20_000).compactMap { AgentName("WS-\($0)") }.map { Agent(name: $0, address: "192.168.0.1") })
     let error = #expect(throws: SelectionError.self) { try Selection(many).evaluate(in: universe) }
     #expect(error?.reason == .tooMuch)
     let networks = (0..<20_000).map { "10.\($0 >> 8).\($0 & 255).0/24" }.joined(separator: ",")

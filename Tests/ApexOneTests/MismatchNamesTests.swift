@@ -67,7 +67,7 @@ import Testing
     #expect(list.guess.columns[.address] == 1)
     func inNetwork(_ text: String) throws -> [Int] {
       let network = try #require(NetworkRange(text))
-      return AddressIndex(list.agents.enumerated().map { ($0, $1) }).places(in: network).map { $0 + 1 }
+      return AddressIndex(list.agents).places(in: network).map { $0 + 1 }
     }
     #expect(Set(try inNetwork("10.20.0.0/16")) == [1, 2, 3, 4, 5, 7])
     #expect(try inNetwork("192.168.7.0/24") == [1])
@@ -88,7 +88,7 @@ import Testing
     ("010.020.000.018", ["10.20.0.0/24"]), ("::1", ["::/64"]),
     ("10.20.0.2.", ["10.20.0.0/24"]), ("10.20.0.3-10.20.1.9", ["10.20.0.0/24", "10.20.1.0/24"]),
     ("10.20.0.31/255.255.255.0", ["10.20.0.0/24"]), ("10.20.0.1/10.20.1.1", ["10.20.0.0/24", "10.20.1.0/24"]),
-    ("ws-10.20.0.1", []), ("10.20.0.4-DHCP", ["10.20.0.0/24"]),
+    ("ws-10.20.0.1", ["10.20.0.0/24"]), ("10.20.0.4-DHCP", ["10.20.0.0/24"]),
   ])
   func subnets(_ field: String, _ subnets: [String]) {
     #expect(NetworkRange.subnets(in: field) == subnets)

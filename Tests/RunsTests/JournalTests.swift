@@ -171,13 +171,20 @@ typealias Scratch = TemporaryFolder
             INSERT INTO lists (server, at, source, sha256, agents, after_run, bytes) VALUES ('lab:1', 5, 'x', '', 1, 0, x'41');
             INSERT INTO runs VALUES (1, 'lab:1', 'transfer', 'finished', 'd', '{}', 1, '1', NULL, 6, 8, NULL);
             INSERT INTO run_agents VALUES (1, 0, 'WS-001', 'ws-001', NULL, 'repaired', NULL, 1, NULL, 1, 2, 7);
+            INSERT INTO run_agents VALUES (1, 1, 'Straße', 'straße', NULL, 'repaired', NULL, 1, NULL, 1, 2, 7);
+            INSERT INTO run_agents VALUES (1, 2, 'ΚΌΣΜΟΣ', 'κόσμοσ', NULL, 'repaired', NULL, 0, NULL, 1, 2, 7);
+            INSERT INTO run_agents VALUES (1, 3, 'κόσμος', 'κόσμος', NULL, 'repaired', NULL, 0, NULL, 1, 2, 7);
             """)
       }
       try old.close()
     }
     let journal = try Journal(path: path)
     let list = try #require(try journal.lists(server: "lab:1").first)
-    #expect(try journal.proved(since: list) == ["ws-001"])
+    let greek = AgentName.key(of: "ΚΌΣΜΟΣ")
+    // Keys were names in lower case, and what names are compared by is more.
+    #expect(try journal.proved(since: list) == ["ws-001", "strasse", greek])
+    #expect(try journal.results(ofAgent: greek, server: "lab:1").count == 2)
+    #expect(try journal.endangered(server: "lab:1").map(\.name.key) == [greek])
     try journal.keepList(server: "lab:1", bytes: [65], source: "x", hostColumn: nil, agents: 1, at: 20)
     #expect(try journal.proved(since: try #require(try journal.lists(server: "lab:1").first)).isEmpty)
   }

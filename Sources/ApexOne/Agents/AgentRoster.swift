@@ -35,6 +35,11 @@ struct PlaceSet: Sendable, Equatable {
     words = [UInt64](repeating: 0, count: (size + 63) / 64)
   }
 
+  init(_ places: [Int], size: Int) {
+    self.init(size: size)
+    for place in places { insert(place) }
+  }
+
   static func all(_ count: Int, of size: Int) -> PlaceSet {
     var set = PlaceSet(size: size)
     for word in 0..<(count / 64) { set.words[word] = ~0 }
@@ -49,6 +54,10 @@ struct PlaceSet: Sendable, Equatable {
     for index in words.indices { words[index] &= other.words[index] }
   }
   mutating func subtract(_ other: PlaceSet) { for index in words.indices { words[index] &= ~other.words[index] } }
+
+  func contains(_ place: Int) -> Bool { words[place / 64] & 1 << UInt64(place % 64) != 0 }
+
+  var isEmpty: Bool { words.allSatisfy { $0 == 0 } }
 
   var count: Int { words.reduce(0) { $0 + $1.nonzeroBitCount } }
 

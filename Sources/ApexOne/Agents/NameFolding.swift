@@ -43,7 +43,8 @@ package enum NameFolding {
     }
     let prefix = String(decoding: text[..<start], as: UTF8.self)
     let suffix = String(decoding: text[end...], as: UTF8.self)
-    let key = GroupKey(prefix: prefix.lowercased(), suffix: suffix.lowercased(), isNumbered: true)
+    let key = GroupKey(
+      prefix: AgentName.key(of: prefix), suffix: AgentName.key(of: suffix), isNumbered: true)
     return (key, prefix, String(decoding: text[start..<end], as: UTF8.self), suffix)
   }
 

@@ -54,7 +54,7 @@ package struct NameIndex: Sendable {
       }
     }
     if let range { return Matches(names: flat, range: range) }
-    let folded = Array(prefix.lowercased().utf8)
+    let folded = Array(AgentName.key(of: prefix).utf8)
     return Matches(names: flat, range: folded.withUnsafeBufferPointer { self.range($0) })
   }
 

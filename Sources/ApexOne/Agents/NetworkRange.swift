@@ -1,188 +1,158 @@
-/// A network in CIDR form, or one address, of either family; and the addresses that a list's field holds.
-///
-/// An address is 16 bytes as two words; IPv4 is kept in its IPv4-mapped form, so that one comparison serves both.
+/// Addresses that a word stands for: one, a network (`10.20.0.0/16`, `10.20.0.0/255.255.0.0`, `fe80::/10`), a range
+/// (`10.20.0.1-10.20.0.9`, `10.20.0.1-9`), or a pattern (`10.20.*`, `10.20.0.1?`, `10.20.0.[1-9,20]`; `x` is `*`).
 package struct NetworkRange: Sendable, Hashable {
-  private let high: UInt64
-  private let low: UInt64
-  /// Bits of the prefix, from 0 to 128.
-  private let bits: Int
+  /// They overlap in no place.
+  let spans: [AddressSpan]
 
-  /// Reads `10.20.0.0/16`, `fe80::/10`, `10.20.0.5`. Nil where it is none of them.
+  /// How many spans a pattern may stand for: `10.*.*.5` has 65,536.
+  private static let mostSpans = 65_536
+
+  /// Nil where the text is none of them.
   package init?(_ text: String) {
-    let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-    guard let address = NetworkRange.parse(Array(parts[0].utf8)) else { return nil }
-    let isFour = !parts[0].utf8.contains(UInt8(ascii: ":"))
-    let most = isFour ? 32 : 128
-    var bits = most
-    if parts.count == 2 {
-      guard (1...3).contains(parts[1].utf8.count), parts[1].utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }),
-        let given = Int(parts[1]), given <= most
-      else { return nil }
-      bits = given
-    }
-    (high, low) = (address.high, address.low)
-    self.bits = isFour ? bits + 96 : bits
-  }
-
-  /// The lowest address of the network.
-  var first: Address { Address(high: high & mask.high, low: low & mask.low) }
-  /// The highest.
-  var last: Address { Address(high: high | ~mask.high, low: low | ~mask.low) }
-
-  private var mask: Address {
-    let highBits = min(bits, 64)
-    let lowBits = bits - highBits
-    return Address(
-      high: highBits == 0 ? 0 : ~0 << UInt64(64 - highBits), low: lowBits == 0 ? 0 : ~0 << UInt64(64 - lowBits))
-  }
-
-  func contains(_ address: Address) -> Bool { first <= address && address <= last }
-
-  struct Address: Hashable, Comparable {
-    var high: UInt64
-    var low: UInt64
-
-    static func < (left: Address, right: Address) -> Bool { (left.high, left.low) < (right.high, right.low) }
-  }
-
-  /// Every address in a field, whatever stands around them: `10.0.0.1; fe80::1%4`, `{10.20.0.17, fe80::a1b2}`,
-  /// `10.20.0.16/24`. What is no address is passed over: who leaves out a network means each agent that has a foot in it.
-  static func addresses(in field: String) -> [Address] {
-    parts(of: field).flatMap(addresses)
-  }
-
-  /// The field holds addresses and nothing else.
-  static func isAddresses(_ field: String) -> Bool {
-    var hasAddress = false
-    for part in parts(of: field) {
-      if !addresses(part).isEmpty {
-        hasAddress = true
-      } else if !hasAddress || part.count > 3 || !part.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) {
-        return false  // Only the length of a prefix may stand behind an address.
-      }
-    }
-    return hasAddress
-  }
-
-  /// The networks that a field's addresses lie in, as counts by subnet show them: the /24 of an IPv4 address, the /64 of
-  /// an IPv6 one; each once.
-  package static func subnets(in field: String) -> [String] {
-    var seen: Set<String> = []
-    return addresses(in: field).map(subnet).filter { seen.insert($0).inserted }
-  }
-
-  private static func subnet(_ address: Address) -> String {
-    if address.high == 0, address.low >> 32 == 0xFFFF {
-      let value = address.low
-      return "\(value >> 24 & 0xFF).\(value >> 16 & 0xFF).\(value >> 8 & 0xFF).0/24"
-    }
-    var groups = [48, 32, 16, 0].map { address.high >> UInt64($0) & 0xFFFF }
-    while groups.last == 0 { groups.removeLast() }
-    return groups.map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
-  }
-
-  /// Without the masks behind addresses: `10.20.0.31/255.255.255.0`.
-  private static func parts(of field: String) -> [Substring.UTF8View] {
-    let bytes = Substring(field).utf8
-    return bytes.split(whereSeparator: isSeparator).filter { part in
-      guard part.startIndex > bytes.startIndex,
-        bytes[bytes.index(before: part.startIndex)] == UInt8(ascii: "/"), let mask = four(Array(part)[...])
-      else { return true }
-      return ~mask & (~mask &+ 1) != 0
+    var bytes = Array(AgentName.narrowed(text).utf8)[...]
+    // A sentence may end behind an address.
+    if bytes.last == UInt8(ascii: "."), bytes.count(where: { $0 == UInt8(ascii: ".") }) == 4 { bytes.removeLast() }
+    if let slash = bytes.firstIndex(of: UInt8(ascii: "/")) {
+      guard let span = NetworkRange.network(bytes[..<slash], bytes[(slash + 1)...]) else { return nil }
+      spans = [span]
+    } else if let address = NetworkAddress(bytes) {
+      spans = [AddressSpan(address)]
+    } else if let span = NetworkRange.range(bytes) {
+      spans = [span]
+    } else if let found = NetworkRange.pattern(bytes) {
+      spans = found
+    } else {
+      return nil
     }
   }
 
-  /// The address that a part is, or both ends of a range: `10.20.0.3-10.20.0.9`. A sentence may end behind it.
-  private static func addresses(_ part: Substring.UTF8View) -> [Address] {
-    let dot = UInt8(ascii: ".")
-    var part = part
-    while part.last == dot { part.removeLast() }
-    while part.first == dot { part.removeFirst() }
-    if let address = address(part) { return [address] }
-    let ends = part.split(separator: UInt8(ascii: "-")).map(address)
-    return ends.count == 2 && ends[0] != nil ? ends.compactMap(\.self) : []
+  /// The word could stand for nothing but addresses, whether or not it is written as `init` reads it: numbers before a last
+  /// part that begins as one. No name of a host is like that, with a domain or without.
+  static func isMeant(by text: String) -> Bool {
+    let bytes = Array(AgentName.narrowed(text).utf8)
+    return AgentName.meansAddresses(bytes) || isPattern(bytes)
   }
 
-  /// A port may stand behind an IPv4 address.
-  private static func address(_ part: Substring.UTF8View) -> Address? {
-    if let colon = part.firstIndex(of: UInt8(ascii: ":")), part.lastIndex(of: UInt8(ascii: ":")) == colon {
-      return parse(Array(part[..<colon]))
+  private static func isPattern(_ bytes: [UInt8]) -> Bool {
+    guard let first = bytes.first, NetworkAddress.isDigit(first), bytes.contains(UInt8(ascii: ".")) else {
+      return false
     }
-    return parse(Array(part))
+    return bytes.allSatisfy { NetworkAddress.isDigit($0) || signs.contains($0) }
   }
 
-  /// Blanks, brackets, quotes and the like, and whatever is not ASCII.
-  private static func isSeparator(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "%"),
-      UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "\\"), UInt8(ascii: "+"), UInt8(ascii: "~"),
-      UInt8(ascii: "#"), UInt8(ascii: "&"), UInt8(ascii: "$"), UInt8(ascii: "@"), UInt8(ascii: "!"):
-      false
-    default: true
+  private static let signs = Set(".-*?[],/xX".utf8)
+
+  private static func network(_ address: ArraySlice<UInt8>, _ prefix: ArraySlice<UInt8>) -> AddressSpan? {
+    guard let base = NetworkAddress(address) else { return nil }
+    let isFour = !address.contains(UInt8(ascii: ":"))
+    if isFour, let mask = NetworkAddress.four(prefix) {
+      return NetworkAddress.bits(ofMask: mask).map { base.network(bits: $0 + 96) }
     }
+    guard (1...3).contains(prefix.count), prefix.allSatisfy(NetworkAddress.isDigit),
+      let bits = Int(String(decoding: prefix, as: UTF8.self)), bits <= (isFour ? 32 : 128)
+    else { return nil }
+    return base.network(bits: isFour ? bits + 96 : bits)
   }
 
-  private static func parse(_ bytes: [UInt8]) -> Address? {
-    guard bytes.contains(UInt8(ascii: ":")) else {
-      return four(bytes[...]).map { Address(high: 0, low: 0xFFFF_0000_0000 | UInt64($0)) }
+  /// Two addresses of one family.
+  private static func range(_ bytes: ArraySlice<UInt8>) -> AddressSpan? {
+    let ends = bytes.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard ends.count == 2, let first = NetworkAddress(ends[0]), let last = NetworkAddress(ends[1]),
+      (first.four == nil) == (last.four == nil), first <= last
+    else { return nil }
+    return AddressSpan(first, last)
+  }
+
+  // MARK: Patterns of IPv4
+
+  private static func pattern(_ bytes: ArraySlice<UInt8>) -> [AddressSpan]? {
+    var octets: [[ClosedRange<UInt32>]] = []
+    var parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    // What stands at the end for any number stands for all that are missing.
+    if parts.count < 4, parts.count > 1, let last = parts.last, isAny(last) {
+      parts += [ArraySlice<UInt8>](repeating: last, count: 4 - parts.count)
     }
-    return six(bytes.prefix { $0 != UInt8(ascii: "%") })
-  }
-
-  private static func four(_ bytes: ArraySlice<UInt8>) -> UInt32? {
-    let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }
-    var value: UInt32 = 0
     for part in parts {
-      guard (1...3).contains(part.count), part.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }) else { return nil }
-      let number = part.reduce(0) { $0 * 10 + UInt32($1 - 0x30) }
-      guard number <= 255 else { return nil }
-      value = value << 8 | number
+      guard let ranges = numbers(part) else { return nil }
+      octets.append(ranges)
     }
-    return value
+    return spans(octets)
   }
 
-  private static func six(_ bytes: ArraySlice<UInt8>) -> Address? {
-    var groups: [UInt16] = []
-    var gap: Int?
-    var rest = bytes
-    if rest.starts(with: [0x3A, 0x3A]) {
-      gap = 0
-      rest = rest.dropFirst(2)
-    }
-    while !rest.isEmpty {
-      let group = rest.prefix { $0 != 0x3A }
-      if group.contains(UInt8(ascii: ".")) {
-        guard let value = four(group), group.count == rest.count else { return nil }
-        groups += [UInt16(value >> 16), UInt16(value & 0xFFFF)]
-        break
-      }
-      guard (1...4).contains(group.count), let value = UInt16(String(decoding: group, as: UTF8.self), radix: 16),
-        group.first != UInt8(ascii: "+"), groups.count < 8
-      else { return nil }
-      groups.append(value)
-      rest = rest.dropFirst(group.count)
-      guard !rest.isEmpty else { break }
-      rest = rest.dropFirst()
-      if rest.first == 0x3A {
-        guard gap == nil else { return nil }
-        gap = groups.count
-        rest = rest.dropFirst()
-      } else if rest.isEmpty {
+  private static func isAny(_ part: ArraySlice<UInt8>) -> Bool {
+    part.elementsEqual("*".utf8) || ((1...3).contains(part.count) && part.allSatisfy { $0 | 0x20 == UInt8(ascii: "x") })
+  }
+
+  /// The numbers up to 255 that one part of a pattern stands for, rising; nil where it stands for none.
+  private static func numbers(_ part: ArraySlice<UInt8>) -> [ClosedRange<UInt32>]? {
+    if isAny(part) { return [0...255] }
+    var allowed = [Bool](repeating: false, count: 256)
+    if part.contains(where: { $0 == UInt8(ascii: "*") || $0 == UInt8(ascii: "?") || $0 | 0x20 == UInt8(ascii: "x") }) {
+      guard part.count <= 3, part.allSatisfy({ NetworkAddress.isDigit($0) || "*?xX".utf8.contains($0) }) else {
         return nil
       }
+      let glob = part.map { $0 | 0x20 == UInt8(ascii: "x") ? UInt8(ascii: "?") : $0 }
+      let wildcard = Wildcard(String(decoding: glob, as: UTF8.self))
+      for number in 0..<256 { allowed[number] = wildcard.matches("\(number)") }
+    } else {
+      var list = part
+      if list.first == UInt8(ascii: "[") {
+        guard list.last == UInt8(ascii: "]") else { return nil }
+        list = list.dropFirst().dropLast()
+      }
+      for item in list.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+        let ends = item.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+        let values = ends.compactMap(NetworkAddress.octet)
+        guard (1...2).contains(ends.count), values.count == ends.count, let low = values.first, let high = values.last,
+          low <= high
+        else { return nil }
+        for number in low...high { allowed[Int(number)] = true }
+      }
     }
-    return assemble(groups, gap: gap)
+    return runs(allowed)
   }
 
-  private static func assemble(_ groups: [UInt16], gap: Int?) -> Address? {
-    guard gap == nil ? groups.count == 8 : groups.count < 8 else { return nil }
-    var all = groups
-    if let gap { all.insert(contentsOf: [UInt16](repeating: 0, count: 8 - groups.count), at: gap) }
-    let words = all.map(UInt64.init)
-    return Address(
-      high: words[0] << 48 | words[1] << 32 | words[2] << 16 | words[3],
-      low: words[4] << 48 | words[5] << 32 | words[6] << 16 | words[7])
+  private static func runs(_ allowed: [Bool]) -> [ClosedRange<UInt32>]? {
+    var found: [ClosedRange<UInt32>] = []
+    for number in 0..<256 where allowed[number] {
+      if let last = found.last, Int(last.upperBound) == number - 1 {
+        found[found.count - 1] = last.lowerBound...UInt32(number)
+      } else {
+        found.append(UInt32(number)...UInt32(number))
+      }
+    }
+    return found.isEmpty ? nil : found
+  }
+
+  /// One part after the other, from the last: a part whose successors are all free makes one span of each run.
+  private static func spans(_ octets: [[ClosedRange<UInt32>]]) -> [AddressSpan]? {
+    var found: [ClosedRange<UInt32>] = [0...0]
+    for (place, ranges) in octets.reversed().enumerated() {
+      let shift = UInt32(8 * place)
+      if found.count == 1, UInt64(found[0].upperBound) - UInt64(found[0].lowerBound) + 1 == 1 << UInt64(shift) {
+        found = ranges.map { ($0.lowerBound << shift)...($0.upperBound << shift | found[0].upperBound) }
+        continue
+      }
+      let count = ranges.reduce(0) { $0 + $1.count } * found.count
+      guard count <= mostSpans else { return nil }
+      found = ranges.flatMap { range in
+        range.flatMap { number in
+          found.map { (number << shift | $0.lowerBound)...(number << shift | $0.upperBound) }
+        }
+      }
+    }
+    return found.map { AddressSpan(NetworkAddress(four: $0.lowerBound), NetworkAddress(four: $0.upperBound)) }
+  }
+
+  // MARK: Fields of a list
+
+  /// The field holds addresses and nothing else.
+  static func isAddresses(_ field: String) -> Bool { AddressScan(field).isAddresses }
+
+  /// The networks that a field's addresses lie in, as counts by subnet show them, each once.
+  package static func subnets(in field: String) -> [String] {
+    var seen: Set<String> = []
+    return AddressScan(field).written.map(\.subnet).filter { seen.insert($0).inserted }
   }
 }

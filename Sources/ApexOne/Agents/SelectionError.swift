@@ -46,7 +46,7 @@ extension SelectionError: CustomStringConvertible {
 }
 
 extension SelectionError.Reason {
-  fileprivate var sentence: String {
+  var sentence: String {
     switch self {
     case .empty: "it names nothing; 'all' names every agent"
     case .missingOperand: "a name, a network or an @set is missing here"
@@ -60,7 +60,8 @@ extension SelectionError.Reason {
     case .tooManyPatterns:
       "it stands for more than \(NamePattern.mostGlobs) patterns (names with * or ?); join them, or name agents"
     case .tooMuch: "all of it together stands for more than can be worked out; name fewer sets, patterns or networks"
-    case .malformedNetwork(let text): "'\(text)' is not a network; write 10.20.0.0/16 or fe80::/10"
+    case .malformedNetwork(let text):
+      "'\(text)' is no address, network or range of them; write 10.20.0.5, 10.20.0.0/16, 10.20.*, 10.20.0.1-9 or fe80::/10"
     case .unknownSet(let word):
       "there is no set '@\(word)'; known are " + SelectionSet.words.map { "@\($0)" }.joined(separator: ", ")
     case .missingValue(let word): "@\(word) needs a value: @\(word):…"

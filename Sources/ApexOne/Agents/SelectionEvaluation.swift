@@ -19,11 +19,24 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   private var placesOfSets: [SelectionSet: [Int]] = [:]
   /// Made when first asked for.
   private var addresses: AddressIndex?
+  /// The operand that is being read goes by addresses.
+  private var asksAddresses = false
+  /// Some operand leaves agents out by their addresses.
+  private var excludesAddresses = false
   private var domains: [String: [Int]]?
   /// What is known of agents that the list holds no more, by their places.
   private var beyond: [Int: Agent] = [:]
   /// What the exclusion that is being read found missing; nil where none is.
   private var exclusion: SelectionExclusion?
+
+  /// What an operand stands for.
+  private struct Found {
+    /// Nil for `@first`, which depends on what stands left of it.
+    var places: [Int]?
+    var exclusion: SelectionExclusion?
+    /// It goes by addresses.
+    var asksAddresses: Bool
+  }
 
   init(_ universe: Universe) {
     self.universe = universe
@@ -38,29 +51,36 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
       guard case .set(let set) = operand.kind, case .outcome = set else { continue }
       for name in try members(of: set, operand) { _ = names.known(name) }
     }
-    // Places of each operand, from left to right; nil for `@first`, which depends on what stands left of it.
-    var found: [(places: [Int]?, exclusion: SelectionExclusion?)] = []
+    // What each operand stands for, from left to right.
+    var found: [Found] = []
     for (operand, isExclusion) in selection.roles {
       if isExclusion, SelectionEvaluation.isNamed(operand.kind) {
         var isFile = false
         if case .file = operand.kind { isFile = true }
         exclusion = SelectionExclusion(text: operand.text, isFile: isFile, count: 0)
       }
+      asksAddresses = false
       let places = try places(of: operand)
       try total.hold(places?.count ?? 0, column: operand.column)
-      found.append((places, exclusion))
+      if isExclusion, asksAddresses { try checkThatListHasAddresses(operand) }
+      found.append(Found(places: places, exclusion: exclusion, asksAddresses: asksAddresses))
       exclusion = nil
     }
-    collect(try combine(selection, found))
+    let whole = try combine(selection, found)
+    collect(whole)
+    tellWithoutAddress(whole)
     return result
   }
 
   /// The algebra over what each operand stands for.
   private mutating func combine(
-    _ selection: Selection, _ found: [(places: [Int]?, exclusion: SelectionExclusion?)]
+    _ selection: Selection, _ found: [Found]
   ) throws(SelectionError) -> PlaceSet {
     let size = names.count
     var whole = PlaceSet(size: size)
+    // Whose address can't be read may be in any network: who leaves out one wants no hand on it.
+    let unread = PlaceSet(addresses?.unread ?? [], size: size)
+    var leftOut = PlaceSet(size: size)
     var next = found.makeIterator()
     func set(_ operand: Selection.Operand, _ places: [Int]?, leftOf left: PlaceSet) -> PlaceSet {
       if case .first(let count) = operand.kind { return left.first(count) }
@@ -70,7 +90,8 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
       return set
     }
     for term in selection.terms {
-      let first = next.next()?.places
+      let found = next.next()
+      let first = found?.places
       // Most terms of a long list are plain names: no set of their own.
       if term.rest.isEmpty, case .name = term.first.kind {
         for place in first ?? [] { whole.insert(place) }
@@ -78,20 +99,30 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
       }
       try total.spend(size / 64 + 1, column: term.first.column)
       var left = set(term.first, first, leftOf: .all(roster.agents.count, of: size))
+      if found?.asksAddresses == true { leftOut.formUnion(unread) }
       for step in term.rest {
         try total.spend(size / 64 + 1, column: step.operand.column)
-        try checkThatListTells(step.operand, of: left)
-        let (places, exclusion) = next.next() ?? (nil, nil)
-        let right = set(step.operand, places, leftOf: left)
-        let before = exclusion == nil ? 0 : left.count
+        guard let found = next.next() else { break }
+        try checkThatListTells(step.operand, found.asksAddresses, of: left)
+        let right = set(step.operand, found.places, leftOf: left)
+        let before = found.exclusion == nil ? 0 : left.count
+        var unreadOfLeft = left
         if step.operator == .narrow { left.formIntersection(right) } else { left.subtract(right) }
-        if var exclusion {
+        if found.asksAddresses {
+          unreadOfLeft.formIntersection(unread)
+          unreadOfLeft.subtract(right)
+          leftOut.formUnion(unreadOfLeft)
+          left.subtract(unreadOfLeft)
+        }
+        if var exclusion = found.exclusion {
           exclusion.count = before - left.count
           result.exclusions.append(exclusion)
         }
       }
       whole.formUnion(left)
     }
+    leftOut.subtract(whole)
+    result.unreadAddresses = leftOut.places().map { roster.agents[$0].name }
     return whole
   }
 
@@ -121,13 +152,7 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     case .first, .all: return nil
     case .name(let name): return places(of: name, typed: operand.text)
     case .pattern(let pattern): return try places(of: pattern, operand)
-    case .network(let network):
-      if addresses == nil {
-        addresses = AddressIndex(Array(roster.agents.enumerated().map { ($0, $1) }) + beyond.map { ($0, $1) })
-      }
-      let found = addresses?.places(in: network) ?? []
-      if found.isEmpty { noteUnmatched(operand.text) }
-      return found
+    case .network(let network): return try places(in: network, operand)
     case .file(let path): return try places(ofFile: path, operand)
     case .set(let set):
       if let places = placesOfSets[set] { return noteIfEmpty(places, operand.text) }
@@ -140,15 +165,29 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     }
   }
 
+  /// Who is to be left out is, where any address between the ends of its range is in the network; who is to be touched
+  /// has an address there that is written.
+  private mutating func places(
+    in network: NetworkRange, _ operand: Selection.Operand
+  ) throws(SelectionError) -> [Int] {
+    asksAddresses = true
+    let index = addresses ?? AddressIndex(roster.agents, beyond: beyond)
+    addresses = index
+    try total.spend(20 * network.spans.count, column: operand.column)
+    let found = index.places(in: network, countingBetween: exclusion != nil)
+    if found.isEmpty { noteUnmatched(operand.text) }
+    return found
+  }
+
   private mutating func places(ofDomain domain: String, _ operand: Selection.Operand) throws(SelectionError) -> [Int] {
     if domains == nil {
       var found: [String: [Int]] = [:]
       for (place, agent) in roster.agents.enumerated() {
-        if let domain = agent.domain { found[domain.lowercased(), default: []].append(place) }
+        if let domain = agent.domain { found[AgentName.key(of: domain), default: []].append(place) }
       }
       domains = found
     }
-    let folded = domain.lowercased()
+    let folded = AgentName.key(of: domain)
     let wanted = folded.hasSuffix("\\") ? String(folded.dropLast()) : folded
     let inner = wanted + "\\"
     try total.spend(domains?.count ?? 0, column: operand.column)
@@ -171,12 +210,13 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
 
   /// Throws where an operand goes by what only the list says, and an agent is in no list any more: whoever leaves out a
   /// network must not get an agent of it.
-  private func checkThatListTells(_ operand: Selection.Operand, of left: PlaceSet) throws(SelectionError) {
-    let what: String
-    switch operand.kind {
-    case .network: what = "address"
-    case .domain: what = "domain"
-    default: return
+  private func checkThatListTells(
+    _ operand: Selection.Operand, _ asksAddresses: Bool, of left: PlaceSet
+  ) throws(SelectionError) {
+    var what = "address"
+    if !asksAddresses {
+      guard case .domain = operand.kind else { return }
+      what = "domain"
     }
     guard names.holdsKnown else { return }
     let isNetwork = what == "address"
@@ -190,6 +230,22 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
       .unavailable(
         "\(name)\(more): in no list any more, so the \(what) isn't known; name agents or patterns in place of \(operand.text)"
       ), column: operand.column)
+  }
+
+  /// Throws where a network is to be left out of a list without addresses.
+  private mutating func checkThatListHasAddresses(_ operand: Selection.Operand) throws(SelectionError) {
+    excludesAddresses = true
+    guard let addresses, addresses.isEmpty, !roster.agents.isEmpty else { return }
+    throw SelectionError(
+      .unavailable(
+        "no agent of the list has an address, so !\(operand.text) can leave nobody out by one; name agents or patterns"),
+      column: operand.column)
+  }
+
+  /// Who has no address stays where addresses are left out.
+  private mutating func tellWithoutAddress(_ whole: PlaceSet) {
+    guard let addresses, excludesAddresses else { return }
+    result.withoutAddress = addresses.without.filter { whole.contains($0) }.map { roster.agents[$0].name }
   }
 
   private mutating func noteIfEmpty(_ places: [Int], _ text: String) -> [Int] {

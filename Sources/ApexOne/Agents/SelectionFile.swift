@@ -7,13 +7,19 @@ import InputText
 struct SelectionFile {
   private(set) var operands: [Selection.Operand] = []
 
+  /// Some of it goes by addresses.
+  var holdsNetworks: Bool { operands.contains { if case .network = $0.kind { true } else { false } } }
+
   /// `column`: where the list is named in the selection, for errors.
   init(_ lines: [String], path: String, column: Int) throws(SelectionError) {
     for (index, line) in lines.enumerated() {
       let word = String(Lines.content(line))
       if word.isEmpty { continue }
       guard let found = SelectionFile.read(word) else {
-        let fault = "'\(word)' is not a name, a pattern or a network"
+        let isAddress = NetworkRange.isMeant(by: word)
+        let fault =
+          isAddress
+          ? SelectionError.Reason.malformedNetwork(word).sentence : "'\(word)' is not a name, a pattern or a network"
         throw SelectionError(.malformedLine(file: path, line: index + 1, fault: fault), column: column)
       }
       operands += found

@@ -60,8 +60,8 @@ struct SelectionNames {
 
   /// Of agents, and of names that runs knew.
   func places(matching wildcard: Wildcard) -> [Int] {
-    roster.agents.indices.filter { wildcard.matches(roster.agents[$0].name.key) }
-      + knownPlaces.filter { wildcard.matches(unlisted($0).key) }
+    roster.agents.indices.filter { wildcard.matches(roster.agents[$0].name) }
+      + knownPlaces.filter { wildcard.matches(unlisted($0)) }
   }
 
   private mutating func add(_ name: AgentName) -> Int {

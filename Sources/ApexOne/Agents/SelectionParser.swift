@@ -50,6 +50,8 @@ struct SelectionParser {
   private mutating func name(_ column: Int) throws(SelectionError) -> Selection.Operand.Kind {
     if let quote = current, quote == 0x22 || quote == 0x27 {
       let text = try quoted(quote)
+      // Programs put quotes around everything.
+      if AgentName(text) == nil, let network = NetworkRange(text) { return .network(network) }
       return .name(try agentName(text, column))
     }
     let start = position
@@ -62,13 +64,12 @@ struct SelectionParser {
   }
 
   /// What an unquoted word without operators means.
-  static func kind(ofWord text: String, column: Int) throws(SelectionError) -> Selection.Operand.Kind {
+  static func kind(ofWord word: String, column: Int) throws(SelectionError) -> Selection.Operand.Kind {
+    let text = AgentName.narrowed(word)
     if let name = AgentName(text) { return name.key == "all" ? .all : .name(name) }
-    if text.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }) {
-      guard let network = NetworkRange(text) else { throw SelectionError(.malformedNetwork(text), column: column) }
-      return .network(network)
-    }
     if let network = NetworkRange(text) { return .network(network) }
+    let isAddress = text.utf8.contains { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") }
+    if isAddress || NetworkRange.isMeant(by: text) { throw SelectionError(.malformedNetwork(text), column: column) }
     if text.utf8.contains(where: { [0x2A, 0x3F, 0x5B].contains($0) }) {
       return .pattern(try NamePattern(text, column: column))
     }

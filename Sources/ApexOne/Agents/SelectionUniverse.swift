@@ -40,6 +40,11 @@ package struct SelectionResult: Sendable {
   package var unmatchedPatterns: [String] = []
   /// Sets that are empty, as typed: a note, not an error.
   package var emptySets: [String] = []
+  /// Where the selection goes by addresses: agents that it does not hold and whose address can't be read. Whoever leaves out
+  /// a network leaves them out, too.
+  package var unreadAddresses: [AgentName] = []
+  /// Where it leaves out addresses: agents that it holds and that have none in the list.
+  package var withoutAddress: [AgentName] = []
   /// What was to be taken out by name, from left to right.
   package var exclusions: [SelectionExclusion] = []
 

@@ -2,16 +2,29 @@
 /// each star, whatever the pattern: only the last star is ever tried again.
 struct Wildcard {
   private let pattern: [UInt8]
+  /// The pattern in lower case where that is not the same, with as many letters as were typed: folding makes two of some,
+  /// and `?` stands for one.
+  private let plain: [UInt8]?
 
-  init(_ text: String) { pattern = Array(text.lowercased().utf8) }
+  init(_ text: String) {
+    pattern = Array(AgentName.key(of: text).utf8)
+    plain = text.utf8.allSatisfy { $0 < 0x80 } ? nil : Array(text.lowercased().utf8)
+  }
+
+  func matches(_ name: AgentName) -> Bool {
+    if matches(name.key) { return true }
+    guard name.text.utf8.contains(where: { $0 > 127 }) else { return false }
+    var text = name.text.lowercased()
+    return text.withUTF8 { Wildcard.matches(plain ?? pattern, $0) }
+  }
 
   /// - Parameter key: a case-folded name.
   func matches(_ key: String) -> Bool {
     var key = key
-    return key.withUTF8 { matches($0) }
+    return key.withUTF8 { Wildcard.matches(pattern, $0) }
   }
 
-  private func matches(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+  private static func matches(_ pattern: [UInt8], _ name: UnsafeBufferPointer<UInt8>) -> Bool {
     var at = 0
     var place = 0
     var retry: (at: Int, place: Int)?

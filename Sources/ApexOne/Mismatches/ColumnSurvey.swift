@@ -85,7 +85,7 @@ extension ColumnSurvey.Column {
     kinds[kind, default: 0] += 1
     switch kind {
     case .host:
-      names.insert(value.lowercased())
+      names.insert(AgentName.key(of: value))
       if value.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 }) {
         withDigit += 1
       } else if ColumnMeaning.isHostWord(value) {

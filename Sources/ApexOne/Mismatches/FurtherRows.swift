@@ -7,7 +7,7 @@ struct FurtherRows {
   private(set) var sections: [MismatchTable.Section]
   /// Rows that are headers.
   private(set) var headers: Set<Int> = []
-  /// The one domain that stands before names, `CONTOSO\WS-001`, in lower case; nil where none does. Where rows name
+  /// The one domain that stands before names, `CONTOSO\WS-001`, case-folded; nil where none does. Where rows name
   /// several, `WS-001` of one is not that of another.
   private(set) var domain: String?
   private let text: FieldTable
@@ -36,7 +36,7 @@ struct FurtherRows {
     for row in first..<text.count {
       let begins = text.beginsFile(row)
       let look = text.withField(row, current.host, limit: FieldTable.glance) { FurtherRows.look($0, title) }
-      if look == .qualified, !hasSeveral, let found = HostField.domain(in: hostText(row, current))?.lowercased() {
+      if look == .qualified, !hasSeveral, let found = HostField.domain(in: hostText(row, current)).map(AgentName.key) {
         hasSeveral = hasDomains && domain != found
         (hasDomains, domain) = (true, hasSeveral ? nil : found)
       }

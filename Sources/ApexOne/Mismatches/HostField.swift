@@ -7,16 +7,16 @@ struct HostField {
   /// Something was taken off, or written in another way: to be said.
   let isMended: Bool
 
-  /// - Parameter domain: a NetBIOS domain, in lower case, that may stand before the name; names of several domains are
+  /// - Parameter domain: a NetBIOS domain, case-folded, that may stand before the name; names of several domains are
   ///   not one fleet, and no domain is dropped unseen.
   init?(_ text: String, domain: String? = nil) {
     var word = Blank.trimmed(text)
     word = HostField.unquoted(word)
     if word.hasPrefix("\\\\") { word = word.dropFirst(2) }
-    if let domain, let cut = HostField.domain(in: word), cut.lowercased() == domain {
+    if let domain, let cut = HostField.domain(in: word), AgentName.key(of: cut) == domain {
       word = word.dropFirst(cut.count + 1)
     }
-    if word.unicodeScalars.contains(where: HostField.isFullWidth) { word = HostField.narrowed(word) }
+    word = Substring(AgentName.narrowed(String(word)))
     // The account of a computer, and a name that is rooted.
     if word.last == "$" || word.last == "." { word = word.dropLast() }
     guard let name = AgentName(String(word)) else { return nil }
@@ -46,15 +46,4 @@ struct HostField {
   }
 
   private static let quotes: [Character: Character] = ["\"": "\"", "'": "'", "“": "”", "„": "“", "‘": "’", "«": "»"]
-
-  private static func isFullWidth(_ scalar: Unicode.Scalar) -> Bool { (0xFF01...0xFF5E).contains(scalar.value) }
-
-  /// Full-width forms of ASCII, as East Asian keyboards write them, as ASCII.
-  private static func narrowed(_ text: Substring) -> Substring {
-    var scalars = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      scalars.append(isFullWidth(scalar) ? Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar : scalar)
-    }
-    return Substring(String(scalars))
-  }
 }

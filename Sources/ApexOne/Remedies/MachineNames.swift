@@ -5,14 +5,13 @@ import Foundation
 package struct MachineNames: Sendable, Hashable {
   /// `Services\Tcpip\Parameters`, `Hostname`: the first label of its DNS name. Nil where it could not be read.
   package var host: String?
-  /// `Control\ComputerName\ActiveComputerName`, `ComputerName`: its NetBIOS name, cut at 15 characters.
+  /// `Control\ComputerName\ActiveComputerName`, `ComputerName`: its NetBIOS name, cut at 15 bytes of the machine's
+  /// code page.
   package var computer: String?
 
   package init(host: String? = nil, computer: String? = nil) {
     (self.host, self.computer) = (host, computer)
   }
-
-  private static let netBIOSLength = 15
 
   package var isEmpty: Bool { host == nil && computer == nil }
 
@@ -54,19 +53,40 @@ package struct MachineNames: Sendable, Hashable {
 
   /// The agent's name may be what NetBIOS leaves of the host name.
   private func matchCut(_ host: String, _ label: String) -> Match {
-    let host = MachineNames.label(host)
-    guard host.count > MachineNames.netBIOSLength, label.count == MachineNames.netBIOSLength else { return .different }
-    return MachineNames.match(String(host.prefix(MachineNames.netBIOSLength)), label)
+    MachineNames.cuts(host).map { MachineNames.match($0, label) }.max() ?? .different
   }
 
   private func matchCut(_ label: String, of computer: String) -> Match {
-    guard label.count > MachineNames.netBIOSLength else { return .different }
-    return MachineNames.match(computer, String(label.prefix(MachineNames.netBIOSLength)))
+    MachineNames.cuts(label).map { MachineNames.match(computer, $0) }.max() ?? .different
   }
 
-  /// Is `short` what NetBIOS leaves of `name`?
+  /// Is `short` what NetBIOS leaves of `name`, be it all?
   private func isCut(_ short: String, of name: String) -> Bool {
-    short.lowercased() == String(MachineNames.label(name).prefix(MachineNames.netBIOSLength)).lowercased()
+    let key = AgentName.key(of: short)
+    return AgentName.key(of: MachineNames.label(name)) == key
+      || MachineNames.cuts(name).contains { AgentName.key(of: $0) == key }
+  }
+
+  /// Bytes of a NetBIOS name, in the code page of the machine.
+  private static let netBIOSLength = 15
+
+  /// What NetBIOS may leave of a name that is too long: one form for each number of bytes that code pages have for a
+  /// character beyond ASCII.
+  private static func cuts(_ name: String) -> Set<String> {
+    let scalars = Array(label(name).precomposedStringWithCanonicalMapping.unicodeScalars)
+    var found: Set<String> = []
+    for bytes in [{ _ in 1 }, { _ in 2 }, { $0.isHalfWidthKana ? 1 : 2 }, { _ in 3 }] as [(Unicode.Scalar) -> Int] {
+      var room = netBIOSLength
+      let kept = scalars.prefix { scalar in
+        room -= scalar.value < 0x80 ? 1 : bytes(scalar)
+        return room >= 0
+      }
+      guard kept.count < scalars.count else { continue }
+      var view = String.UnicodeScalarView()
+      view.append(contentsOf: kept)
+      found.insert(String(view))
+    }
+    return found
   }
 
   private static func label(_ name: String) -> String { String(name.prefix { $0 != "." }) }
@@ -75,9 +95,8 @@ package struct MachineNames: Sendable, Hashable {
 
   /// Letter case and the way that accents are composed count for nothing.
   private static func match(_ read: String, _ name: String) -> Match {
+    if AgentName.key(of: label(read)) == AgentName.key(of: name) { return .same }
     let (read, name) = (label(read).lowercased(), name.lowercased())
-    // Strings are equal by canonical equivalence.
-    if read == name { return .same }
     // ASCII is the same in every code page.
     if name.utf8.allSatisfy({ $0 < 128 }) { return .different }
     return mayBe(units(read), units(name)) ? .notRead : .different
@@ -133,6 +152,11 @@ package struct MachineNames: Sendable, Hashable {
   private static func isOfGarbling(_ unit: UInt16) -> Bool {
     unit == replacement || (0x80..<0xA0).contains(unit) || (0x2500..<0x25A0).contains(unit)
   }
+}
+
+extension Unicode.Scalar {
+  /// One byte in code page 932, where all else beyond ASCII has two.
+  fileprivate var isHalfWidthKana: Bool { (0xFF61...0xFF9F).contains(value) }
 }
 
 extension UInt16 {

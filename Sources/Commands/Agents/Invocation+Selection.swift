@@ -24,6 +24,12 @@ extension Invocation {
     }
     for set in result.emptySets { console.note("\(set) holds no agents") }
     for exclusion in result.exclusions { if let text = Self.sentence(exclusion, inventory) { console.note(text) } }
+    for (label, names) in [
+      ("left out, since their addresses can't be read", result.unreadAddresses),
+      ("not left out by an address, since the list has none of them", result.withoutAddress),
+    ] where !names.isEmpty {
+      console.note(NameGroup(label: label, names: names).line(limit: 120))
+    }
     if !result.fromRuns.isEmpty, inventory.list != nil {
       let names = NameGroup(label: "not in the newest list, and known from a run", names: result.fromRuns)
       console.note(names.line(limit: 120))

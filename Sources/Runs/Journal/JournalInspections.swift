@@ -89,7 +89,7 @@ extension Journal {
           doubt = CASE WHEN excluded.protected IS NULL AND excluded.agent = 1 THEN coalesce(excluded.doubt, doubt) END
         """
     ).execute(arguments: [
-      server, name.lowercased(), name, inspection.at, run, command, inspection.facts.line,
+      server, AgentName.key(of: name), name, inspection.at, run, command, inspection.facts.line,
       inspection.facts.isInstalled, protected, doubt,
     ])
   }
@@ -118,7 +118,7 @@ extension Journal {
         ON CONFLICT (server, key) DO UPDATE SET doubt = excluded.doubt,
           protected = CASE WHEN protected = 0 THEN 0 END
         """
-    ).execute(arguments: [server, name.lowercased(), name, run])
+    ).execute(arguments: [server, AgentName.key(of: name), name, run])
   }
 
   /// The newest inspection of an agent; nil where it was never looked at. Runs of older versions kept only the look before

@@ -35,7 +35,7 @@ extension Journal {
           plan.server, plan.remedy.rawValue, plan.digest, text, plan.agents.count, confirmed, parent, date,
         ])
       let run = Int(db.lastInsertedRowID)
-      let keys = plan.agents.compactMap { $0.refusal == nil ? $0.name.lowercased() : nil }
+      let keys = plan.agents.compactMap { $0.refusal == nil ? AgentName.key(of: $0.name) : nil }
       try checkClaims(db, of: run, server: plan.server, keys: keys)
       let insert = try db.cachedStatement(
         sql: """
@@ -44,7 +44,7 @@ extension Journal {
           """)
       for (position, agent) in plan.agents.enumerated() {
         try insert.execute(arguments: [
-          run, position, agent.name, agent.name.lowercased(), agent.address,
+          run, position, agent.name, AgentName.key(of: agent.name), agent.address,
           agent.refusal == nil ? nil : Outcome.refused.rawValue, agent.refusal?.cause.rawValue, agent.refusal?.text,
         ])
       }

@@ -2,7 +2,7 @@ import GRDB
 
 /// The journal's tables. A version is never changed once released; a new one adds a migration and raises `version`.
 enum JournalSchema {
-  static let version = 4
+  static let version = 5
   /// "apex", so that another program's database is not taken for a journal.
   static let applicationID = 0x6170_6578
 
@@ -15,6 +15,7 @@ enum JournalSchema {
   /// Brings a journal of an older version up to this one, in the caller's transaction.
   static func migrate(_ db: Database, from old: Int) throws {
     for (version, statements) in later where version > old { try db.execute(sql: statements) }
+    if old < 5 { try JournalKeys.renew(db) }
     try db.execute(sql: "PRAGMA user_version = \(version)")
   }
 

@@ -77,7 +77,7 @@ package struct RunClaims: Sendable {
   package init(server: String, in journal: Journal) throws(JournalError) { claims = try journal.claims(server: server) }
 
   package func refusal(of name: AgentName) -> Refusal? {
-    claims[name.text.lowercased()].map { Refusal(.busy, "run \($0) is under way and still has it to do") }
+    claims[name.key].map { Refusal(.busy, "run \($0) is under way and still has it to do") }
   }
 }
 

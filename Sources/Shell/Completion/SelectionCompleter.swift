@@ -68,8 +68,8 @@ struct SelectionCompleter: Sendable {
       let entries = LocalFolder.entries(matching: value, onlyFolders: false)
       return Found(entries.map { LookupCandidate(head + $0.path, "", isFinal: !$0.isFolder) })
     case "domain":
-      let typed = value.drop { $0 == "\"" }.lowercased()
-      return Found(lookups.domains.filter { $0.lowercased().hasPrefix(typed) }.map { domain($0, head) })
+      let typed = AgentName.key(of: String(value.drop { $0 == "\"" }))
+      return Found(lookups.domains.filter { AgentName.key(of: $0).hasPrefix(typed) }.map { domain($0, head) })
     default:
       guard Outcome(rawValue: String(name)) != nil else { return Found() }
       return Found(lookups.runs.filter { $0.text.hasPrefix(value) }).prefixed(by: head)
