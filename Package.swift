@@ -103,7 +103,7 @@ let package = Package(
     // Their server is made of libssh functions that the program doesn't have.
     tests("TransportsTests", ["Transports", "Remote", "CLibssh"], libraries: ["ssh"]),
     tests("ArchivesTests", ["Archives"]),
-    tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"]),
+    tests("RunsTests", ["Runs", "ApexOne", "Remote", "Lab"], resources: [.copy("Samples")]),
     tests("LabTests", ["Lab", "ApexOne", "Remote"]),
     tests("CommandsTests", ["Commands", "ApexOne", "Remote", "Runs", "Lab", "Archives", argumentParser]),
     tests("LineEditorTests", ["LineEditor", "DisplayText"]),

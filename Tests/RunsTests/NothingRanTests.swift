@@ -48,7 +48,7 @@ private final class RefusingHost: ForwardingHost {
       #expect(result.outcome == .failed && result.cause == cause, "\(result)")
       #expect(result.detail?.hasPrefix("nothing was done: ") == true)
       #expect(result.protected == true)
-      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).map(\.step)
+      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).map(\.word)
       #expect(steps.contains("not-started") && steps.suffix(2) == ["cleaned", "ended"], "\(steps)")
     }
   }

@@ -29,7 +29,9 @@ extension AgentRepair {
     } else if !connection.holdUnlessCut() {
       throw Ending(.notAttempted, .interrupted)
     }
-    do { try await intend(step == .uninstall ? "uninstall" : "execute", command.masked) } catch {
+    do {
+      try await intend(step == .uninstall ? .uninstall(command: command.masked) : .execute(command: command.masked))
+    } catch {
       if !hasActed { connection.beginAnew() }
       throw error
     }
@@ -58,7 +60,7 @@ extension AgentRepair {
   private func notStarted(_ error: RemoteError, _ step: InstallerStep) -> Ending {
     if step == .uninstall { removal = .none } else { hasExecuted = false }
     if !hasActed { connection.beginAnew() }
-    note("not-started", error.message)
+    note(.notStarted(error.message))
     let cause = Ending(working: error).cause
     return Ending(.failed, cause, "nothing was done: \(error.message)")
   }
@@ -73,15 +75,14 @@ extension AgentRepair {
         // The file is a person's, who may have pasted what a tool printed.
         learned.append(engine.screen.shown(known))
       }
-      note(
-        step == .uninstall ? "uninstalled" : "executed",
-        [code, words].compactMap { $0 }.joined(separator: ": "))
+      let end = [code, words].compactMap { $0 }.joined(separator: ": ")
+      note(step == .uninstall ? .uninstalled(end) : .executed(end))
     case .broken(let error):
       cut = .dropped
-      note("dropped", engine.screen.shown(error.message))
+      note(.dropped(engine.screen.shown(error.message)))
     case .timeIsUp, .looked:
       cut = .timedOut
-      note("timed-out", "still running after \(Int(clamping: options.executeSeconds)) s; connection closed")
+      note(.timedOut("still running after \(Int(clamping: options.executeSeconds)) s; connection closed"))
     }
   }
 

@@ -30,7 +30,7 @@ extension AgentRepair {
   private func installOnce(_ before: AgentFacts, _ base: AgentFacts, in folder: WindowsPath) async throws -> Ending {
     let result = try await perform(.install, try command(before, in: folder))
     if let result, result.advice(at: .install) == .reboot {
-      try await intend("reboot", "\(InstallerStep.install.rawValue): \(result.meaning(at: .install))")
+      try await intend(.reboot(.install, result.meaning(at: .install)))
     }
     return await settle(base)
   }
@@ -46,7 +46,7 @@ extension AgentRepair {
       guard result.advice(at: step) == .wait else { return result }
       try giveUpIfStopped(result.meaning(at: step))
       guard engine.clock.now + .seconds(wait) < until, !engine.controls.cutsAll else { return result }
-      note("installer-busy", "another installation is in progress there; next try in \(Int(clamping: wait)) s")
+      note(.installerBusy("another installation is in progress there; next try in \(Int(clamping: wait)) s"))
       if removal != .done { connection.beginAnew() }
       await connection.rest(.seconds(wait))
       try giveUpIfStopped(result.meaning(at: step))

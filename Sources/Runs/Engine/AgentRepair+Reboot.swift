@@ -6,7 +6,7 @@ extension AgentRepair {
   /// Notes which boot of the machine this is, so that `resume` can tell whether it was rebooted since.
   func markBoot() async {
     guard let mark = await bootMark() else { return }
-    note("boot", mark.line)
+    note(.boot(mark))
   }
 
   private func bootMark() async -> BootMark? {
@@ -23,21 +23,21 @@ extension AgentRepair {
   /// The uninstaller asks for a reboot: what is left to do waits for it, and is in the journal before anybody is told.
   func rebootAfterRemoval(_ result: InstallerResult) async throws -> Ending {
     let meaning = result.meaning(at: .uninstall)
-    try await intend("reboot", "\(InstallerStep.uninstall.rawValue): \(meaning)")
+    try await intend(.reboot(.uninstall, meaning))
     await lookOnce()
     return Ending(
       .rebootRequired, .reboot, "\(meaning); the package is installed after it, by: resume \(engine.run)")
   }
 
   /// Nil where the machine was rebooted since `trace`, or it can't be told: then the looks decide.
-  func stillToReboot(_ trace: RunTrace, _ now: AgentFacts) async -> Ending? {
+  func stillToReboot(_ trace: RepairState, _ now: AgentFacts) async -> Ending? {
     guard let asked = trace.reboot, let mark = await bootMark() else { return nil }
     switch mark.since(trace.boot ?? BootMark(shutdown: nil, processID: nil)) {
     case .rebooted:
-      note("rebooted", mark.line)
+      note(.rebooted(mark))
       return nil
     case .unknown:
-      note("reboot-unknown", mark.line)
+      note(.rebootUnknown(mark))
       isRebootUnknown = true
       return nil
     case .same:

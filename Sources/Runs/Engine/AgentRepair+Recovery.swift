@@ -4,9 +4,9 @@ import Remote
 extension AgentRepair {
   /// Carries on with an endpoint that an earlier leg of the run was working on: looks first, brings up what that leg
   /// may have left stopped, proves. It is repaired anew only where this shows that nothing was done.
-  func recover(_ trace: RunTrace) async throws -> Ending {
-    hasExecuted = trace.hasExecuted
-    removal = trace.isRemoved ? .done : trace.hasUninstalled ? .begun : .none
+  func recover(_ trace: RepairState) async throws -> Ending {
+    hasExecuted = trace.progress == .toolStarted || trace.progress == .installerStarted
+    removal = trace.isRemoved ? .done : trace.progress == .uninstallerStarted ? .begun : .none
     before = trace.before
     let now: AgentFacts
     do {
@@ -18,11 +18,11 @@ extension AgentRepair {
     }
     if let ending = refuseOtherMachine(now) { throw trace.hasActed ? unknown(ending) : ending }
     see(now)
-    note("looked-again", now.line)
+    note(.lookedAgain(now))
     try await clear(trace)
     guard trace.hasActed else { return try await repair() }
     if let ending = await stillToReboot(trace, now) { return ending }
-    if trace.hasUninstalled {
+    if removal != .none {
       do { return afterReboot(try await goOn(trace, now)) } catch let ending as Ending { throw afterReboot(ending) }
     }
     cut = .dropped
@@ -42,10 +42,10 @@ extension AgentRepair {
 
   /// The uninstaller was started by an earlier leg. It is never run again where it may have done its work: the agent is
   /// installed where it is gone, and proved where it was installed.
-  private func goOn(_ trace: RunTrace, _ now: AgentFacts) async throws -> Ending {
+  private func goOn(_ trace: RepairState, _ now: AgentFacts) async throws -> Ending {
     connection.hold()
     let before = trace.before ?? now
-    if trace.hasExecuted || trace.isRemoved && now.isInstalled {
+    if hasExecuted || trace.isRemoved && now.isInstalled {
       (removal, cut) = (.done, .dropped)
       let ending = await settle(AgentFacts(isInstalled: false, architecture: before.architecture))
       // An installer that was cut short may have left nothing: then it is as if it had not been started.
@@ -84,7 +84,7 @@ extension AgentRepair {
   }
 
   /// Takes the endpoint's lock again and removes the folder of the earlier leg.
-  private func clear(_ trace: RunTrace) async throws {
+  private func clear(_ trace: RepairState) async throws {
     do {
       let root = try await root()
       var lock = newLock(in: root)
@@ -98,13 +98,12 @@ extension AgentRepair {
         throw trace.hasActed ? unknown(ending) : ending
       }
       self.lock = lock
-      guard let text = trace.folder else { return }
-      let folder = WindowsPath(text)
+      guard let folder = trace.folder else { return }
       guard folder.name.hasPrefix(Staging.prefix), folder.parent == root else { return }
       try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
         try await Staging.left(in: folder, on: host)?.remove(host)
       }
-      note("cleaned", folder.text)
+      note(.cleaned(folder))
     } catch let error as RemoteError {
       let ending = Ending(working: error, staging: true)
       throw trace.hasActed ? unknown(ending) : ending

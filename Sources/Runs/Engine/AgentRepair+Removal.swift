@@ -39,7 +39,7 @@ extension AgentRepair {
       }
       let isLate = engine.clock.now >= until || engine.controls.cutsAll
       if remains.isClean || remains.isGone && isLate {
-        note("removed", remains.isClean ? nil : "\(remains.text) stay\(remains.entries == 1 ? "s" : "")")
+        note(.removed(remains.isClean ? nil : "\(remains.text) stay\(remains.entries == 1 ? "s" : "")"))
         removal = .done
         see(AgentFacts(isInstalled: false, architecture: before.architecture, machine: before.machine))
         return

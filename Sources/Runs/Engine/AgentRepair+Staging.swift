@@ -44,7 +44,7 @@ extension AgentRepair {
 
   private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
     let staging = Staging(systemRoot: root, names: files.map(\.name))
-    try await intend("stage", files.isEmpty ? nil : staging.folder.text)
+    try await intend(.stage(folder: files.isEmpty ? nil : staging.folder))
     connection.mustCleanUp = true
     var lock = newLock(in: root)
     let date = engine.clock.date
@@ -68,7 +68,7 @@ extension AgentRepair {
     try await connection.within(options.copySeconds, "copying") { host throws(RemoteError) in
       try await staging.fill(host, with: files)
     }
-    note("staged", "\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal")
+    note(.staged("\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal"))
     return staging.folder
   }
 
@@ -101,7 +101,7 @@ extension AgentRepair {
           try await connection.open()
         }
         try await removeOurs()
-        note("cleaned", nil)
+        note(.cleaned(nil))
         return
       } catch {
         await connection.close()
@@ -156,7 +156,7 @@ extension AgentRepair {
 
   func leftBehind(_ text: String) {
     leftovers.append(text)
-    note("left-behind", text)
+    note(.leftBehind(text))
   }
 
   private func leaveBehind(_ error: RemoteError) {

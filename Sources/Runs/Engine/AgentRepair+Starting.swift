@@ -45,7 +45,7 @@ extension AgentRepair {
   func startStopped(_ before: AgentFacts) async {
     for name in stopped(before) {
       do {
-        try await intend("start-service", name)
+        try await intend(.startService(name))
       } catch {
         // Where a tool was run, that is on disk already; nothing must stay down because no more can be written.
         guard hasActed else { return }
@@ -55,9 +55,9 @@ extension AgentRepair {
           host throws(RemoteError) in
           ServiceOutput(try await host.run(RemoteCommand("sc.exe", ["start", .plain(name)])))
         }
-        note("started-service", output.error.map { "\(name): error \($0)" } ?? name)
+        note(.startedService(output.error.map { "\(name): error \($0)" } ?? name))
       } catch {
-        note("start-failed", "\(name): \(error.message)")
+        note(.startFailed("\(name): \(error.message)"))
         return
       }
     }

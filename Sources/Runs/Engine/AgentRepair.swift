@@ -133,7 +133,7 @@ final class AgentRepair {
     guard case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, name, engine.work.expectations) else {
       return nil
     }
-    note("other-machine", text)
+    note(.otherMachine(text))
     return Ending(.refused, cause, text)
   }
 
@@ -167,7 +167,7 @@ final class AgentRepair {
     if let ending = refuseOtherMachine(before) { return ending }
     self.before = before
     see(before)
-    note("looked", before.line)
+    note(.looked(before))
     switch LookVerdict(before, engine.work.expectations) {
     case .refuse(let cause, let text): return Ending(.refused, cause, text)
     case .alreadyMatching(let text) where before.isProtected == false: return try await bringUpMatching(before, text)
@@ -220,18 +220,17 @@ final class AgentRepair {
   // MARK: - Journal
 
   /// The intent is on disk when this returns; without it nothing is touched.
-  func intend(_ step: String, _ detail: String?) async throws(Ending) {
+  func intend(_ step: RepairStep) async throws(Ending) {
     do {
       try await engine.journal.intend(
-        run: engine.run, position: position, step: step, detail: detail, at: engine.clock.date,
-        meanwhile: engine.clock.write)
+        step, run: engine.run, position: position, at: engine.clock.date, meanwhile: engine.clock.write)
     } catch {
       engine.stop(.journal(error))
       throw Ending(hasActed ? .unknown : .notAttempted, .journal, "\(error)")
     }
   }
 
-  func note(_ step: String, _ detail: String?) {
-    engine.journal.note(run: engine.run, position: position, step: step, detail: detail, at: engine.clock.date)
+  func note(_ step: RepairStep) {
+    engine.journal.note(step, run: engine.run, position: position, at: engine.clock.date)
   }
 }

@@ -21,7 +21,7 @@ package final class RunEngine: Sendable {
   let screen: OutputScreen
   let run: Int
   /// What an earlier leg of the run left at endpoints that it was working on, by position.
-  let traces: [Int: RunTrace]
+  let traces: [Int: RepairState]
   let thread = RunThread()
   let reports: RunReports
   let state: Mutex<State>

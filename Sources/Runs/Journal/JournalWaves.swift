@@ -22,7 +22,7 @@ package struct RunWave: Sendable, Hashable {
 
 extension Journal {
   /// The step of an agent that begins; its detail is the wave.
-  static let begunStep = "look"
+  static let begunStep = RepairStep.Name.begin.rawValue
 
   /// The wave that a run is in, or ended in: that of the agent that began last. Nil where none has begun.
   package func wave(ofRun run: Int) throws(JournalError) -> RunWave? {
