@@ -104,4 +104,32 @@ private enum OldJournal: String, CaseIterable {
       #expect(RepairStep(stored) != .other(stored) && RepairStep(stored).stored == stored, "\(name)")
     }
   }
+
+  /// Every step in every state. What is missing doesn't bear on what was started, or no repair takes it there.
+  @Test func whatFollowsFromEachStep() {
+    let expected: [RepairState.Progress: [RepairStep.Name: RepairState.Progress]] = [
+      .untouched: [
+        .looked: .untouched, .notStarted: .untouched, .execute: .toolStarted, .uninstall: .uninstallerStarted,
+      ],
+      .toolStarted: [
+        .looked: .untouched, .notStarted: .untouched, .execute: .toolStarted, .uninstall: .uninstallerStarted,
+      ],
+      // A tool that was started counts whatever must have come before it.
+      .uninstallerStarted: [
+        .looked: .untouched, .notStarted: .untouched, .execute: .installerStarted, .uninstall: .uninstallerStarted,
+        .removed: .removed,
+      ],
+      .removed: [.execute: .installerStarted, .uninstall: .uninstallerStarted],
+      .installerStarted: [.execute: .installerStarted, .uninstall: .uninstallerStarted],
+    ]
+    let facts = AgentFacts(isInstalled: true).line
+    for progress in RepairState.Progress.allCases {
+      for name in RepairStep.Name.allCases {
+        let details: [RepairStep.Name: String] = [.reboot: "install: asks", .ended: "failed"]
+        let detail = RepairStep.Name.inspections.contains(name) ? facts : details[name] ?? "x"
+        let step = RepairStep(StoredStep(intent: name.isIntent ? 1 : 0, step: name.rawValue, detail: detail))
+        #expect(progress.after(step) == expected[progress]?[name], "\(progress), \(name)")
+      }
+    }
+  }
 }

@@ -62,7 +62,7 @@ extension Journal {
 
   /// An agent begins, in a wave: an intent that changes nothing on the endpoint, durable with the next one that does.
   package func post(begun position: Int, in wave: RunWave, run: Int, at date: Double) {
-    note(.begin(wave), run: run, position: position, at: date)
+    note(.begin(wave.text), run: run, position: position, at: date)
   }
 
   /// Notes what came of a step; durable with the next intent or outcome.

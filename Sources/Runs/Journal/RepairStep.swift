@@ -4,8 +4,8 @@ package import Remote
 /// One step of one agent's repair, as the journal keeps it: an intent, which is on disk before the endpoint is touched,
 /// or what came of one. Whoever writes or reads steps does it by this type; the words of the column stand here alone.
 package enum RepairStep: Sendable, Hashable {
-  /// The agent begins, in a wave; nil in journals of older versions.
-  case begin(RunWave?)
+  /// The agent begins; its wave in words, nil in journals of older versions.
+  case begin(String?)
   /// A folder is made, files are put there, or only the endpoint is locked: then there is none.
   case stage(folder: WindowsPath?)
   /// IpXfer or an installer is started: its command, masked.
@@ -110,7 +110,7 @@ extension RepairStep: Codable {
 
   package var stored: StoredStep {
     switch self {
-    case .begin(let wave): StoredStep(.begin, wave?.text)
+    case .begin(let wave): StoredStep(.begin, wave)
     case .stage(let folder): StoredStep(.stage, folder?.text)
     case .execute(let command): StoredStep(.execute, command)
     case .uninstall(let command): StoredStep(.uninstall, command)
@@ -148,7 +148,7 @@ extension RepairStep: Codable {
   private init?(_ name: Name, _ detail: String?) {
     let text = detail ?? ""
     switch name {
-    case .begin: self = .begin(detail.flatMap(RunWave.init))
+    case .begin: self = .begin(detail)
     case .stage: self = .stage(folder: detail.map(WindowsPath.init))
     case .execute: self = .execute(command: detail)
     case .uninstall: self = .uninstall(command: detail)
