@@ -26,6 +26,8 @@ struct MachineTable {
   /// Pairs that end the repair as a fault of our own: no driver brings them about.
   private(set) var impossible: Set<Pair> = []
   private(set) var machines = 0
+  /// What each phase asks for.
+  private(set) var asks: [RepairPhase.Name: Set<String>] = [:]
 
   init(_ method: RepairPolicy.Method, visit: (Transition) -> Void = { _ in }) {
     self.method = method
@@ -35,6 +37,7 @@ struct MachineTable {
     while let (machine, time) = open.popLast() {
       machines += 1
       for conditions in MachineSamples.conditions(at: time) {
+        asks[machine.phase.name, default: []].insert(machine.action(conditions).word)
         for event in MachineSamples.events(machine.base) {
           var next = machine
           let effects = next.take(event, conditions)
@@ -82,7 +85,8 @@ extension RepairPhase {
   fileprivate var key: String {
     switch self {
     case .pausing(_, let then): "pausing " + then.key
-    case .reopening(let until, let then): "reopening \(until == nil) " + then.key
+    case .reopening(let until, .tool(let run)): "reopening \(until == nil) " + RepairPhase.running(run).key
+    case .reopening(let until, .files): "reopening \(until == nil) files"
     case .connecting(let entry): "connecting \(entry)"
     case .inspecting(let entry, let tries): "inspecting \(entry) \(tries)"
     case .readingBoot(.beforeTool): "boot"
@@ -112,6 +116,11 @@ extension Settling {
       }
     return "settling \(what) \(starts) \(isRepeated) \(base.isInstalled)"
   }
+}
+
+extension RepairAction {
+  /// `inspectChanges`
+  var word: String { String("\(self)".prefix { $0 != "(" }) }
 }
 
 extension RepairMachine {

@@ -54,9 +54,13 @@ import Testing
           lines.append("| \(phase.rawValue) | \(event.rawValue) | \(cells.joined(separator: " | ")) |")
         }
       }
-      never.append("* \(phase.rawValue): \(impossible.joined(separator: ", "))")
+      let asks = Self.tables.reduce(into: Set<String>()) { $0.formUnion($1.asks[phase] ?? []) }
+      never.append(
+        "* \(phase.rawValue) asks for \(asks.sorted().joined(separator: ", ")); there can't be: "
+          + impossible.joined(separator: ", "))
     }
-    return lines.joined(separator: "\n") + "\n\nThese can't occur:\n\n" + never.joined(separator: "\n") + "\n"
+    return lines.joined(separator: "\n") + "\n\nWhat each phase asks for, and the events that can't occur in it:\n\n"
+      + never.joined(separator: "\n") + "\n"
   }
 
   /// What must hold of every transition there is.
@@ -195,7 +199,7 @@ import Testing
         continue
       }
       conditions.now += .seconds(1)
-      actions.append(String("\(action)".prefix { $0 != "(" }))
+      actions.append(action.word)
       let event = try #require(events.first, "\(actions)")
       events.removeFirst()
       _ = machine.take(event, conditions)

@@ -82,7 +82,7 @@ extension RepairMachine {
   /// The agent is gone: the package is staged again and run.
   mutating func installAnew() -> RepairPhase {
     evidence.forget()
-    return .reopening(until: nil, then: .staging(.tool, tries: 0))
+    return .reopening(until: nil, for: .files)
   }
 
   private mutating func removeOrInstall(_ now: RepairConditions) -> RepairPhase {
@@ -96,8 +96,10 @@ extension RepairMachine {
     return run(.uninstall, now)
   }
 
-  func run(_ step: InstallerStep, _ now: RepairConditions) -> RepairPhase {
-    .running(ToolRun(step, until: now.now + .seconds(policy.options.executeSeconds)))
+  func run(_ step: InstallerStep, _ now: RepairConditions) -> RepairPhase { .running(toolRun(step, now)) }
+
+  func toolRun(_ step: InstallerStep, isSecond: Bool = false, _ now: RepairConditions) -> ToolRun {
+    ToolRun(step, until: now.now + .seconds(policy.options.executeSeconds), isSecond: isSecond)
   }
 
   /// The certificate is right already, and services that must run are stopped: starts them, and proves that they run.

@@ -91,8 +91,7 @@ extension RepairMachine {
       {
         evidence.forget()
         effect(.hold)
-        let until = now.now + .seconds(policy.options.executeSeconds)
-        return .reopening(until: nil, then: .running(ToolRun(.install, until: until, isSecond: true)))
+        return .reopening(until: nil, for: .tool(toolRun(.install, isSecond: true, now)))
       }
       guard state.isRemoved, hasAgent == nil, result.outcome == .unproved else { return end(result) }
       return end(

@@ -58,7 +58,7 @@ extension RepairMachine {
       return end(early: lost(error), now)
     }
     effect(.close)
-    return .reopening(until: nil, then: .running(next))
+    return .reopening(until: nil, for: .tool(next))
   }
 
   /// Another installation is in progress there (1618): waits with nothing held, as long as `timeout-execute` allows.
@@ -118,7 +118,7 @@ extension RepairMachine {
       at: now.now, AgentFacts(isInstalled: false, architecture: base.architecture, machine: base.machine))
     if removal.isResumed { return installAnew() }
     evidence.forget()
-    return .reopening(until: nil, then: run(.install, now))
+    return .reopening(until: nil, for: .tool(toolRun(.install, now)))
   }
 
   /// The agent is still there: as it was, or in part. What the uninstaller stopped is started again.

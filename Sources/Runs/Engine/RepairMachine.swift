@@ -21,18 +21,14 @@ struct RepairMachine: Sendable {
     phase = .connecting(state == nil ? .anew : .resumed)
   }
 
-  /// One that has come to `phase`, for tables of what follows from it.
-  init(_ policy: RepairPolicy, of name: String, from state: RepairState, in phase: RepairPhase, base: AgentFacts) {
-    (self.policy, self.name, self.state, self.phase, self.base) = (policy, name, state, phase, base)
-  }
-
   /// Takes an event and returns what goes with the transition. An event that the phase doesn't wait for ends the repair;
   /// the driver gives none.
   mutating func take(_ event: RepairEvent, _ conditions: RepairConditions) -> [RepairEffect] {
     effects = []
     phase =
       next(event, conditions)
-      ?? .ended(RepairResult(state.hasActed ? .unknown : .failed, .unexpected, "\(event.name) while \(phase.name)"))
+      ?? .ended(
+        RepairResult(state.hasActed ? .unknown : .failed, .unexpected, "no answer to what was asked for: \(event)"))
     return effects
   }
 
@@ -93,10 +89,10 @@ struct RepairMachine: Sendable {
       again(tries, error, now) { .staging(purpose, tries: $0) }
         ?? end(early: RepairResult(working: error, staging: true), now)
     case (.running(let run), _): answered(run, event, now)
-    case (.awaitingTurn(let run), .done): givenUp(run, now) ?? .reopening(until: nil, then: .running(run.afterWait))
-    case (.reopening(_, .running(let run)), .done): givenUp(run, now) ?? .running(run)
-    case (.reopening(_, let then), .done): then
-    case (.reopening(let until, let then), .failed(let error)): notReopened(until, then, error, now)
+    case (.awaitingTurn(let run), .done): givenUp(run, now) ?? .reopening(until: nil, for: .tool(run.afterWait))
+    case (.reopening(_, .tool(let run)), .done): givenUp(run, now) ?? .running(run)
+    case (.reopening(_, .files), .done): .staging(.tool, tries: 0)
+    case (.reopening(let until, let need), .failed(let error)): notReopened(until, need, error, now)
     case (.recordingReboot(let run, let result), .done): rebootRecorded(run, result, now)
     case (.confirming(let result), .inspected(let facts)): confirmed(result, facts, now)
     case (.confirming(let result), .failed): end(early: result, now)
@@ -210,10 +206,10 @@ struct RepairMachine: Sendable {
   }
 
   private mutating func notReopened(
-    _ until: Duration?, _ then: RepairPhase, _ error: RemoteError, _ now: RepairConditions
+    _ until: Duration?, _ need: RepairPhase.Need, _ error: RemoteError, _ now: RepairConditions
   ) -> RepairPhase {
     let until = until ?? now.now + .seconds(policy.options.settleSeconds)
-    guard let pause = pause(.begun(until: until), error, now, then: .reopening(until: until, then: then)) else {
+    guard let pause = pause(.begun(until: until), error, now, then: .reopening(until: until, for: need)) else {
       return end(early: lost(error), now)
     }
     effect(.countRetry)

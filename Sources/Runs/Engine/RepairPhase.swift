@@ -17,7 +17,7 @@ indirect enum RepairPhase: Sendable {
   /// Another installation is under way there; nothing is held meanwhile.
   case awaitingTurn(ToolRun)
   /// Connects for what must be done next, until a time that begins with the first failure.
-  case reopening(until: Duration?, then: RepairPhase)
+  case reopening(until: Duration?, for: Need)
   case recordingReboot(ToolRun, InstallerResult)
   /// One inspection, whatever it finds, before the end.
   case confirming(RepairResult)
@@ -40,6 +40,13 @@ indirect enum RepairPhase: Sendable {
     case beforeTool
     /// Was the machine rebooted since somebody asked for it? With the endpoint as it is now.
     case since(InstallerStep, AgentFacts)
+  }
+
+  /// What a connection is needed for.
+  enum Need: Sendable {
+    case tool(ToolRun)
+    /// The package is staged again.
+    case files
   }
 
   /// What services are started for.
@@ -144,57 +151,6 @@ enum RepairEvent: Sendable {
   case toolTimedOut
   /// It can't be begun, whatever is tried: the journal can't be written, an interrupt was quicker, there is no command.
   case gaveUp(RepairResult)
-}
-
-extension RepairPhase {
-  /// For tables and for what is said of a fault of our own.
-  enum Name: String, Sendable, CaseIterable {
-    case connecting, inspecting, takingOver, readingBoot, checking, staging, running, awaitingTurn, reopening
-    case recordingReboot, confirming, awaitingRemoval, reviving, startingServices, settling, pausing, ended
-  }
-
-  var name: Name {
-    switch self {
-    case .connecting: .connecting
-    case .inspecting: .inspecting
-    case .takingOver: .takingOver
-    case .readingBoot: .readingBoot
-    case .checking: .checking
-    case .staging: .staging
-    case .running: .running
-    case .awaitingTurn: .awaitingTurn
-    case .reopening: .reopening
-    case .recordingReboot: .recordingReboot
-    case .confirming: .confirming
-    case .awaitingRemoval: .awaitingRemoval
-    case .reviving: .reviving
-    case .startingServices: .startingServices
-    case .settling: .settling
-    case .pausing: .pausing
-    case .ended: .ended
-    }
-  }
-}
-
-extension RepairEvent {
-  enum Name: String, Sendable, CaseIterable {
-    case done, failed, inspected, remains, boot, held, toolEnded, toolBroken, toolTimedOut, gaveUp
-  }
-
-  var name: Name {
-    switch self {
-    case .done: .done
-    case .failed: .failed
-    case .inspected: .inspected
-    case .remains: .remains
-    case .boot: .boot
-    case .held: .held
-    case .toolEnded: .toolEnded
-    case .toolBroken: .toolBroken
-    case .toolTimedOut: .toolTimedOut
-    case .gaveUp: .gaveUp
-    }
-  }
 }
 
 /// What is to be done at the endpoint, and answered by one event.
