@@ -23,7 +23,8 @@ static volatile sig_atomic_t armed, resized, continued, wake_descriptor = -1;
 
 static pthread_mutex_t interrupts_lock = PTHREAD_MUTEX_INITIALIZER;
 static volatile sig_atomic_t interrupt_descriptor = -1;
-static const int watched[] = {SIGINT, SIGTERM, SIGHUP};
+// SIGXCPU: the soft limit of processor time is used up, and its hard one is near.
+static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGXCPU};
 static struct sigaction before_watched[COUNT(watched)];
 
 static void put_back(void) {
@@ -38,6 +39,7 @@ static void put_back(void) {
 // The process is about to end: the terminal first, then whatever would have happened without us.
 static void on_ending(int number) {
   put_back();
+  cs_end_groups();
   for (size_t i = 0; i < COUNT(endings); i++)
     if (endings[i] == number) sigaction(number, &before_endings[i], NULL);
   raise(number);
@@ -76,6 +78,7 @@ void ce_end_by_signal(int number) {
   pthread_sigmask(SIG_BLOCK, &set, NULL);
   put_back();
   if (kept_descriptor >= 0) tcsetattr(kept_descriptor, TCSANOW, &kept);
+  cs_end_groups();
   sigemptyset(&set);
   sigaddset(&set, number);
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);
@@ -122,7 +125,11 @@ void ce_suspend(void) { kill(0, SIGTSTP); }
 
 static void on_interrupt(int number) {
   int saved = errno, descriptor = interrupt_descriptor;
-  unsigned char byte = (unsigned char)number;
+  // The system sends it every second: the process is told to end once, as by SIGTERM.
+  static volatile sig_atomic_t is_out_of_time = 0;
+  if (number == SIGXCPU && is_out_of_time) return;
+  if (number == SIGXCPU) is_out_of_time = 1;
+  unsigned char byte = (unsigned char)(number == SIGXCPU ? SIGTERM : number);
   if (descriptor >= 0) (void)!write(descriptor, &byte, 1);
   errno = saved;
 }

@@ -20,6 +20,8 @@
   F(void, ssh_set_message_callback,                                                                                    \
     (ssh_session session, int (*answer)(ssh_session session, ssh_message message, void *context), void *context),      \
     (session, answer, context))                                                                                        \
+  F(int, ssh_set_log_callback, (ssh_logging_callback take), (take))                                                    \
+  F(int, ssh_set_log_level, (int level), (level))                                                                      \
   F(const char *, ssh_get_error, (void *object), (object))                                                             \
   F(int, ssh_get_server_publickey, (ssh_session session, ssh_key *key), (session, key))                                \
   F(ssh_event, ssh_event_new, (void), ())                                                                              \

@@ -30,6 +30,7 @@ static _Noreturn void end(const char *sentence) {
   void (*act)(void) = before_end;
   if (act != NULL) act();
   say(sentence);
+  cs_end_groups();
   _exit(70);
 }
 

@@ -18,8 +18,12 @@ package struct Invocation: Sendable {
   package var ticket: BackgroundTicket?
   /// The command only looks: it works where nothing can be written.
   package var isLooking = false
+  /// Says what a look could not keep.
+  package let unkept = UnkeptNote()
   /// The words of the command as typed, secrets as dots: for the journal.
   package var words: [String]
+  /// The lists behind `@file:` that it has read.
+  package let lines = LinesFiles()
   /// What only the shell can do (leave, read another file).
   package var shell: any ShellActions
 

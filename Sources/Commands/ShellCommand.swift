@@ -26,6 +26,17 @@ package protocol LookingCommand: ShellCommand {
   var isLooking: Bool { get }
 }
 
+/// A command whose exit code says how things stand: a reader who goes before it has found out leaves it without one, and
+/// 0 would be untrue.
+package protocol JudgingCommand: ShellCommand {
+  /// False where its options leave it nothing to judge.
+  var isJudging: Bool { get }
+}
+
+extension JudgingCommand {
+  package var isJudging: Bool { true }
+}
+
 extension LookingCommand {
   package var isLooking: Bool { true }
 }

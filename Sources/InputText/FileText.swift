@@ -3,6 +3,7 @@
 package enum FileText {
   /// Throws where the bytes are no text in these encodings.
   package static func decode(_ bytes: [UInt8]) throws(FileTextFault) -> String {
+    if let joint = UTF16Text.joint(in: bytes) { throw FileTextFault(line: 1, reason: joint.description) }
     if let unicode = UTF16Text(bytes) {
       guard unicode.badUnits == 0 else { throw FileTextFault(line: 1, reason: "damaged UTF-16 text; save it as UTF-8") }
       return String(decoding: unicode.text, as: UTF8.self)

@@ -24,6 +24,11 @@ package enum Lines {
     return lines
   }
 
+  /// Ended by LF alone, for forms in which a CR is something else; the last may be empty.
+  package static func endedByLF(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
+    bytes.split(separator: 10, omittingEmptySubsequences: false)
+  }
+
   /// What a line of a list says: without blanks at its ends, and without the comment that `#` begins at the line's start
   /// or behind a blank.
   package static func content(_ line: some StringProtocol) -> Substring {

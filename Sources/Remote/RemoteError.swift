@@ -23,6 +23,8 @@ package struct RemoteError: Error, Sendable, Hashable {
     case channelRefused
     /// The far side's SFTP does not begin: refused, ended at once, or something else speaks in its place.
     case noSFTP
+    /// The two sides have no algorithm in common to exchange keys with: nothing came about, and nothing will by itself.
+    case noCommonAlgorithm
     /// The far side spoke, but not what the protocol asks for.
     case protocolFault
     /// Something on our own machine: a key file that can't be read, a malformed setting.
@@ -37,7 +39,7 @@ package struct RemoteError: Error, Sendable, Hashable {
   /// One sentence without a full stop, lower case, that names the thing: `WS-001: connection refused`.
   package var message: String
   package var credential: Credential?
-  /// The program that was to run was not started there.
+  /// What was to be done there was not begun: a program was not started, a file transfer not opened.
   package private(set) var nothingRan = false
 
   /// Bytes of UTF-8 of a message that are kept: a far side may have chosen the words.
@@ -56,6 +58,13 @@ package struct RemoteError: Error, Sendable, Hashable {
   package func beforeStart() -> RemoteError {
     var error = self
     error.nothingRan = true
+    return error
+  }
+
+  /// The same, of a program that was started: whatever else the connection failed at says nothing of it.
+  package func afterStart() -> RemoteError {
+    var error = self
+    error.nothingRan = false
     return error
   }
 }

@@ -139,7 +139,7 @@ extension Interpreter {
       if let redirect {
         // Parsed before the file is opened: a mistake must not empty it.
         let command = try PreparedCommand(words, in: session.registry)
-        let sink = try ResultSink.file(redirect)
+        let sink = try ResultSink.file(redirect, unless: isOver(ticket))
         let code = await outcome { try await run(command, at: place, sink: sink, ticket) }
         if let background = ticket?.run {
           await finish(sink, after: background, at: place)
@@ -150,7 +150,7 @@ extension Interpreter {
       }
       let command = try PreparedCommand(words, in: session.registry)
       guard let pipe else { return try await runInView(command, at: place, ticket) }
-      let (sink, process) = try ResultSink.pipe(into: pipe)
+      let (sink, process) = try ResultSink.pipe(into: pipe, unless: isOver(ticket))
       let code = await outcome { try await run(command, at: place, sink: sink, ticket) }
       if let background = ticket?.run {
         await background.afterwards {
@@ -167,6 +167,12 @@ extension Interpreter {
       if case .failure(let error) = code, error is OutputClosed { return .success }
       return try code.get()
     }
+  }
+
+  /// Whether results that nobody reads are waited for no more. A ^C at the prompt is none of a run's behind it.
+  private func isOver(_ ticket: BackgroundTicket?) -> @Sendable () -> Bool {
+    guard let ticket else { return { [bell = session.services.bell] in bell.isHeard } }
+    return { ticket.run.map { $0.condition == .stopping } ?? false }
   }
 
   /// Closes the file of a run behind the prompt when that has said its last word.
@@ -190,7 +196,7 @@ extension Interpreter {
     guard let pager = await session.state.settings.pager, traits.outputIsTerminal, traits.isInteractive, ticket == nil,
       command.isLookedAt
     else { return try await run(command, at: place, sink: nil, ticket) }
-    let paged = PagedResults(pager: pager, height: traits.height, console: session.console)
+    let paged = PagedResults(pager: pager, height: traits.height, console: session.console, unless: isOver(nil))
     let code = await outcome { try await run(command, at: place, sink: paged, nil) }
     try await paged.finish()
     if case .failure(let error) = code, error is OutputClosed { return .success }
@@ -204,7 +210,7 @@ extension Interpreter {
     let console = LineConsole(session.console, place: place, sink: sink, colour: colour)
     switch prepared {
     case .help(let type):
-      try console.write(HelpText.of(type, width: console.traits.width))
+      try console.write(HelpText.fitted(HelpText.of(type, width: console.traits.width), in: console.traits))
       return .success
     case .command(let command, let words):
       let type = Swift.type(of: command)
@@ -212,8 +218,18 @@ extension Interpreter {
         throw CommandError(.misuse, "\(type.name) can't run behind the prompt; leave out the '&'")
       }
       let invocation = await invocation(for: command, words, console, ticket)
-      return try await command.run(in: invocation)
+      do { return try await command.run(in: invocation) } catch is OutputClosed
+        where (command as? any JudgingCommand)?.isJudging == true
+      {
+        return Self.endedUnread(command, console)
+      }
     }
+  }
+
+  /// The reader has gone before the command had its verdict, which 0 would be one of.
+  private static func endedUnread(_ command: any ShellCommand, _ console: LineConsole) -> ExitCode {
+    console.note("\(type(of: command).name): nobody reads its results any more; it ended before its verdict")
+    return .ownFiles
   }
 
   private func invocation(

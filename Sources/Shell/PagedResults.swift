@@ -13,13 +13,15 @@ final class PagedResults: ResultTarget {
   private let pager: String
   private let height: Int
   private let console: any Console
+  private let isOver: @Sendable () -> Bool
   private let state = Mutex(State())
 
   /// `height`: rows of the window, the prompt's among them.
-  init(pager: String, height: Int, console: any Console) {
+  init(pager: String, height: Int, console: any Console, unless isOver: @escaping @Sendable () -> Bool) {
     self.pager = pager
     self.height = height
     self.console = console
+    self.isOver = isOver
   }
 
   func write(_ text: String) throws {
@@ -31,7 +33,7 @@ final class PagedResults: ResultTarget {
       state.held += text
       state.lines += text.utf8.count { $0 == 10 }
       guard state.lines >= height else { return }
-      let pipe = try ResultSink.pipe(into: pager)
+      let pipe = try ResultSink.pipe(into: pager, unless: isOver)
       state.pipe = pipe
       let held = state.held
       state.held = ""

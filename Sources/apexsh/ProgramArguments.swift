@@ -1,5 +1,3 @@
-import CSystem
-
 #if canImport(Glibc)
   import Glibc
 #endif
@@ -14,9 +12,6 @@ enum ProgramArguments {
       // The system's own threads read what they do from there: without it libdispatch ends the process, now and then.
       guard access("/proc/self/stat", R_OK) == 0 else { return nil }
     #endif
-    if let values = cs_argv() {
-      return (0..<Int(cs_argc())).dropFirst().compactMap { values[$0].map { String(cString: $0) } }
-    }
     let all = CommandLine.arguments
     return all.isEmpty ? nil : Array(all.dropFirst())
   }

@@ -36,7 +36,8 @@ enum HostKeyAdvice {
   static func add(to error: RemoteError, agent name: String) -> RemoteError {
     switch error.kind {
     case .hostKeyUnknown: saying("trust it by: trust learn \(name), or trust import FILE", error)
-    case .hostKeyChanged: saying("if that is right: trust remove \(name), then trust learn \(name)", error)
+    case .hostKeyChanged:
+      saying("if that is right: trust remove \(name) (--revoked for a mark), then trust learn \(name)", error)
     default: error
     }
   }
@@ -45,7 +46,9 @@ enum HostKeyAdvice {
     switch error.kind {
     case .hostKeyUnknown:
       saying("trust it by: trust import FILE (known_hosts form), or connect at a prompt, which asks", error)
-    case .hostKeyChanged: saying("if that is right: trust remove \(host), then connect at a prompt, which asks", error)
+    case .hostKeyChanged:
+      saying(
+        "if that is right: trust remove \(host) (--revoked for a mark), then connect at a prompt, which asks", error)
     default: error
     }
   }

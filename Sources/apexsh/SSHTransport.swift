@@ -93,6 +93,8 @@ enum SSHTransport {
   private static func configuration(_ request: TransportRequest, user: String?) throws(CommandError) -> SSHConfiguration
   {
     var configuration = SSHConfiguration()
+    // Before the time for a look or for all files is up: then it is known what the endpoint was silent at.
+    configuration.stall = min(configuration.stall, request.settings.timeoutCopy / 2)
     let own = request.folders.config
     let home = LocalPath.home
     configuration.user = user

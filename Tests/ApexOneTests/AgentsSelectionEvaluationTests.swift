@@ -109,7 +109,7 @@ import Testing
   /// What is not known to be well stays an agent of the inventory when it leaves the list.
   @Test func whatIsKnownBeyondTheListIsNamedAsAnyAgent() throws {
     var universe = Fleet()
-    universe.knownBeyondRoster = ["GONE-7"].compactMap { AgentName($0) }
+    universe.knownBeyondRoster = ["GONE-7"].compactMap { AgentName($0).map { Agent(name: $0) } }
     func names(_ text: String) throws -> [String] {
       let result = try Selection(text).evaluate(in: universe)
       #expect(result.unmatched(allowingUnlisted: false).isEmpty, "\(text)")
@@ -127,7 +127,7 @@ import Testing
 
 /// Ten agents, one list, two runs.
 struct Fleet: SelectionUniverse {
-  var knownBeyondRoster: [AgentName] = []
+  var knownBeyondRoster: [Agent] = []
   var roster = AgentRoster([
     agent("WS-001", "10.20.0.1", "Sales"), agent("WS-002", "10.20.0.2", "Sales\\North"),
     agent("WS-003", "10.20.3.1", "SALES"), agent("WS-004", "10.20.0.4", "Salesforce"),

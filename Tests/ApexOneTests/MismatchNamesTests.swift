@@ -67,7 +67,7 @@ import Testing
     #expect(list.guess.columns[.address] == 1)
     func inNetwork(_ text: String) throws -> [Int] {
       let network = try #require(NetworkRange(text))
-      return AddressIndex(list.agents).places(in: network).map { $0 + 1 }
+      return AddressIndex(list.agents.enumerated().map { ($0, $1) }).places(in: network).map { $0 + 1 }
     }
     #expect(Set(try inNetwork("10.20.0.0/16")) == [1, 2, 3, 4, 5, 7])
     #expect(try inNetwork("192.168.7.0/24") == [1])

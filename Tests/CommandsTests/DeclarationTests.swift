@@ -30,6 +30,27 @@ import Testing
     #expect(HelpText.of(type, width: 80).contains("EXAMPLES:"))
   }
 
+  /// In a window every line of help fits, but an example, and no word is lost; elsewhere nothing is folded.
+  @Test(arguments: [60, 80, 100]) func helpFitsTheWindow(_ width: Int) {
+    let window = ConsoleTraits(outputIsTerminal: true, width: width)
+    let registry = CommandRegistry { [Self.commands] }
+    let texts =
+      Self.commands.map { HelpText.of($0, width: width) } + HelpTopic.allCases.map(\.text) + [
+        HelpText.overview(registry)
+      ]
+    for text in texts {
+      let fitted = HelpText.fitted(text, in: window)
+      #expect(fitted.split { $0.isWhitespace } == text.split { $0.isWhitespace })
+      let examples = Set(Self.commands.flatMap { $0.manual.examples.map { "  " + $0.line } })
+      for line in fitted.split(separator: "\n") where CellWidth.of(String(line)) > width {
+        #expect(examples.contains(String(line)), "over \(width): \(line)")
+      }
+      #expect(HelpText.fitted(text, in: ConsoleTraits(width: width)) == text)
+    }
+    let folded = HelpText.fitted("  name    " + String(repeating: "word ", count: 20), in: window)
+    #expect(folded.split(separator: "\n").dropFirst().allSatisfy { $0.hasPrefix("          word") }, "\(folded)")
+  }
+
   @Test func theDescriptionIsReadAsWeReadIt() throws {
     let shape = CommandShape.of(SetSetting.self)
     #expect(shape.positionals.map(\.completion) == [.anyKey, .settingValue])

@@ -39,6 +39,74 @@ import Testing
     #expect(try await rig.run("transfer \(down) --dry-run").code == .success, "it needs no --unlisted")
   }
 
+  /// A network finds them by the last address that is known; an older list has it where no run does.
+  @Test func theirAddressFindsThem() async throws {
+    let (rig, down) = try await rig()
+    let row = try #require(try await rig.run("list agents").rows.first { $0[0] == down })
+    #expect(!row[1].isEmpty, "\(row)")
+    let network = row[1] + "/32"
+    #expect(try await rig.run("list agents \(network)").rows.map { $0[0] } == [down])
+    let left = try await rig.run("list agents '@unprotected!\(network)'")
+    #expect(left.code == .success && left.rows.isEmpty, "\(left.said)")
+    let other = try await CommandRig(agents: 3)
+    try FileManager.default.createDirectory(atPath: other.folder, withIntermediateDirectories: true)
+    let file = other.folder + "/list.csv"
+    for rows in ["WS-001,10.9.8.7\nWS-002,10.9.8.6\n", "WS-002,10.9.8.6\n"] {
+      try Data(("Computer,IP Address\n" + rows).utf8).write(to: URL(fileURLWithPath: file))
+      #expect(try await other.run("list-mismatched --from '\(file)'").code == .success)
+      let facts = AgentFacts(isInstalled: false, machine: MachineNames(host: "WS-001"))
+      try other.journal().keep(
+        Inspection(facts, at: 1, by: .command("check agent")), of: "WS-001", server: CommandRig.identity)
+    }
+    let gone = try await other.run("list agents 10.9.8.7")
+    #expect(gone.rows.map { $0[0] } == ["WS-001"], "\(gone.said)")
+  }
+
+  @Test func oneThatIsGoneForGoodIsForgotten() async throws {
+    let (rig, down) = try await rig()
+    for (line, meant) in [
+      ("forget agent \(down)", "--reason"), ("forget agent \(down) --reason ' '", "--reason is empty"),
+    ] {
+      let result = try await rig.run(line)
+      #expect(result.code == .misuse && result.said.contains(meant), "\(line): \(result.said)")
+    }
+    let unasked = try await rig.run("forget agent \(down) --reason 'scrapped'")
+    #expect(unasked.code == .refused && unasked.said.contains("--confirm 1"), "\(unasked.said)")
+    let well = try #require(rig.fleet.names.first { $0 != down })
+    #expect(try await rig.run("forget agent \(well) --reason x --confirm 1").code == .unusableInput)
+    #expect(try await rig.run("list agents @unprotected").rows.count == 1)
+    let done = try await rig.run("forget agent @unprotected --reason 'scrapped, ticket 4711' --confirm 1")
+    #expect(done.code == .success && done.said.contains("1 endpoint forgotten"), "\(done.said)")
+    #expect(try await rig.run("list agents").rows.allSatisfy { $0[0] != down })
+    #expect(try await rig.run("list agents @unprotected").rows.isEmpty)
+    let report = try await rig.run("report 1 --format table")
+    #expect(report.output.contains("FORGOTTEN") && report.output.contains("scrapped, ticket 4711"), "\(report.output)")
+    let row = try await rig.run("report 1 --format json").objects().first { $0["section"] as? String == "forgotten" }
+    #expect(row?["item"] as? String == down && (row?["detail"] as? String)?.contains("was unprotected; ") == true)
+    // What is seen there later is known again.
+    let facts = AgentFacts(isInstalled: false, machine: MachineNames(host: down))
+    try rig.journal().keep(
+      Inspection(facts, at: 1, by: .command("check agent")), of: down, server: CommandRig.identity)
+    #expect(try await rig.run("list agents @no-agent").rows.map { $0[0] } == [down])
+  }
+
+  /// A run that is under way at one of them: none is forgotten.
+  @Test func whatARunTouchesIsNotForgotten() async throws {
+    let (rig, down) = try await rig()
+    let journal = try rig.journal()
+    var plan = try #require(try journal.plan(ofRun: 1))
+    plan.agents = plan.agents.filter { $0.name == down }
+    let run = try journal.beginRun(plan, confirmed: "1", parent: nil, at: 1)
+    let refused = try await rig.run("forget agent \(down) --reason scrapped --confirm 1")
+    #expect(refused.code == .refused && refused.said.contains("run \(run)"), "\(refused.said)")
+    let endpoints = try journal.endangered(server: CommandRig.identity)
+    #expect(throws: JournalError.self) {
+      try journal.forget(endpoints, server: CommandRig.identity, reason: "x", who: "x", at: 1)
+    }
+    #expect(try await rig.run("list agents @unprotected").rows.count == 1)
+    journal.disown(run)
+  }
+
   @Test func everyReportNamesThem() async throws {
     let (rig, down) = try await rig()
     let other = try #require(rig.fleet.names.first { $0 != down })
@@ -58,7 +126,8 @@ import Testing
     let rig = try await CommandRig(agents: 3)
     _ = try await rig.run("list-mismatched")
     let facts = AgentFacts(
-      isInstalled: true, services: ["tmlisten": ServiceFact(.stopped), "ntrtscan": ServiceFact(.running)])
+      isInstalled: true, services: ["tmlisten": ServiceFact(.stopped), "ntrtscan": ServiceFact(.running)],
+      machine: MachineNames(host: "WS-002"))
     try rig.journal().keep(
       Inspection(facts, at: rig.fleet.clock.date, by: .command("check agent")), of: "WS-002",
       server: CommandRig.identity)

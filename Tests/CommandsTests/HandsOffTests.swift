@@ -31,6 +31,24 @@ import Testing
     return path
   }
 
+  /// A pipe holds its list once: the plan's agents are the run's, the canary's, and those that are left out.
+  @Test func aPipeIsReadOnceForTheWholeCommand() async throws {
+    let rig = try await CommandRig(agents: 6)
+    func pipe(_ text: String) throws -> (FileHandle, String) {
+      let pipe = Pipe()
+      try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
+      try pipe.fileHandleForWriting.close()
+      return (pipe.fileHandleForReading, "@file:/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)")
+    }
+    let (first, wanted) = try pipe("WS-002\nWS-004\nWS-005\n")
+    let (second, hands) = try pipe("WS-004\n")
+    let run = try await rig.run("transfer '\(wanted)!\(hands)' --canary '\(wanted)&WS-005' --confirm 2")
+    #expect(run.code == .success && run.rows.map { $0[1] } == ["WS-005", "WS-002"], "\(run.said) \(run.output)")
+    let (third, checked) = try pipe("WS-001\n")
+    #expect(try await rig.run("check agent '\(checked)'").rows.map { $0[0] } == ["WS-001"])
+    for handle in [first, second, third] { try handle.close() }
+  }
+
   @Test func theyAreLeftOutWhateverEndsTheLines() async throws {
     let rig = try await CommandRig(agents: 5)
     for bytes in HandsOffTests.forms {

@@ -1,6 +1,7 @@
 import ApexOne
 import Foundation
 import Lab
+import Remote
 import Runs
 import Synchronization
 import Testing
@@ -87,6 +88,34 @@ import Testing
       #expect(result.code == .unusableInput && result.said.contains("case 1 was closed"), "\(line): \(result.said)")
     }
     #expect(lab.touched == 0)
+  }
+
+  /// Somebody closes the case, or attaches another certificate to it, while a run deploys what it had.
+  @Test(arguments: [true, false]) func aCaseThatChangesDuringARunDeploysNoMore(isClosed: Bool) async throws {
+    let lab = try await Lab(agents: 6)
+    let rig = lab.rig
+    try await lab.makeCase(rig.fleet.olderCertificate)
+    let readings = Mutex(0)
+    let newer = rig.fleet.serverCertificate
+    lab.serve {
+      // The first is for the plan; the second and the third are before the first two waves.
+      let count = readings.withLock { count in
+        count += 1
+        return count
+      }
+      guard count == 3, let journal = try? rig.journal() else { return nil }
+      if isClosed {
+        try? journal.closeCase(1, at: rig.fleet.clock.date)
+      } else if let record = try? journal.supportCase(1) {
+        try? journal.attach(certificate: Data(newer), value: record.value, toCase: 1)
+      }
+      return nil
+    }
+    let line = "transfer all --case 1 --force --certificate-differs --waves 1,1,1 --confirm 6"
+    let result = try await rig.run(line)
+    #expect(result.code == .incomplete && lab.touched < 6 && lab.touched > 0, "\(lab.touched): \(result.said)")
+    let words = isClosed ? "case 1 was closed" : "the certificate to deploy changed while the run went on"
+    #expect(result.said.contains(words), "\(result.said)")
   }
 
   @Test func aProofWithAnotherIsShownAsThat() async throws {

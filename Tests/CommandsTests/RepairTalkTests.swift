@@ -34,6 +34,17 @@ import Testing
     #expect(rows.count == 5 && rows.allSatisfy { $0[3].contains("IpXfer[_x64].exe") })
   }
 
+  /// As `check agent` ends then.
+  @Test func aProbeWhosePasswordIsRefusedStopsAndEndsAsCheckAgentDoes() async throws {
+    let rig = try await CommandRig(agents: 30, faults: .logonRefused)
+    let probe = try await rig.run("transfer all --dry-run --probe")
+    #expect(probe.code == .refused && probe.rows.count == 30, "\(probe)")
+    #expect(probe.said.contains("so that the account is not locked") && probe.said.contains("nothing was changed"))
+    #expect(probe.rows.allSatisfy { $0[2].contains("logon-refused") }, "none of them would be repaired")
+    #expect(probe.rows.count { $0[2].contains("not looked at") } == 29, "\(probe.rows)")
+    #expect(try await CommandRig(agents: 3, faults: .logonRefused).run("check agent all").code == probe.code)
+  }
+
   @Test func whatWasNotAttemptedIsCountedAndNotListed() async throws {
     let rig = try await CommandRig(agents: 30, faults: .logonRefused)
     let table = try await rig.run("transfer all --confirm 30", format: .table)

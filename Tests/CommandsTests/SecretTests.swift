@@ -143,12 +143,15 @@ import Testing
   @Test func whatUsesOnePasswordAtATimeSharesAGate() {
     let gates = LogonGates()
     let told = Mutex(0)
-    let first: LogonGate? = gates.gate(password: Secret("one")) { told.withLock { $0 += 1 } }
-    #expect(gates.gate(password: Secret("one")) {} === first)
-    #expect(gates.gate(password: Secret("two")) {} !== first)
+    func gate(_ password: String) -> LogonGate {
+      gates.gate(Secret(password), atOnce: nil) { LogonGate(refused: { told.withLock { $0 += 1 } }) }
+    }
+    let first: LogonGate? = gate("one")
+    #expect(gate("one") === first)
+    #expect(gate("two") !== first)
     first?.shut("no")
     // Whoever comes with the same text now has been given it anew.
-    #expect(told.withLock { $0 } == 1 && gates.gate(password: Secret("one")) {} !== first)
+    #expect(told.withLock { $0 } == 1 && gate("one") !== first)
   }
 
   /// A ^C while the password is under way takes nothing back: it isn't sent again until it is given anew.
@@ -156,7 +159,7 @@ import Testing
     let (vault, clock) = (SecretVault(), VirtualClock())
     let (gates, secret) = (LogonGates(), Secret("typed"))
     await vault.set(.password, .entered, from: .set, secret: secret)
-    let gate = gates.gate(password: secret) { vault.refuse(.password, secret) }
+    let gate = gates.gate(secret, atOnce: nil) { LogonGate(refused: { vault.refuse(.password, secret) }) }
     let sent = Mutex(false)
     let connector = Silent { sent.withLock { $0 = true } }
     let task = Task {

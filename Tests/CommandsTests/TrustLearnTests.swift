@@ -137,6 +137,42 @@ import Testing
     #expect(bench.column(3) == keys)
   }
 
+  /// A file of Windows with everything in it: what isn't meant stays as it stands.
+  @Test(arguments: ["\n", "\r\n"]) func marksGoWhereThatIsSaidAndNothingElseIsLost(end: String) async throws {
+    let lines = [
+      "# ours", "ws-001.contoso.local,10.0.0.1 ssh-ed25519 AAAA1 by hand",
+      "@revoked ws-001.contoso.local ssh-rsa AAAA2",
+      "@revoked ws-001.contoso.local,ws-002.contoso.local ssh-rsa AAAA3", "|1|ws-003.contoso.local ssh-rsa AAAA4",
+      "@revoked |1|ws-003.contoso.local ssh-rsa AAAA5", "[ws-001.contoso.local]:2222 ssh-rsa AAAA6",
+      "ws-* ssh-rsa AAAA7",
+      "@revoked * ssh-rsa AAAA8", "@cert-authority *.contoso.local ssh-rsa AAAA9", "", "garbage",
+    ]
+    let bench = try TrustBench(known: lines.map { $0 + end }.joined())
+    defer { bench.remove() }
+    func rest() -> [String] {
+      bench.text.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+    }
+    #expect(try await bench.run("trust", "remove", "WS-001", "--confirm", "1") == .success)
+    #expect(bench.console.notes.contains { $0.contains("--revoked") })
+    var expected = lines
+    expected[1] = "10.0.0.1 ssh-ed25519 AAAA1"
+    #expect(rest() == expected)
+    let error = await #expect(throws: CommandError.self) {
+      _ = try await bench.run("trust", "remove", "WS-001", "--confirm", "1")
+    }
+    #expect(error?.description.contains("--revoked") == true, "\(String(describing: error))")
+    #expect(try await bench.run("trust", "remove", "WS-001", "--revoked", "--confirm", "2") == .success)
+    expected.remove(at: 2)
+    expected[2] = "@revoked ws-002.contoso.local ssh-rsa AAAA3"
+    #expect(rest() == expected)
+    #expect(try await bench.run("trust", "remove", "WS-003", "--revoked", "--confirm", "2") == .success)
+    expected.removeAll { $0.contains("|1|") }
+    #expect(rest() == expected)
+    #expect(try await bench.run("trust", "remove", "[WS-001.contoso.local]:2222", "--confirm", "1") == .success)
+    expected.removeAll { $0.contains("2222") }
+    #expect(rest() == expected)
+  }
+
   @Test func removingTakesTheNameOutOfItsLines() async throws {
     let bench = try TrustBench(known: Self.kept)
     defer { bench.remove() }

@@ -5,28 +5,14 @@ import Testing
 
 /// What an agent package is, told by its bytes: real ones of Debian's wixl and mingw, the lab's, damaged and hostile ones.
 @Suite struct AgentPackageTests {
-  private static func lab(_ form: AgentPackage.Form, _ machine: AgentSpec.Architecture = .x64) -> [UInt8] {
-    LabPackage(
-      server: "apexone.contoso.local", httpPort: 8080, httpsPort: 4343, agentPort: 21112, version: "14.0.12980",
-      certificate: [UInt8](repeating: 7, count: 900), architecture: machine
-    ).make(form)
-  }
-
-  private func problem(_ bytes: [UInt8], _ name: String) -> String {
-    do {
-      let package = try AgentPackage(name: name, bytes: bytes)
-      return "taken as \(package)"
-    } catch { return "\(error)" }
-  }
-
   @Test(arguments: [
     (AgentSpec.Architecture.x64, EndpointArchitecture.x64), (.x86, .x86), (.arm64, .other("ARM64")),
   ])
   func theLabsAreReal(machine: AgentSpec.Architecture, expected: EndpointArchitecture) throws {
-    let msi = try AgentPackage(name: "Agent.MSI", bytes: Self.lab(.msi, machine))
+    let msi = try AgentPackage(name: "Agent.MSI", bytes: PackageSample.lab(.msi, machine))
     #expect(msi.form == .msi && msi.architecture == expected && msi.version == "14.0.12980")
     #expect(msi.name == "Agent.MSI" && msi.productName == "Lab Security Agent")
-    let exe = try AgentPackage(name: "Agent.exe", bytes: Self.lab(.exe, machine))
+    let exe = try AgentPackage(name: "Agent.exe", bytes: PackageSample.lab(.exe, machine))
     #expect(exe.form == .exe && exe.architecture == expected && exe.version == "14.0.12980.0")
   }
 
@@ -36,28 +22,29 @@ import Testing
     ("Agent.exe", "MZ and then words, and no header at all, and more of it ....", "no PE"),
   ])
   func whatIsNoneIsSaid(name: String, text: String, meant: String) {
-    #expect(problem(Array(text.utf8), name).contains(meant), "\(problem(Array(text.utf8), name))")
+    #expect(
+      PackageSample.problem(Array(text.utf8), name).contains(meant), "\(PackageSample.problem(Array(text.utf8), name))")
   }
 
   @Test func aWrongEndingNamesTheRightOne() {
-    #expect(problem(Self.lab(.exe), "Agent.msi").contains("call it .exe"))
-    #expect(problem(Self.lab(.msi), "Agent.exe").contains("call it .msi"))
+    #expect(PackageSample.problem(PackageSample.lab(.exe), "Agent.msi").contains("call it .exe"))
+    #expect(PackageSample.problem(PackageSample.lab(.msi), "Agent.exe").contains("call it .msi"))
   }
 
   /// A copy that broke off.
   @Test(arguments: AgentPackage.Form.allCases) func whatIsCutShortIsNeverTaken(form: AgentPackage.Form) {
-    let whole = Self.lab(form)
+    let whole = PackageSample.lab(form)
     for length in stride(from: 0, to: whole.count - 512, by: 37) {
-      let said = problem(Array(whole[..<length]), "Agent" + form.ending)
+      let said = PackageSample.problem(Array(whole[..<length]), "Agent" + form.ending)
       #expect(!said.hasPrefix("taken"), "\(length) of \(whole.count): \(said)")
     }
-    #expect(problem(Array(whole[..<(whole.count - 600)]), "Agent" + form.ending).contains("cut short"))
+    #expect(PackageSample.problem(Array(whole[..<(whole.count - 600)]), "Agent" + form.ending).contains("cut short"))
   }
 
   /// Whatever is in it, it is judged within its bytes and in time.
   @Test(arguments: AgentPackage.Form.allCases) func noDamageIsFollowed(form: AgentPackage.Form) {
     var random = SystemRandomNumberGenerator()
-    let whole = Self.lab(form)
+    let whole = PackageSample.lab(form)
     for _ in 0..<2_000 {
       var bytes = whole
       for _ in 0..<Int.random(in: 1...12, using: &random) {
@@ -72,32 +59,32 @@ import Testing
   }
 
   @Test func chainsAndTreesThatGoRoundEnd() throws {
-    let whole = Self.lab(.msi)
+    let whole = PackageSample.lab(.msi)
     // The directory's first sector follows itself.
     var looped = whole
     let directory = Int(looped[48])
     looped[512 + 4 * directory] = UInt8(directory)
-    #expect(problem(looped, "Agent.msi").contains("can't be right"))
+    #expect(PackageSample.problem(looped, "Agent.msi").contains("can't be right"))
     var tree = whole
     let entry = (directory + 1) * 512 + 128
     tree[entry + 68] = 1
     tree[entry + 69] = 0
     tree[entry + 70] = 0
     tree[entry + 71] = 0
-    #expect(problem(tree, "Agent.msi").contains("can't be right"))
+    #expect(PackageSample.problem(tree, "Agent.msi").contains("can't be right"))
   }
 
   @Test func whatIsNoPackageIsNamed() throws {
-    let patch = Self.changed(Self.lab(.msi), rootClass: 0x86)
-    #expect(problem(patch, "Agent.msi").contains("a Windows Installer patch"))
-    var document = Self.lab(.msi)
+    let patch = Self.changed(PackageSample.lab(.msi), rootClass: 0x86)
+    #expect(PackageSample.problem(patch, "Agent.msi").contains("a Windows Installer patch"))
+    var document = PackageSample.lab(.msi)
     for place in document.indices.dropLast() where document[place] == 0x40 && document[place + 1] == 0x48 {
       document[place] = 0x41
     }
-    #expect(problem(document, "Agent.msi").contains("no Windows Installer database"))
-    var library = Self.lab(.exe)
+    #expect(PackageSample.problem(document, "Agent.msi").contains("no Windows Installer database"))
+    var library = PackageSample.lab(.exe)
     library[64 + 22 + 1] |= 0x20
-    #expect(problem(library, "Agent.exe").contains("library"))
+    #expect(PackageSample.problem(library, "Agent.exe").contains("library"))
   }
 
   /// Of the largest stream nothing is read, and all of it must be there.
@@ -106,7 +93,7 @@ import Testing
       server: "apexone.contoso.local", httpPort: 8080, httpsPort: 4343, agentPort: 21112, version: "14.0.12980",
       certificate: [UInt8](repeating: 7, count: 20_000))
     let whole = text.make(.msi)
-    #expect(problem(whole, "Agent.msi").hasPrefix("taken"))
+    #expect(PackageSample.problem(whole, "Agent.msi").hasPrefix("taken"))
     func word(_ bytes: [UInt8], _ place: Int) -> Int { (0..<4).reduce(0) { $0 | Int(bytes[place + $1]) << (8 * $1) } }
     func set(_ bytes: inout [UInt8], _ place: Int, _ value: Int) {
       for index in 0..<4 { bytes[place + index] = UInt8(value >> (8 * index) & 255) }
@@ -117,28 +104,32 @@ import Testing
     // Its chain ends one sector early.
     var short = whole
     set(&short, table + 4 * (last - 1), 0xFFFF_FFFE)
-    #expect(problem(short, "Agent.msi").contains("cut short"), "\(problem(short, "Agent.msi"))")
+    #expect(
+      PackageSample.problem(short, "Agent.msi").contains("cut short"), "\(PackageSample.problem(short, "Agent.msi"))")
     // Its second sector is moved to the end, and the file is cut within: the stream's middle is missing.
     let first = (0..<last).last { word(whole, table + 4 * $0) == 0xFFFF_FFFE }.map { $0 + 1 } ?? 0
     var moved = whole + whole[((first + 2) * 512)..<((first + 3) * 512)]
     set(&moved, table + 4 * first, last + 1)
     set(&moved, table + 4 * (last + 1), first + 2)
     set(&moved, table + 4 * (first + 1), 0xFFFF_FFFF)
-    #expect(problem(moved, "Agent.msi").hasPrefix("taken"), "\(problem(moved, "Agent.msi"))")
+    #expect(
+      PackageSample.problem(moved, "Agent.msi").hasPrefix("taken"), "\(PackageSample.problem(moved, "Agent.msi"))")
     for gone in [1, 100, 511] {
-      let said = problem(Array(moved.dropLast(gone)), "Agent.msi")
+      let said = PackageSample.problem(Array(moved.dropLast(gone)), "Agent.msi")
       #expect(said.contains("cut short"), "\(gone): \(said)")
     }
   }
 
   /// Subsystems: native (drivers), Windows CE, EFI, boot.
   @Test(arguments: [0, 1, 7, 9, 10, 11, 16]) func programsOfOtherSystemsAreRefused(system: UInt8) {
-    var program = Self.lab(.exe)
+    var program = PackageSample.lab(.exe)
     #expect(program[64 + 24 + 68] == 3)
     program[64 + 24 + 68] = 2
-    #expect(problem(program, "Agent.exe").hasPrefix("taken"))
+    #expect(PackageSample.problem(program, "Agent.exe").hasPrefix("taken"))
     program[64 + 24 + 68] = system
-    #expect(problem(program, "Agent.exe").contains("no Windows program"), "\(problem(program, "Agent.exe"))")
+    #expect(
+      PackageSample.problem(program, "Agent.exe").contains("no Windows program"),
+      "\(PackageSample.problem(program, "Agent.exe"))")
   }
 
   private static func changed(_ bytes: [UInt8], rootClass: UInt8) -> [UInt8] {
@@ -157,98 +148,59 @@ import Testing
   // MARK: - Real ones
 
   @Test(
-    .enabled(if: Tool.exists("wixl"), "wixl is not installed"),
+    .enabled(if: PackageTool.exists("wixl"), "wixl is not installed"),
     arguments: [("x64", EndpointArchitecture.x64), ("x86", .x86)])
   func packagesOfWixlAreRead(machine: String, expected: EndpointArchitecture) throws {
-    let folder = try Tool.folder()
+    let folder = try PackageTool.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(Self.wix.utf8).write(to: URL(fileURLWithPath: folder + "/a.wxs"))
-    _ = try Tool.run("wixl", ["-a", machine, "-o", "a.msi", "a.wxs"], in: folder)
+    try Data(PackageTool.wix.utf8).write(to: URL(fileURLWithPath: folder + "/a.wxs"))
+    _ = try PackageTool.run("wixl", ["-a", machine, "-o", "a.msi", "a.wxs"], in: folder)
     let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/a.msi")))
     let package = try AgentPackage(name: "a.msi", bytes: bytes)
     #expect(package.architecture == expected && package.version == "14.0.12980", "\(package)")
-    #expect(package.productName == "Sample Agent")
+    #expect(package.productName == "Sample Security Agent")
   }
 
-  @Test(.enabled(if: Tool.exists("wixl"), "wixl is not installed"))
+  @Test(.enabled(if: PackageTool.exists("wixl"), "wixl is not installed"))
   func aCabinetBesideThePackageIsRefused() throws {
-    let folder = try Tool.folder()
+    let folder = try PackageTool.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let text = Self.wix.replacingOccurrences(of: "EmbedCab=\"yes\"", with: "EmbedCab=\"no\"")
+    let text = PackageTool.wix.replacingOccurrences(of: "EmbedCab=\"yes\"", with: "EmbedCab=\"no\"")
     try Data(text.utf8).write(to: URL(fileURLWithPath: folder + "/a.wxs"))
-    _ = try Tool.run("wixl", ["-o", "a.msi", "a.wxs"], in: folder)
-    let said = problem(try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/a.msi"))), "a.msi")
+    _ = try PackageTool.run("wixl", ["-o", "a.msi", "a.wxs"], in: folder)
+    let said = PackageSample.problem(try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/a.msi"))), "a.msi")
     #expect(said.contains("a.cab") && said.contains("embedded"), "\(said)")
   }
 
   /// The lab's package is one to other people's tools too.
-  @Test(.enabled(if: Tool.exists("msiinfo"), "msiinfo is not installed")) func msiinfoReadsTheLabs() throws {
-    let folder = try Tool.folder()
+  @Test(.enabled(if: PackageTool.exists("msiinfo"), "msiinfo is not installed")) func msiinfoReadsTheLabs() throws {
+    let folder = try PackageTool.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(Self.lab(.msi)).write(to: URL(fileURLWithPath: folder + "/a.msi"))
-    #expect(try Tool.run("msiinfo", ["suminfo", "a.msi"], in: folder).contains("Template: x64;1033"))
-    let table = try Tool.run("msiinfo", ["export", "a.msi", "Property"], in: folder)
+    try Data(PackageSample.lab(.msi)).write(to: URL(fileURLWithPath: folder + "/a.msi"))
+    #expect(try PackageTool.run("msiinfo", ["suminfo", "a.msi"], in: folder).contains("Template: x64;1033"))
+    let table = try PackageTool.run("msiinfo", ["export", "a.msi", "Property"], in: folder)
     #expect(table.contains("ProductVersion\t14.0.12980"), "\(table)")
   }
 
-  @Test(.enabled(if: Tool.exists("x86_64-w64-mingw32-gcc"), "mingw is not installed")) func programsOfMingwAreRead()
+  @Test(.enabled(if: PackageTool.exists("x86_64-w64-mingw32-gcc"), "mingw is not installed"))
+  func programsOfMingwAreRead()
     throws
   {
-    let folder = try Tool.folder()
+    let folder = try PackageTool.folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try Data("int main(void) { return 0; }\n".utf8).write(to: URL(fileURLWithPath: folder + "/a.c"))
     let resource = "1 VERSIONINFO\nFILEVERSION 14,0,12980,7\nBEGIN\nEND\n"
     try Data(resource.utf8).write(to: URL(fileURLWithPath: folder + "/a.rc"))
-    _ = try Tool.run("x86_64-w64-mingw32-windres", ["a.rc", "-O", "coff", "-o", "a.res"], in: folder)
-    _ = try Tool.run("x86_64-w64-mingw32-gcc", ["a.c", "a.res", "-o", "a.exe"], in: folder)
-    _ = try Tool.run("x86_64-w64-mingw32-gcc", ["a.c", "-o", "bare.exe"], in: folder)
-    _ = try Tool.run("x86_64-w64-mingw32-gcc", ["-shared", "a.c", "-o", "a.dll"], in: folder)
+    _ = try PackageTool.run("x86_64-w64-mingw32-windres", ["a.rc", "-O", "coff", "-o", "a.res"], in: folder)
+    _ = try PackageTool.run("x86_64-w64-mingw32-gcc", ["a.c", "a.res", "-o", "a.exe"], in: folder)
+    _ = try PackageTool.run("x86_64-w64-mingw32-gcc", ["a.c", "-o", "bare.exe"], in: folder)
+    _ = try PackageTool.run("x86_64-w64-mingw32-gcc", ["-shared", "a.c", "-o", "a.dll"], in: folder)
     func bytes(_ name: String) throws -> [UInt8] {
       try Array(Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
     }
     let package = try AgentPackage(name: "a.exe", bytes: try bytes("a.exe"))
     #expect(package.architecture == .x64 && package.version == "14.0.12980.7", "\(package)")
     #expect(try AgentPackage(name: "bare.exe", bytes: try bytes("bare.exe")).version == nil)
-    #expect(problem(try bytes("a.dll"), "a.exe").contains("library"))
-  }
-
-  private static let wix = """
-    <?xml version="1.0" encoding="utf-8"?>
-    <Wix xmlns="http://schemas.microsoft.com/wix/2006/wi">
-      <Product Name="Sample Agent" Id="*" UpgradeCode="8a2e24c8-0a6c-4d9d-9e3c-2f6b1d5a7c11" Language="1033"
-          Version="14.0.12980" Manufacturer="Contoso">
-        <Package InstallerVersion="200" Compressed="yes"/>
-        <Media Id="1" Cabinet="a.cab" EmbedCab="yes"/>
-        <Directory Id="TARGETDIR" Name="SourceDir">
-          <Component Id="Main" Guid="8a2e24c8-0a6c-4d9d-9e3c-2f6b1d5a7c12"><File Id="f" Source="a.wxs"/></Component>
-        </Directory>
-        <Feature Id="Default" Level="1"><ComponentRef Id="Main"/></Feature>
-      </Product>
-    </Wix>
-    """
-}
-
-/// Other people's programs.
-private enum Tool {
-  static func exists(_ name: String) -> Bool { FileManager.default.isExecutableFile(atPath: "/usr/bin/" + name) }
-
-  static func folder() throws -> String {
-    let folder = NSTemporaryDirectory() + "apexsh-package-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    return folder
-  }
-
-  static func run(_ name: String, _ arguments: [String], in folder: String) throws -> String {
-    let (process, output) = (Process(), Pipe())
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/" + name)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let bytes = output.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "\(name) \(arguments.joined(separator: " ")) failed")
-    return String(decoding: bytes, as: UTF8.self)
+    #expect(PackageSample.problem(try bytes("a.dll"), "a.exe").contains("library"))
   }
 }

@@ -70,9 +70,12 @@ private struct ShellConnector: ForwardingConnector {
   @Test func whatNoShellCanBeSentIsRefusedInThePlan() async throws {
     for password in ["two\nlines", "a\0b", String(repeating: "a", count: 13_000)] {
       let rig = try rig(password) { _ in .success(.cmd) }
-      let outcome = try await rig.transfer()
-      #expect(outcome.results.allSatisfy { $0.outcome == .refused && $0.cause == .cannotCarry })
-      #expect(try steps(rig, outcome, 0).isEmpty, "no endpoint was even connected")
+      let plan = try await rig.plan(connector: try #require(rig.connector)).plan
+      #expect(!plan.agents.isEmpty && plan.agents.allSatisfy { $0.refusal?.cause == .cannotCarry })
+      // Such a plan can't become a run, whatever is typed.
+      for words in ["0", "\(plan.agents.count)", plan.digest] {
+        #expect(throws: PlanningError.allRefused) { try ConfirmedPlan(plan, by: words) }
+      }
     }
   }
 

@@ -61,12 +61,16 @@ extension EngineRig {
   }
 
   /// Begins a run, or carries on run `run`; dies after `seconds` of the lab's time, if at all.
+  ///
+  /// `ended`: called with each agent's end, the run's controls, and what makes the process die.
   func leg(
-    of run: Int? = nil, dyingAfter seconds: Double?, _ controls: RunControls = RunControls()
+    of run: Int? = nil, names: [String]? = nil, dyingAfter seconds: Double? = nil,
+    _ controls: RunControls = RunControls(),
+    ended: @escaping @Sendable (AgentResult, RunControls, _ die: @Sendable () -> Void) -> Void = { _, _, _ in }
   ) async throws -> Leg {
     let journal = try Journal(path: journal.path)
     let connector = MortalConnector(connector ?? fleet.connector)
-    let (plan, work) = try await plan(connector: connector)
+    let (plan, work) = try await plan(names, connector: connector)
     let progress: RunProgress
     let number: Int
     if let run {
@@ -79,7 +83,8 @@ extension EngineRig {
     let engine = RunEngine(
       plan: plan, work: work, connector: connector, journal: journal, run: number, clock: fleet.clock,
       controls: controls, gate: LogonGate(), progress: progress,
-      reports: RunReports(durable: { _ in }))
+      reports: RunReports(
+        ended: { ended($0, controls, { connector.die(with: journal) }) }, durable: { _ in }))
     let timer = seconds.map { seconds in
       fleet.clock.schedule(after: .seconds(seconds)) { connector.die(with: journal) }
     }

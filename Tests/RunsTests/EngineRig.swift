@@ -43,6 +43,8 @@ final class EngineRig {
     gate = LogonGate()
   }
 
+  func use(_ gate: LogonGate) { self.gate = gate }
+
   /// Another gate than the usual one.
   func useGate(atOnce: Int) { gate = LogonGate(atOnce: atOnce) }
 

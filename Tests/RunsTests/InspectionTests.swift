@@ -12,7 +12,7 @@ import Testing
   private func facts(_ listener: ServiceFact.State, _ certificate: CertificateVerdict = .equal) -> AgentFacts {
     AgentFacts(
       isInstalled: true, services: ["tmlisten": ServiceFact(listener), "ntrtscan": ServiceFact(.running)],
-      certificate: certificate, certificateSHA256: "aa")
+      certificate: certificate, certificateSHA256: "aa", machine: MachineNames(host: "WS-001"))
   }
 
   private func keep(_ facts: AgentFacts, at date: Double, in journal: Journal) {
@@ -28,9 +28,9 @@ import Testing
     keep(facts(.stopped), at: 1, in: journal)
     #expect(try states(journal) == ["unprotected"])
     // Whatever can't be told ends nothing.
-    keep(AgentFacts(isInstalled: true), at: 2, in: journal)
+    keep(AgentFacts(isInstalled: true, machine: MachineNames(host: "WS-001")), at: 2, in: journal)
     #expect(try states(journal) == ["unprotected"])
-    keep(AgentFacts(isInstalled: false), at: 3, in: journal)
+    keep(AgentFacts(isInstalled: false, machine: MachineNames(host: "WS-001")), at: 3, in: journal)
     #expect(try states(journal) == ["no-agent"])
     #expect(try journal.endangered(server: "s").first?.isUnprotected == true, "it was, and nothing has proved it well")
     keep(facts(.running), at: 4, in: journal)
@@ -39,6 +39,40 @@ import Testing
     #expect(newest.at == 4 && newest.facts == facts(.running) && "\(newest.by)" == "check agent")
     try journal.forgetLists(server: "s")
     #expect(try journal.inspection(ofAgent: "ws-001", server: "s") == nil)
+  }
+
+  /// A machine that doesn't say its name is not known to be the agent's: what it shows ends nothing, however often.
+  @Test func onlyTheAgentsOwnMachineEndsIt() throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    func look(_ listener: ServiceFact.State, guid: String? = nil, host: String? = nil, at date: Double) {
+      var found = facts(listener)
+      (found.guid, found.machine) = (guid, MachineNames(host: host))
+      keep(found, at: date, in: journal)
+    }
+    look(.stopped, guid: "AB-1", host: "WS-001", at: 1)
+    for date in [2.0, 3] {
+      look(.running, at: date)
+      look(.running, guid: "CD-2", at: date)
+      look(.stopped, guid: "CD-2", at: date)
+    }
+    #expect(try states(journal) == ["unprotected"])
+    #expect(try journal.inspection(ofAgent: "ws-001", server: "s")?.at == 1, "what was seen there stands")
+    look(.running, guid: "ab-1", at: 4)
+    #expect(try states(journal) == [], "its agent's GUID")
+    // One found where nothing said whose it is ends by a look that knows.
+    look(.stopped, at: 5)
+    look(.running, at: 6)
+    #expect(try states(journal) == ["unprotected"])
+    look(.running, host: "ws-001", at: 7)
+    #expect(try states(journal) == [])
+    // A person vouched for the machine.
+    look(.stopped, at: 8)
+    var vouched = facts(.running)
+    vouched.machine = MachineNames(host: "PC-9")
+    journal.keep(
+      Inspection(vouched, at: 9, by: .command("check agent"), otherMachines: ["pc-9"]), of: "WS-001", server: "s")
+    #expect(try states(journal) == [])
   }
 
   @Test func aRunsLastLookIsTheNewest() async throws {
@@ -109,7 +143,7 @@ import Testing
     try Journal(path: path).writeNow { db in
       try db.execute(
         sql: """
-          DROP TABLE inspections; PRAGMA user_version = 2;
+          DROP TABLE inspections; ALTER TABLE runs DROP COLUMN counts_from; PRAGMA user_version = 2;
           INSERT INTO runs VALUES (1, 's', 'transfer', 'finished', 'd', '{}', 3, '3', NULL, 6, 8, NULL);
           INSERT INTO runs VALUES (2, 's', 'transfer', 'finished', 'd', '{}', 1, '1', NULL, 9, 9, NULL);
           INSERT INTO run_agents VALUES (1, 0, 'WS-001', 'ws-001', NULL, 'failed', NULL, 0, NULL, 1, 2, 7, NULL);

@@ -210,7 +210,8 @@ final class Scratch {
       try db.execute(
         sql: """
           DROP TABLE list_parts; ALTER TABLE run_agents DROP COLUMN ended_event;
-          ALTER TABLE lists DROP COLUMN after_event; PRAGMA user_version = 1
+          ALTER TABLE lists DROP COLUMN after_event; ALTER TABLE runs DROP COLUMN counts_from;
+          PRAGMA user_version = 1
           """)
       try db.execute(
         sql: "INSERT INTO lists VALUES (1, 'lab:1', 5, 'x', NULL, ?, 1, 0, ?)",

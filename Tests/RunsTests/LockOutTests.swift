@@ -227,51 +227,44 @@ import Testing
     #expect(doors.doubts <= 3, "\(doors.doubts)")
   }
 
-  // MARK: the gate alone
-
-  @Test func oneAddressIsOneMachineUnderWhateverNames() async throws {
-    let (gate, clock) = (LogonGate(), VirtualClock())
-    clock.begin()
-    for name in ["WS-001", "WS-002", "WS-003"] {
-      let turn = gate.turn(for: Endpoint(name: name, address: "10.0.0.1"), on: clock)
-      #expect(await turn.mayBeSent())
-      turn.end(taken: .password)
+  /// The lock-out figure has precedence over cleaning up; what stays there is said.
+  @Test func afterThreeUnansweredOnesWhatStaysIsSaid() async throws {
+    let rig = try rig(agents: 60, parallel: 32)
+    let doors = Doorkeeper(rig.fleet) { _, count in count < 1 ? .accepts : .hangsUp }
+    rig.connector = doors
+    let outcome = try await rig.transfer()
+    #expect(doors.doubts <= 3, "\(doors.tries.map(\.name))")
+    var left = 0
+    for result in outcome.results where !rig.fleet.leftovers(of: result.name).isEmpty {
+      left += 1
+      #expect(result.detail?.contains("left behind: ") == true, "\(result)")
+      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).map(\.word)
+      #expect(steps.contains("left-behind"), "\(steps)")
     }
-    let first = gate.turn(for: Endpoint(name: "WS-004"), on: clock)
-    #expect(await first.mayBeSent())
-    let second = gate.turn(for: Endpoint(name: "WS-005"), on: clock)
-    let isLetOn = Mutex<Bool?>(nil)
-    clock.begin()
-    let task = Task {
-      let answer = await second.mayBeSent()
-      isLetOn.withLock { $0 = answer }
-      clock.end()
-    }
-    await clock.pass(.seconds(60))
-    #expect(isLetOn.withLock { $0 } == nil, "one machine is no three")
-    first.end(RemoteError(.logonRefused, "no", credential: .password))
-    await clock.pass(.seconds(1))
-    await task.value
-    #expect(isLetOn.withLock { $0 } == false)
-    clock.end()
+    #expect(left > 0, "else this shows nothing")
   }
 
-  @Test func aRefusalThatNobodyHadLeaveForShutsTheGateToo() async throws {
-    let (told, clock) = (Counter(), VirtualClock())
-    let gate = LogonGate { _ = told.next() }
-    gate.turn(for: Endpoint(name: "WS-001"), on: clock)
-      .end(RemoteError(.dropped, "hung up", credential: .password))
-    #expect(gate.refusal == "hung up" && told.next() == 1)
+  /// What others of the account spent a short time ago is spent.
+  @Test(arguments: [0, 1, 2, 3, 9]) func recentRefusalsLeaveFewer(spent: Int) async throws {
+    let rig = try rig(agents: 60, parallel: 32)
+    let failures = Counter()
+    let gate = LogonGate(spent: spent, failed: { _ = failures.next() })
+    let doors = Doorkeeper(rig.fleet) { name, _ in name > "WS-010" ? .hangsUp : .accepts }
+    rig.connector = doors
+    rig.use(gate)
+    let outcome = try await rig.transfer()
+    guard case .logonRefused = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }
+    #expect(doors.doubts <= max(1, 3 - spent) && doors.most <= max(1, 3 - spent), "\(doors.tries.map(\.name))")
+    #expect(failures.next() == doors.doubts)
+    #expect(outcome.end.tally.done == 60)
   }
 
-  @Test func keysProveNothingAndWaitForNobody() async throws {
-    let (gate, clock) = (LogonGate(), VirtualClock())
-    clock.begin()
-    defer { clock.end() }
-    let alone = gate.turn(for: Endpoint(name: "WS-001"), on: clock)
-    #expect(await alone.mayBeSent())
-    for number in 2...9 { gate.turn(for: Endpoint(name: "WS-00\(number)"), on: clock).end(taken: .key) }
-    alone.end(taken: .key)
-    #expect(gate.refusal == nil)
+  @Test func aGateThatIsNarrowedComesToAnEnd() async throws {
+    let rig = try rig(agents: 20, parallel: 32)
+    let gate = LogonGate(atOnce: 12, spent: 9)
+    gate.narrow(to: 2)
+    rig.use(gate)
+    rig.connector = Doorkeeper(rig.fleet) { _, _ in .accepts }
+    #expect(try await rig.transfer().end.tally[.repaired] == 20)
   }
 }

@@ -26,6 +26,16 @@ private final class RefusingHost: ForwardingHost {
   }
 }
 
+/// The tool's channel is closed, and no exit code was sent.
+private final class VanishingHost: ForwardingHost {
+  let base: any Remote.Host
+  init(_ base: any Remote.Host) { self.base = base }
+  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
+    if command.program.lowercased().contains("ipxfer") { return CommandResult(exitCode: nil) }
+    return try await base.run(command)
+  }
+}
+
 @Suite struct NothingRanTests {
   private func rig(_ refusal: RemoteError, isAtFiles: Bool = false) throws -> EngineRig {
     let rig = try EngineRig(agents: 3)
@@ -57,6 +67,39 @@ private final class RefusingHost: ForwardingHost {
     let rig = try rig(RemoteError(.dropped, "WS: the connection ended"))
     let outcome = try await rig.transfer()
     #expect(outcome.results.allSatisfy { $0.detail?.hasPrefix("nothing was done") != true })
+  }
+
+  @Test func fileTransferThatSaysNothingIsRefusedAndSpendsNothing() async throws {
+    let rig = try rig(RemoteError(.timedOut, "WS: its SFTP said nothing for 60 s").beforeStart(), isAtFiles: true)
+    rig.options.maxFailures = .count(1)
+    rig.options.retries = 0
+    let outcome = try await rig.transfer()
+    #expect(outcome.end.stop == nil && outcome.results.count == 3)
+    for result in outcome.results {
+      #expect(result.outcome == .refused && result.cause == .noSFTP, "\(result)")
+    }
+  }
+
+  /// The channel is closed, and nobody says how the tool ended: it may be at work.
+  @Test func anEndWithoutAnExitCodeIsNotTakenForNoEffect() async throws {
+    let rig = try EngineRig(agents: 3)
+    rig.options.maxFailures = .percentage(100)
+    rig.options.waves = try #require(WaveSizes("100%"))
+    rig.connector = WrappingConnector(base: rig.fleet.connector) { VanishingHost($0) }
+    let outcome = try await rig.transfer()
+    #expect(outcome.results.count == 3)
+    for result in outcome.results {
+      #expect(result.outcome == .unproved && result.cause == .dropped && result.protected == true, "\(result)")
+      #expect(result.detail?.contains("without an exit code") == true)
+      #expect(result.detail?.contains("nothing was done") == false)
+    }
+  }
+
+  @Test func noAlgorithmInCommonIsRefusedAtOnce() {
+    let error = RemoteError(.noCommonAlgorithm, "WS: no cipher in common")
+    let ending = RepairResult(connecting: error)
+    #expect(ending.outcome == .refused && ending.cause == .noCommonAlgorithm)
+    #expect(!error.isTransient)
   }
 
   @Test func textInThePlaceOfSFTPSpendsNothing() async throws {

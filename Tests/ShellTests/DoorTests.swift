@@ -50,6 +50,15 @@ import Testing
     (["-c", "help", "set"], "give -f FILE and -c LINE, or a command, not both"),
     (["--context", "a", "--context", "b", "help"], "--context is given twice, 'a' and 'b'; give it once"),
     (["--server", "lab:", "--server", "file:///a/PCCSRV", "help"], "--server is given twice"),
+    (
+      ["--server", "lab:", "--set", "server=file:///a/PCCSRV", "help"],
+      "the server is given twice (--server, --set server)"
+    ),
+    (
+      ["--set", "server=lab:", "--server", "file:///a/PCCSRV", "help"],
+      "the server is given twice (--server, --set server)"
+    ),
+    (["--lab", "--server", "file:///a/PCCSRV", "help"], "--lab is a server of its own, and file:///a/PCCSRV another"),
     (["complete", "set", "--format", "json", "--format", "csv"], "complete: --format is given twice; give it once"),
     (["--state-dir", "/a", "--state-dir=/b", "help"], "--state-dir is given twice, '/a' and '/b'"),
     (["--set", "parallel=3", "--set", "parallel=4", "help"], "--set parallel is given twice, with different values"),

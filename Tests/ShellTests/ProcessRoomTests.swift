@@ -37,6 +37,44 @@ import Testing
     }
   }
 
+  /// Neither a crash nor a note in somebody else's file where streams, files or a stack are missing.
+  @Test func fewFilesAndASmallStackAreSaid() throws {
+    // With fewer not even the shell gets so far.
+    for count in [8, 10, 16, 31] {
+      let files = try run(limit: "-n \(count)")
+      #expect(files.code == 70 && files.errors.hasPrefix("apexsh: too few open files"), "\(count): \(files)")
+    }
+    for limit in ["-n 32", "-n 64", "-s 128", "-s 512"] {
+      let end = try run(limit: limit)
+      #expect(end.code == 0, "\(limit): \(end)")
+    }
+  }
+
+  @Test(arguments: ["<&-", ">&-", "2>&-", "<&- >&-", ">&- 2>&-", "<&- >&- 2>&-"])
+  func closedStreamsStayClosed(_ closed: String) throws {
+    let folder = NSTemporaryDirectory() + "apexsh-closed-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", "exec timeout -s KILL 60 \"$@\" \(closed)", "sh", Self.program, "--lab", "--agents", "3", "--state-dir",
+      folder,
+      "transfer", "all", "--confirm", "3",
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    // Results that can't be written are an error of the output, and the run has its end all the same.
+    #expect(process.terminationStatus == (closed.contains(" >&-") || closed.hasPrefix(">&-") ? 74 : 0))
+    let journal = try Data(contentsOf: URL(fileURLWithPath: folder + "/lab.sqlite"))
+    #expect(journal.starts(with: Data("SQLite format 3".utf8)))
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let data = FileManager.default.contents(atPath: folder + "/" + name) ?? Data()
+      #expect(!data.starts(with: Data("apexsh:".utf8)), "\(name) holds a note")
+    }
+  }
+
   #if canImport(Glibc)
     /// From a limit under which nothing can be loaded to one that is enough: nowhere between does it stand still or crash.
     @Test func littleMemoryIsSaid() throws {

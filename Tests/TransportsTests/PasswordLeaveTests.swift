@@ -14,12 +14,16 @@ struct PasswordLeaveTests {
   private final class Leave: PasswordLeave {
     private let answer: @Sendable () async -> Bool
     private let count = Mutex(0)
+    private let seen = Mutex(MachineMarks())
     var asked: Int { count.withLock { $0 } }
+    /// What the machine showed, the last time that leave was asked for.
+    var machine: MachineMarks { seen.withLock { $0 } }
 
     init(_ answer: @escaping @Sendable () async -> Bool) { self.answer = answer }
 
-    func mayBeSent() async -> Bool {
+    func mayBeSent(to machine: MachineMarks) async -> Bool {
       count.withLock { $0 += 1 }
+      seen.withLock { $0 = machine }
       return await answer()
     }
   }
@@ -34,6 +38,8 @@ struct PasswordLeaveTests {
     let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
     let leave = Leave { server.record.passwords.isEmpty }
     let host = try await connector(server, folder).connect(to: endpoint, within: .seconds(120), asking: leave)
+    #expect(leave.machine.texts.contains("at 127.0.0.1"), "\(leave.machine)")
+    #expect(leave.machine.texts.contains { $0.hasPrefix("key SHA256:") }, "\(leave.machine)")
     #expect(leave.asked == 1 && host.credential == .password && server.record.passwords == ["P@ssw0rd"])
     await host.close()
   }

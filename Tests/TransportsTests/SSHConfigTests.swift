@@ -40,12 +40,12 @@ import Testing
     "Host ws-002\rPort 24|HostName 127.0.0.9", "HostName 127.0.0.9\r", "Host\r=\rws-001|\r\rPort 24\r\r", "\r",
   ]
 
-  private static let isPossible = access("/usr/bin/ssh", X_OK) == 0
+  static let isPossible = access("/usr/bin/ssh", X_OK) == 0
 
   /// What `ssh -G` makes of it: nil where it is refused, else host name, port and user.
-  private func openSSH(_ path: String, _ folder: TestFolder) throws -> [String: String]? {
+  static func openSSH(_ path: String, _ host: String, _ folder: TestFolder) throws -> [String: String]? {
     let output = folder.file("out")
-    let line = "exec ssh -G -F '\(path)' ws-001 > '\(output)' 2> /dev/null < /dev/null"
+    let line = "exec ssh -G -F '\(path)' \(host) > '\(output)' 2> /dev/null < /dev/null"
     guard try ChildProcess("/bin/sh", ["-c", line], descriptors: []).wait() == .exited(0) else { return nil }
     var found: [String: String] = [:]
     for line in try folder.read("out").split(separator: "\n") {
@@ -61,7 +61,7 @@ import Testing
     for lineEnd in ["\n", "\r\n"] {
       let path = try folder.write(text.replacing("|", with: lineEnd) + lineEnd, to: "config")
       chmod(path, 0o600)
-      let theirs = try openSSH(path, folder)
+      let theirs = try Self.openSSH(path, "ws-001", folder)
       var ours: SSHConfigFile.Settings?
       let error = Result { ours = try SSHConfigFile.load(path).settings(for: "ws-001") }
       guard let theirs else {

@@ -108,7 +108,7 @@ struct SSHFilesTests {
         ProxyJump jump.contoso.local
         ProxyCommand never
       """, path: "config")
-    let settings = try config.settings(for: "WS-001")
+    let settings = try config.settings(for: "ws-001")
     #expect(settings.hostName == "%h.contoso.local")
     #expect(settings.port == 2_222)
     #expect(settings.user == "CONTOSO\\admin")

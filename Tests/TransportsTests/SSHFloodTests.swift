@@ -18,8 +18,9 @@ import Testing
 
   @Test(arguments: [
     ("requests", "that nobody asked for"), ("ignored", "that nobody asked for"),
-    ("output", "a program there wrote over"),
-    ("errors", "a program there wrote over"),
+    ("empty-ignored", "that nobody asked for"), ("debug", "that nobody asked for"),
+    ("output", "a program there wrote over"), ("errors", "a program there wrote over"),
+    ("bytes", "a program there wrote over"), ("error-bytes", "a program there wrote over"),
   ])
   func `a flood is cut, and says what it was`(what: String, words: String) async throws {
     let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
@@ -50,6 +51,37 @@ import Testing
     #expect(error?.kind == .protocolFault, "\(String(describing: error))")
     #expect(error?.message.contains("file transfer that nobody asked for") == true)
     await host.close()
+  }
+
+  private static let floods: [ScriptedSSHServer.Flood] = [
+    (.logon, [.ignored, .emptyIgnored, .debug]), (.opening, [.requests, .ignored, .emptyIgnored, .debug]),
+    (.files, ScriptedSSHServer.Flood.What.allCases),
+  ].flatMap { (point: ScriptedSSHServer.Flood.Point, whats: [ScriptedSSHServer.Flood.What]) in
+    whats.map { ScriptedSSHServer.Flood(point: point, what: $0) }
+  }
+
+  /// Before the logon, after it, and in the place of a file transfer.
+  @Test(arguments: floods) func `a flood is cut at every phase`(flood: ScriptedSSHServer.Flood) async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2, floods: flood), try TestFolder())
+    let error = await remoteError {
+      let host = try await scripted(server, folder)
+      switch flood.point {
+      case .files: _ = try await host.list(WindowsPath("C:"))
+      default: _ = try await host.run(RemoteCommand("exit", ["0"]))
+      }
+    }
+    // What stands in the place of SFTP's first word is known for that, and no more of it is read.
+    let isNoSFTP = flood.point == .files && [.output, .bytes].contains(flood.what)
+    #expect(error?.kind == (isNoSFTP ? .noSFTP : .protocolFault), "\(String(describing: error))")
+    let words =
+      switch (flood.point, flood.what) {
+      case (.logon, _): "it sent over 1024 KB "
+      case _ where isNoSFTP: "where its SFTP should begin"
+      default: "KB that nobody asked for"
+      }
+    #expect(error?.message.contains(words) == true, "\(error?.message ?? "")")
+    // What the system's own buffers held beside it.
+    #expect(server.record.flooded > 0 && server.record.flooded < 40 << 20, "\(server.record.flooded)")
   }
 
   @Test(arguments: ["keys", "prompts", "ignored"])
@@ -116,9 +148,21 @@ import Testing
 
   @Test func `a flood before the key exchange is cut long before the time is over`() async throws {
     let long = Self.string(String(repeating: "z", count: 30_000))
-    for payload in [[2] + long, [4, 1] + long + Self.string("en"), [3, 0, 0, 0, 1]] {
+    for payload in [
+      [2] + long, [4, 1] + long + Self.string("en"), [3, 0, 0, 0, 1], [2] + Self.string(""),
+      [4, 0] + Self.string("")
+        + Self.string(""),
+    ] {
       let error = try await exchange(Self.plain(payload), thenRepeated: true)
       #expect(error?.kind == .protocolFault, "\(String(describing: error))")
+      #expect(
+        error?.message.contains("it sent over 1024 KB before the logon was done") == true, "\(error?.message ?? "")")
+    }
+    // What has no place there ends the exchange at once: a channel's data, a window, a request of the whole connection.
+    for payload in [[94, 0, 0, 0, 0] + long, [93, 0, 0, 0, 0, 0, 0, 0, 1], [80] + Self.string("x") + [1]] {
+      let error = try await exchange(Self.plain(payload), thenRepeated: true)
+      #expect(error?.kind == .protocolFault, "\(String(describing: error))")
+      #expect(error?.message.contains("key exchange failed") == true || error?.message.contains("it sent over") == true)
     }
   }
 

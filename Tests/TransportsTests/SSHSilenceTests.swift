@@ -56,6 +56,43 @@ import Testing
     await broken.close()
   }
 
+  @Test func `a channel that is closed in the place of an answer may have run it`() async throws {
+    let (server, folder) = (try ScriptedSSHServer(connections: 2), try TestFolder())
+    let host = try await connector(server, folder).connect(to: endpoint, within: .seconds(120))
+    let error = await remoteError { try await host.run(RemoteCommand("shut", [])) }
+    #expect(error?.kind == .dropped && error?.nothingRan == false, "\(String(describing: error))")
+    await host.close()
+  }
+
+  /// A program that isn't begun when the connection is cut never was; one that runs may have done anything.
+  @Test(.enabled(if: OpenSSHServer.isInstalled, "needs openssh-server"))
+  func `SFTP that says nothing did nothing, whatever else runs on that connection`() async throws {
+    let folder = try TestFolder()
+    let script = try folder.write("exec sleep 600\n", to: "sftp")
+    let server = try await OpenSSHServer.start(settings: ["Subsystem sftp /bin/sh \(script)"])
+    var configuration = try server.configuration()
+    configuration.stall = .seconds(3)
+    let host = try await server.connector(configuration).connect(to: server.endpoint, within: .seconds(60))
+    async let program = remoteError {
+      try await host.run(OpenSSHServer.shell("echo > \(folder.file("begun")); sleep 600"))
+    }
+    while access(folder.file("begun"), F_OK) != 0 { try await Task.sleep(for: .milliseconds(20)) }
+    let error = await remoteError { try await host.list(WindowsPath("C:")) }
+    #expect(error?.kind == .timedOut && error?.nothingRan == true, "\(String(describing: error))")
+    #expect(error?.message.contains("its SFTP said nothing for 3 s") == true)
+    let cut = await program
+    #expect(cut?.kind == .timedOut && cut?.nothingRan == false, "\(String(describing: cut))")
+    let late = await remoteError { try await host.run(OpenSSHServer.shell("exit 0")) }
+    #expect(late?.nothingRan == true)
+    await host.close()
+  }
+
+  @Test func `a program that can't be started here never ran`() async throws {
+    let host = FileHost(FileMount("/tmp"), runs: true)
+    let error = await remoteError { try await host.run(RemoteCommand("no-such-program-here", [])) }
+    #expect(error?.kind == .notFound && error?.nothingRan == true, "\(String(describing: error))")
+  }
+
   @Test func `local files that hang end when they are cut`() async throws {
     let pool = WorkerPool(limit: 1)
     let gate = DispatchSemaphore(value: 0)

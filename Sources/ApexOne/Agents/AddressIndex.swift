@@ -2,14 +2,17 @@
 struct AddressIndex {
   private let entries: [(address: NetworkRange.Address, place: Int)]
 
-  init(_ agents: [Agent]) {
+  init(_ agents: [(place: Int, agent: Agent)]) {
     var entries: [(address: NetworkRange.Address, place: Int)] = []
-    for (place, agent) in agents.enumerated() {
+    for (place, agent) in agents {
       guard let field = agent.address else { continue }
       for address in NetworkRange.addresses(in: field) { entries.append((address, place)) }
     }
     self.entries = entries.sorted { $0.address < $1.address }
   }
+
+  /// Some address of it is known.
+  static func holds(_ agent: Agent) -> Bool { !NetworkRange.addresses(in: agent.address ?? "").isEmpty }
 
   /// Places of the agents that have an address in the network; one with several there comes several times.
   func places(in network: NetworkRange) -> [Int] {

@@ -20,6 +20,8 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   /// Made when first asked for.
   private var addresses: AddressIndex?
   private var domains: [String: [Int]]?
+  /// What is known of agents that the list holds no more, by their places.
+  private var beyond: [Int: Agent] = [:]
   /// What the exclusion that is being read found missing; nil where none is.
   private var exclusion: SelectionExclusion?
 
@@ -31,7 +33,7 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
 
   mutating func run(_ selection: Selection) throws(SelectionError) -> SelectionResult {
     // What only runs know takes its places first: patterns match that too.
-    for name in universe.knownBeyondRoster { _ = names.known(name) }
+    for agent in universe.knownBeyondRoster { beyond[names.known(agent.name)] = agent }
     for operand in selection.operands {
       guard case .set(let set) = operand.kind, case .outcome = set else { continue }
       for name in try members(of: set, operand) { _ = names.known(name) }
@@ -98,7 +100,7 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
       if place < roster.agents.count {
         result.agents.append(roster.agents[place])
       } else if names.isKnown(place) {
-        result.agents.append(Agent(name: names.unlisted(place)))
+        result.agents.append(beyond[place] ?? Agent(name: names.unlisted(place)))
         result.fromRuns.append(names.unlisted(place))
       } else {
         result.unlisted.append(names.unlisted(place))
@@ -120,7 +122,9 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     case .name(let name): return places(of: name, typed: operand.text)
     case .pattern(let pattern): return try places(of: pattern, operand)
     case .network(let network):
-      if addresses == nil { addresses = AddressIndex(roster.agents) }
+      if addresses == nil {
+        addresses = AddressIndex(Array(roster.agents.enumerated().map { ($0, $1) }) + beyond.map { ($0, $1) })
+      }
       let found = addresses?.places(in: network) ?? []
       if found.isEmpty { noteUnmatched(operand.text) }
       return found
@@ -175,7 +179,10 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
     default: return
     }
     guard names.holdsKnown else { return }
-    let unknown = left.places().filter { names.isKnown($0) }
+    let isNetwork = what == "address"
+    let unknown = left.places().filter { place in
+      names.isKnown(place) && !(isNetwork && beyond[place].map(AddressIndex.holds) ?? false)
+    }
     guard let first = unknown.first else { return }
     let name = names.unlisted(first).text
     let more = unknown.count > 1 ? " and \(unknown.count - 1) more" : ""

@@ -6,15 +6,16 @@ package protocol SelectionUniverse {
   /// can be no such set: no list was taken yet, no such run.
   func names(in set: SelectionSet) throws(SelectionUnavailable) -> [AgentName]
 
-  /// Agents that no list holds any more and that names and patterns stand for all the same.
-  var knownBeyondRoster: [AgentName] { get }
+  /// Agents that the list holds no more and that names, patterns and networks stand for all the same, with the last
+  /// address that is known.
+  var knownBeyondRoster: [Agent] { get }
 
   /// The lines of the list behind `@file:`, without line ends.
   func lines(ofFile path: String) throws(SelectionUnavailable) -> [String]
 }
 
 extension SelectionUniverse {
-  package var knownBeyondRoster: [AgentName] { [] }
+  package var knownBeyondRoster: [Agent] { [] }
 }
 
 /// Why a universe can't give a set or a list.

@@ -45,6 +45,35 @@ struct EncodedRuns: Sendable {
     return bytes
   }
 
+  /// Letters of a word between two numbers of a list: `[char]`, `[byte]`, `chr(80)`.
+  private static let mostLetters = 4
+
+  /// Numbers up to 255 one after another, as the bytes that they stand for.
+  static func decimal(_ text: [UInt8], atLeast count: Int, _ found: ([UInt8]) -> Bool) {
+    var (run, value, digits, letters, signs) = ([UInt8](), 0, 0, 0, 0)
+    func end() -> Bool {
+      defer { run.removeAll(keepingCapacity: true) }
+      return run.count < count || found(run)
+    }
+    func number() -> Bool {
+      defer { (value, digits) = (0, 0) }
+      if digits == 0 { return true }
+      if digits > 3 || value > 255 { return end() }
+      run.append(UInt8(value))
+      return true
+    }
+    for byte in text {
+      if (0x30...0x39).contains(byte) {
+        (value, digits, letters, signs) = (min(value * 10 + Int(byte - 0x30), 10_000), digits + 1, 0, 0)
+        continue
+      }
+      guard number() else { return }
+      if DumpLines.isLetterOrDigit(byte) || byte >= 0x80 { letters += 1 } else { signs += 1 }
+      if letters > mostLetters || signs > 2 * mostSigns, !run.isEmpty, !end() { return }
+    }
+    if number() { _ = end() }
+  }
+
   /// Between two digits of a run.
   private static let mostSigns = 8
 

@@ -7,6 +7,8 @@ package struct RedactionScanner: Sendable {
       case secret(String)
       case encryptedValue
       case privateKey(String)
+      /// A place where a password or a token that nobody here knows is written down.
+      case credential
       case forbiddenName
     }
 
@@ -86,11 +88,21 @@ package struct RedactionScanner: Sendable {
     var kinds = Set(found.map(\.kind))
     for hit in viewed(bytes, depth: 0) where kinds.insert(hit.kind).inserted { found.append(hit) }
     // UTF-16 of ASCII reads as text without its zeros.
-    if bytes.count(where: { $0 == 0 }) > bytes.count / 8 {
-      let narrow = bytes.filter { $0 != 0 }
+    let isWide = bytes.count(where: { $0 == 0 }) > bytes.count / 8
+    let narrow = isWide ? bytes.filter { $0 != 0 } : bytes
+    if isWide {
       for hit in viewed(narrow, depth: 0) where kinds.insert(hit.kind).inserted { found.append((0, hit.kind)) }
     }
+    // Of one that is known more can be said.
+    if found.isEmpty, let place = credential(in: narrow) { found.append((isWide ? 0 : place, .credential)) }
     return found
+  }
+
+  /// As it stands there, and with one level of escapes undone.
+  private func credential(in bytes: [UInt8]) -> Int? {
+    if let place = CredentialSearch.first(in: bytes) { return place }
+    let decoded = RedactionViews.decoded(bytes)
+    return decoded.count == bytes.count ? nil : CredentialSearch.first(in: decoded).map { _ in 0 }
   }
 
   // MARK: - Views
@@ -108,7 +120,8 @@ package struct RedactionScanner: Sendable {
       // What was undone has other places; the beginning of it all is near enough for a person to look.
       found += plainHits(view).map { (level == 0 ? $0.offset : 0, $0.kind) }
       found += encodedHits(view, depth: depth).map { (level == 0 ? $0.offset : 0, $0.kind) }
-      found += skeletonKinds(view).union(dumpKinds(view)).map { (0, $0) }
+      found += skeletonKinds(view).union(dumpKinds(view)).union(decimalKinds(view)).map { (0, $0) }
+      found += skeletonKinds(RedactionViews.unlisted(view)).map { (0, $0) }
       let spliced = RedactionViews.spliced(view)
       let next = RedactionViews.decoded(spliced.bytes)
       if !spliced.isOther, next.count == spliced.bytes.count { break }
@@ -135,6 +148,20 @@ package struct RedactionScanner: Sendable {
     if skeletons.shortest == nil { return kinds }
     skeletons.search(RedactionViews.skeleton(bytes)) { _, kind in
       kinds.insert(kind)
+      return kinds.count < 100
+    }
+    return kinds
+  }
+
+  /// What lists of decimal numbers stand for: `80, 64, 115`, `[char]80+[char]64`, a number a line.
+  private func decimalKinds(_ bytes: [UInt8]) -> Set<Finding.Kind> {
+    var kinds: Set<Finding.Kind> = []
+    guard let shortest = plain.shortest else { return kinds }
+    EncodedRuns.decimal(bytes, atLeast: shortest) { inner in
+      for view in inner.contains(0) ? [inner, inner.filter { $0 != 0 }] : [inner] {
+        kinds.formUnion(plainHits(view).map(\.kind))
+        kinds.formUnion(skeletonKinds(view))
+      }
       return kinds.count < 100
     }
     return kinds
@@ -209,6 +236,7 @@ extension RedactionScanner.Finding.Kind: CustomStringConvertible {
     case .secret(let label): "the \(label)"
     case .encryptedValue: "an encrypted value of the product"
     case .privateKey(let form): "a private key (\(form))"
+    case .credential: "what looks like a password or a token"
     case .forbiddenName: "a file that may hold a private key, by its name"
     }
   }

@@ -85,6 +85,32 @@ enum RedactionViews {
     return breaks ? end : nil
   }
 
+  // MARK: - Lists
+
+  /// Without the commas between pieces of a text: `'P@','ssw'`, `P,@,s,s`. Those between cells of a table stay.
+  static func unlisted(_ bytes: [UInt8]) -> [UInt8] {
+    func isQuote(_ byte: UInt8) -> Bool { byte == 0x22 || byte == 0x27 }
+    func byte(_ place: Int) -> UInt8 { bytes.indices.contains(place) ? bytes[place] : 0x2C }
+    func isAlone(_ place: Int) -> Bool { byte(place) != 0x2C && [0x2C, 0x20, 0x0A, 0x0D].contains(byte(place + 1)) }
+    var text: [UInt8] = []
+    text.reserveCapacity(bytes.count)
+    for (place, comma) in bytes.enumerated() {
+      guard comma == 0x2C else {
+        text.append(comma)
+        continue
+      }
+      var (before, after) = (place - 1, place + 1)
+      while byte(before) == 0x20, place - before < 8 { before -= 1 }
+      while byte(after) == 0x20, after - place < 8 { after += 1 }
+      let isBetweenQuotes = isQuote(byte(before)) && isQuote(byte(after))
+      // A sign before it that is a piece of its own, and one behind it.
+      let isBetweenSigns =
+        isAlone(after) && [0x2C, 0x20, 0x0A, 0x0D].contains(byte(before - 1)) && byte(before) != 0x2C
+      if !isBetweenQuotes, !isBetweenSigns { text.append(comma) }
+    }
+    return text
+  }
+
   // MARK: - Decoded
 
   /// With one level of escapes undone: `%40`, `%u0040`, `&#64;`, `&#x40;`, `&amp;`, `\u0040`, `\u{40}`, `\x40`, `\100`,

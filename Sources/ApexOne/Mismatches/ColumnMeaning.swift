@@ -9,6 +9,11 @@ package enum ColumnMeaning: Int, Sendable, Hashable, CaseIterable {
   /// that is known.
   static func read(_ cell: String) -> (meaning: ColumnMeaning, rank: Int)? { words[squeeze(cell)] }
 
+  /// A word for the host, written as in headers and not as machines are named: `Host` and `hostname`, not `host`.
+  static func isHostWord(_ cell: String) -> Bool {
+    read(cell)?.meaning == .host && (cell.first?.isLowercase != true || squeeze(cell).hasSuffix("name"))
+  }
+
   /// Letters and digits in lower case.
   static func squeeze(_ cell: String) -> String {
     if let plain = squeezedASCII(cell) { return plain }

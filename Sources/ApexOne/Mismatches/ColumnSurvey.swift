@@ -5,6 +5,8 @@ struct ColumnSurvey {
     /// Host names: how many different ones, and how many have a digit.
     var names: Set<String> = []
     var withDigit = 0
+    /// Words of headers among them.
+    var words = 0
     var versions = 0
 
     /// The part of the rows that is of a kind.
@@ -28,8 +30,8 @@ struct ColumnSurvey {
   /// Columns looked at. No list has that many.
   static let widest = 500
 
-  init(_ table: FieldTable, from first: Int) {
-    let last = min(table.count, first + ColumnSurvey.depth)
+  init(_ table: FieldTable, from first: Int, below end: Int = .max) {
+    let last = min(table.count, end, first + ColumnSurvey.depth)
     for row in first..<max(last, first) where !table.isBroken(row) {
       rows += 1
       for (index, value) in table.trimmedValues(of: row, most: ColumnSurvey.widest).enumerated() {
@@ -49,7 +51,8 @@ struct ColumnSurvey {
   func hosts(_ column: Int, allHaveDigits: Bool) -> Bool {
     guard column < columns.count, columns[column].hosts > 0 else { return false }
     return columns[column].kinds.allSatisfy { $0.key == .host || $0.key == .empty }
-      && (!allHaveDigits || columns[column].withDigit == columns[column].hosts)
+      && (!allHaveDigits
+        || (columns[column].withDigit > 0 && columns[column].withDigit + columns[column].words == columns[column].hosts))
   }
 
   /// How much a column looks like host names: by their form, by being different, by having digits.
@@ -83,7 +86,11 @@ extension ColumnSurvey.Column {
     switch kind {
     case .host:
       names.insert(value.lowercased())
-      if value.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 }) { withDigit += 1 }
+      if value.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 }) {
+        withDigit += 1
+      } else if ColumnMeaning.isHostWord(value) {
+        words += 1
+      }
     case .number:
       let isDotted = value.utf8.allSatisfy { $0 == 0x2E || ($0 >= 0x30 && $0 <= 0x39) }
       if isDotted && value.utf8.count(where: { $0 == 0x2E }) >= 2 { versions += 1 }

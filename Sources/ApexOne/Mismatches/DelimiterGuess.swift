@@ -53,8 +53,9 @@ struct DelimiterGuess {
     for row in 0..<table.count {
       let width = table.width(of: row)
       widths[width, default: 0] += 1
-      guard row < HeaderSearch.depth, width > 1, width < 500 else { continue }
-      words = max(words, table.trimmedValues(of: row).count { ColumnMeaning.read($0) != nil })
+      guard row < HeaderSearch.depth, width > 1, !HeaderSearch.isWide(row, in: table) else { continue }
+      words = max(
+        words, table.trimmedValues(of: row, most: ColumnSurvey.widest).count { ColumnMeaning.read($0) != nil })
     }
     guard table.count > 0,
       let usual = widths.filter({ $0.key > 1 }).max(by: { ($0.value, $0.key) < ($1.value, $1.key) })

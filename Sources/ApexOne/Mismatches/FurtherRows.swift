@@ -15,6 +15,8 @@ struct FurtherRows {
   private let hostColumn: String?
   /// Columns that hold addresses, numbers and the like; found when first asked for.
   private var dataColumns: [Int]?
+  /// The first names all have digits; found when first asked for.
+  private var namesHaveDigits: Bool?
   private let first: Int
 
   init(_ text: FieldTable, under section: MismatchTable.Section, from first: Int, hostColumn: String?) {
@@ -104,11 +106,12 @@ struct FurtherRows {
 
   /// `begins`: a file began with the row.
   private mutating func isHeader(_ row: Int, _ section: MismatchTable.Section, _ begins: Bool) -> Bool {
-    guard text.width(of: row) <= ColumnSurvey.widest else { return false }
+    guard !HeaderSearch.isWide(row, in: text) else { return false }
     let isNarrow = text.width(of: row) == 1
-    if isNarrow, section.headers?.count != 1, !begins { return false }
-    let cells = text.trimmedValues(of: row)
+    let cells = text.trimmedValues(of: row, most: ColumnSurvey.widest)
     let names = HeaderGuess.names(cells)
+    if names.count == 1, isWordAmongNames(names[0], section) { return true }
+    if isNarrow, section.headers?.count != 1, !begins { return false }
     if let headers = section.headers, !names.isEmpty, headers.count == names.count,
       zip(headers, names).allSatisfy({ $0.lowercased() == $1.lowercased() })
     {
@@ -123,6 +126,20 @@ struct FurtherRows {
     if begins, known.contains(.host) || lacksData(names) { return true }
     return filled.count >= 2 && known.contains(.host) && known.count * 2 > filled.count
       && !search.recurs(cells, below: row)
+  }
+
+  /// A word for the host, written as headers are, where all names have digits: the header of a list of one column that was
+  /// put behind another.
+  private mutating func isWordAmongNames(_ word: String, _ section: MismatchTable.Section) -> Bool {
+    guard section.host == 0, ColumnMeaning.isHostWord(word) else { return false }
+    if namesHaveDigits == nil {
+      // Words for the host count for nothing here: there may be several.
+      let names = (first..<min(text.count, first + 400)).compactMap { text.trimmed($0, section.host) }
+        .filter { !$0.isEmpty && ColumnMeaning.read($0)?.meaning != .host }
+      namesHaveDigits =
+        names.count >= 2 && names.allSatisfy { $0.utf8.contains { byte in byte >= 0x30 && byte <= 0x39 } }
+    }
+    return namesHaveDigits == true
   }
 
   /// Words stand where all other rows have addresses, numbers and the like.

@@ -7,8 +7,13 @@ struct HeaderSearch {
 
   private func cells(_ row: Int) -> [String] { table.trimmedValues(of: row, most: ColumnSurvey.widest) }
 
-  /// No list has that many columns.
-  private func isWide(_ row: Int) -> Bool { table.width(of: row) > ColumnSurvey.widest }
+  /// No list has that many columns with something in them.
+  private func isWide(_ row: Int) -> Bool { HeaderSearch.isWide(row, in: table) }
+
+  static func isWide(_ row: Int, in table: FieldTable) -> Bool {
+    table.width(of: row) > ColumnSurvey.widest
+      && (table.isBroken(row) || table.holdsText(row, from: ColumnSurvey.widest))
+  }
 
   // MARK: Known words
 
@@ -110,8 +115,17 @@ struct HeaderSearch {
       guard !isWide(row) else { return found }
       let cells = cells(row)
       let above = data.compactMap { $0 < cells.count && !cells[$0].isEmpty ? cells[$0] : nil }
-      if above.contains(where: { FieldKind($0).isData }) { return found }
       let host = survey.hostColumn.flatMap { $0 < cells.count ? cells[$0] : nil } ?? ""
+      if above.contains(where: { FieldKind($0).isData }) {
+        // A title with a year or a count in it: of another kind than what stands below, or narrower than all of that.
+        let isOther = !data.contains { column in
+          column < cells.count && column < survey.columns.count
+            && survey.columns[column].kinds[FieldKind(cells[column]), default: 0] > 0 && FieldKind(cells[column]).isData
+        }
+        let isNarrower = cells.count { !$0.isEmpty } < survey.width
+        guard isOther || isNarrower, !HeaderSearch.looksLikeMachine(host) else { return found }
+        continue
+      }
       let isHeader =
         above.contains { !HeaderSearch.placeholders.contains($0.lowercased()) }
         && !cells.contains { FieldKind($0).isData } && !HeaderSearch.looksLikeMachine(host)

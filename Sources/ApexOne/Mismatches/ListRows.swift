@@ -10,6 +10,7 @@ struct ListRows {
   private let text: FieldTable
   private let first: Int
   private let further: FurtherRows
+  private let footer: ListFooter
   private var ragged = (count: 0, line: 0)
   private var mended = (count: 0, line: 0, text: "", name: "")
 
@@ -19,6 +20,7 @@ struct ListRows {
     let section = MismatchTable.Section(firstRow: 0, headers: header.headers, columns: header.columns)
     further = FurtherRows(text, under: section, from: first, hostColumn: hostColumn)
     table = MismatchTable(text: text, sections: further.sections)
+    footer = ListFooter(text, further.sections.last ?? section, from: first)
     collect()
     if let other = further.sections.dropFirst().first {
       notes.append(
@@ -43,7 +45,11 @@ struct ListRows {
       let usual = section.headers?.count ?? usualWidth
       for row in start..<max(start, end) {
         if !further.headers.isEmpty, further.headers.contains(row) {
-          rejected.append(RejectedRow(table: table, row: row, isHeader: true))
+          rejected.append(RejectedRow(table: table, row: row, .header))
+          continue
+        }
+        if row >= footer.start, let form = footer.forms[row] {
+          rejected.append(RejectedRow(table: table, row: row, form))
           continue
         }
         note(row, usual)

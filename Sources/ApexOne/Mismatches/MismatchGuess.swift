@@ -24,6 +24,10 @@ package struct RejectedRow: Sendable {
     case notAHostName(String, fault: String)
     /// The header once more, as in lists that were put together.
     case headerAgain
+    /// A row at the end that sums up the others.
+    case total
+    /// A word at the end, behind an empty line.
+    case remark
     /// More cells than any list has.
     case broken(cells: Int)
 
@@ -33,6 +37,8 @@ package struct RejectedRow: Sendable {
       case .noHost: "no host name"
       case .notAHostName(let text, let fault): "'\(text)' could not be a host name: \(fault)"
       case .headerAgain: "the header once more"
+      case .total: "a total below the table"
+      case .remark: "a remark below the table"
       case .broken(let cells): "a broken row: it has \(cells) cells, and no list has over \(FieldTable.mostCells)"
       }
     }
@@ -40,12 +46,16 @@ package struct RejectedRow: Sendable {
 
   private let table: MismatchTable
   private let row: UInt32
-  private let isHeader: Bool
+  /// What it was found to be; nil where its name tells.
+  private let form: Form?
 
-  init(table: MismatchTable, row: Int, isHeader: Bool = false) {
+  /// A row that is no agent's whatever stands in its host column.
+  enum Form { case header, total, remark }
+
+  init(table: MismatchTable, row: Int, _ form: Form? = nil) {
     self.table = table
     self.row = UInt32(row)
-    self.isHeader = isHeader
+    self.form = form
   }
 
   package var line: Int { table.line(ofRow: Int(row)) }
@@ -54,7 +64,12 @@ package struct RejectedRow: Sendable {
   package var columns: [String] { table.fields(ofRow: Int(row)) }
 
   package var reason: Reason {
-    if isHeader { return .headerAgain }
+    switch form {
+    case .header: return .headerAgain
+    case .total: return .total
+    case .remark: return .remark
+    case nil: break
+    }
     if table.text.isBroken(Int(row)) { return .broken(cells: table.text.width(of: Int(row))) }
     let text = String(Blank.trimmed(table.hostText(ofRow: Int(row))))
     if text.isEmpty { return .noHost }

@@ -1,3 +1,5 @@
+import InputText
+
 /// Why a file is refused as a list of agents. Nothing was taken from it.
 package enum MismatchListError: Error, Sendable, Hashable {
   /// A web page, XML or JSON: what a server's error or log-on page looks like when saved as a list.
@@ -11,6 +13,8 @@ package enum MismatchListError: Error, Sendable, Hashable {
   case unknownColumn(name: String, line: Int, columns: [String])
   /// `most`: how many bytes a list may have in its encoding.
   case tooLarge(bytes: Int, most: Int)
+  /// Files of two encodings were put together; `offset` is the byte where the second begins.
+  case mixedEncodings(offset: Int, isWideFirst: Bool)
   /// `line` is the first row that is one too many.
   case tooManyRows(line: Int)
 
@@ -20,7 +24,7 @@ package enum MismatchListError: Error, Sendable, Hashable {
     case .notAList(let line, _), .binary(let line, _), .openQuote(let line), .noHostColumn(let line, _),
       .unknownColumn(_, let line, _), .tooManyRows(let line):
       line
-    case .tooLarge: nil
+    case .tooLarge, .mixedEncodings: nil
     }
   }
 }
@@ -37,6 +41,8 @@ extension MismatchListError: CustomStringConvertible {
     case .unknownColumn(let name, let line, let columns):
       "line \(line): there is no column '\(name)'; the columns are \(MismatchListError.list(columns))"
     case .tooLarge(let bytes, let most): "\(bytes) bytes are more than a list can have (\(most))"
+    case .mixedEncodings(let offset, let isWideFirst):
+      UTF16Text.Joint(offset: offset, isWideFirst: isWideFirst).description
     case .tooManyRows(let line): "line \(line): a list can't have over \(FieldScanner.mostRows) rows"
     }
   }

@@ -37,6 +37,9 @@ extension DecodedText {
     if bytes.count > DecodedText.mostConverted, !DecodedText.isPlain(bytes) {
       throw .tooLarge(bytes: bytes.count, most: DecodedText.mostConverted)
     }
+    if let joint = UTF16Text.joint(in: bytes) {
+      throw .mixedEncodings(offset: joint.offset, isWideFirst: joint.isWideFirst)
+    }
     if let unicode = UTF16Text(bytes) {
       self.init(
         bytes: unicode.text, encoding: unicode.isBigEndian ? .utf16BigEndian : .utf16LittleEndian,

@@ -17,6 +17,7 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
   case cannotCarry = "cannot-carry"
   case channelRefused = "channel-refused"
   case noSFTP = "no-sftp"
+  case noCommonAlgorithm = "no-common-algorithm"
   case notListed = "not-listed"
   case toolHadNoEffect = "tool-had-no-effect"
   case servicesStopped = "services-stopped"
@@ -56,6 +57,8 @@ package enum Cause: String, Sendable, Hashable, CaseIterable, Codable {
     case .cannotCarry: "the transport can't carry this command unchanged"
     case .channelRefused: "the endpoint refuses another channel on its connection: nothing was run on it"
     case .noSFTP: "SFTP does not begin there: refused, or a text comes in its place; see the detail"
+    case .noCommonAlgorithm:
+      "the endpoint's sshd and apexsh have no algorithm in common; the detail says what both offer"
     case .notListed: "not in this server's inventory"
     case .toolHadNoEffect: "the tool ran, and the certificate is what it was"
     case .servicesStopped: "a required service does not run"

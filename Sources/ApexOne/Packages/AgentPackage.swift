@@ -19,8 +19,10 @@ package struct AgentPackage: Sendable, Hashable, Codable {
 
   package static let otherEnding = "a package is an .msi or .exe of the Agent Packager"
 
-  /// Throws where the bytes are not what the name's ending says, are cut short, or don't say which machine they are for.
-  package init(name: String, bytes: [UInt8]) throws(PackageError) {
+  /// Throws where the bytes are not what the name's ending says, are cut short, would install nothing, or don't say which
+  /// machine they are for.
+  /// - Parameter otherProduct: what an MSI may call its product though that is no name of the agent.
+  package init(name: String, bytes: [UInt8], otherProduct: String? = nil) throws(PackageError) {
     guard let form = Form.allCases.first(where: { name.lowercased().hasSuffix($0.ending) }) else {
       throw PackageError(AgentPackage.otherEnding)
     }
@@ -32,11 +34,26 @@ package struct AgentPackage: Sendable, Hashable, Codable {
       let database = try Self.database(bytes)
       architecture = Self.architecture(platform: database.platform)
       (version, productName) = (database.version, database.productName)
+      try Self.check(product: database.productName ?? "", otherProduct)
     case .exe:
       let program = try Self.program(bytes)
       architecture = Self.architecture(machine: program.machine)
       (version, productName) = (program.version, nil)
     }
+  }
+
+  // What the vendor has called the agent, and what is another product of his.
+  private static let agentNames = ["officescan", "apex one", "apexone", "security agent", "ウイルスバスター", "防毒墙"]
+  private static let otherNames = ["server", "deep security"]
+
+  private static func check(product: String, _ allowed: String?) throws(PackageError) {
+    let name = product.lowercased()
+    if let allowed, allowed.lowercased() == name { return }
+    let isAgent = agentNames.contains { name.contains($0) } && !otherNames.contains { name.contains($0) }
+    if isAgent { return }
+    throw PackageError(
+      "it installs \"\(product)\", which is no name of the agent; where it is the agent, say --other-product '\(product)'"
+    )
   }
 
   private static func database(_ bytes: [UInt8]) throws(PackageError) -> InstallerDatabase {

@@ -82,6 +82,17 @@ package struct CompoundFile: Sendable {
     return try small.stream(from: entry.start, size: entry.size, limit: limit)
   }
 
+  /// Up to `count` bytes from the beginning of a stream of any size.
+  package func beginning(of entry: Entry, _ count: Int) throws(Problem) -> [UInt8] {
+    let part = Entry(name: entry.name, isStream: entry.isStream, size: min(entry.size, count), start: entry.start)
+    guard entry.isStream, part.size > 0 else { return [] }
+    guard entry.size < CompoundFile.miniCutoff else {
+      return try Chains(bytes: bytes, sectorSize: sectorSize, table: table)
+        .stream(from: part.start, size: part.size, limit: count)
+    }
+    return try small.stream(from: part.start, size: part.size, limit: count)
+  }
+
   /// A stream by its name where that is text.
   package func stream(_ name: String, limit: Int) throws(Problem) -> [UInt8]? {
     guard let entry = entries.first(where: { $0.name == Array(name.utf16) }) else { return nil }

@@ -1,9 +1,10 @@
 /// What a Windows Installer package says of itself: the kind of machine it is for, and its version. Read from its summary
-/// information ([MS-OLEPS]) and its `Property` table, whose form Microsoft's tools and libmsi agree on.
+/// information ([MS-OLEPS]) and its tables. One that would install nothing of a product is refused.
 struct InstallerDatabase: Sendable {
   /// The first words of the summary's `Template`: `x64`, `Intel`, `Arm64`; empty counts as `Intel`.
   let platform: String
   let version: String?
+  /// What it calls its product.
   let productName: String?
 
   /// The root's class of a package, a patch and a transform.
@@ -13,7 +14,7 @@ struct InstallerDatabase: Sendable {
   ]
   private static let classTail: [UInt8] = [0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46]
 
-  private static let streamLimit = 16 << 20
+  private static let streamLimit = 64 << 20
 
   init(_ file: CompoundFile) throws(PackageError) {
     if file.rootClass.dropFirst().elementsEqual(Self.classTail), let kind = Self.kinds[file.rootClass[0]] {
@@ -29,21 +30,63 @@ struct InstallerDatabase: Sendable {
         throw PackageError(error)
       }
     }
-    guard let summary = try read("\u{5}SummaryInformation"), let template = Self.text(summary, property: 7) else {
+    guard let summary = try read("\u{5}SummaryInformation"), let template = Self.summary(summary, property: 7)?.text
+    else {
       throw PackageError("its summary information names no kind of machine (Template)")
     }
-    let platforms = template.prefix { $0 != ";" }
-    platform = platforms.split(separator: ",").first.map { $0.trimmingASCIIBlanks() } ?? "Intel"
-    // What can't be read of these is not known, and says so; the package's form is proved without them.
-    let properties = Self.properties(
-      pool: try read("!_StringPool"), data: try read("!_StringData"), table: try read("!Property"))
-    if let cabinet = try Self.externalCabinet(read) {
+    let platforms = template.prefix { $0 != ";" }.split(separator: ",").map { $0.trimmingASCIIBlanks() }
+    if platforms.count > 1 {
       throw PackageError(
-        "its files are in a cabinet beside it (\(cabinet.prefix(100))), and only the package is copied there; make the "
-          + "package with the cabinet embedded")
+        "it names several kinds of machine (\(platforms.joined(separator: ", ").prefix(100))), which Windows Installer takes "
+          + "of no package; make one for each")
+    }
+    platform = platforms.first ?? "Intel"
+    guard let pool = try read("!_StringPool"), let data = try read("!_StringData"), let columns = try read("!_Columns")
+    else { throw PackageError("its tables are larger than a package's are, or are not there") }
+    let tables = InstallerTables(pool: pool, data: data, columns: columns)
+    func rows(_ table: String, _ wanted: [String]) throws(PackageError) -> [[InstallerTables.Value]] {
+      guard let bytes = try read("!" + table), !bytes.isEmpty else { return [] }
+      guard let rows = tables.rows(of: table, bytes, wanted) else {
+        throw PackageError("its \(table) table can't be read; make the package anew")
+      }
+      return rows
+    }
+    let properties = Dictionary(
+      try rows("Property", ["Property", "Value"]).map { ($0[0].text, $0[1].text) },
+      uniquingKeysWith: { first, _ in first })
+    try Self.checkProduct(properties)
+    // Without these, Windows Installer reports success and installs nothing.
+    for table in ["Component", "Feature", "FeatureComponents"] {
+      if (names["!" + table]?.size ?? 0) == 0 {
+        throw PackageError("its \(table) table is empty: it would install nothing")
+      }
+    }
+    let source = Self.summary(summary, property: 15)?.number ?? 0
+    let contents = InstallerContents(
+      files: try rows("File", ["Sequence", "Attributes"]).map {
+        // The flags that say for one file what the summary's word count says for all.
+        ($0[0].number, $0[1].number & 0x4000 != 0 || $0[1].number & 0x2000 == 0 && source & 2 != 0)
+      },
+      media: try rows("Media", ["LastSequence", "Cabinet"]).map { ($0[0].number, $0[1].text) })
+    try contents.check { name throws(PackageError) in
+      guard let entry = names[name] else { return nil }
+      do throws(CompoundFile.Problem) { return (try file.beginning(of: entry, 36), entry.size) } catch {
+        throw PackageError(error)
+      }
     }
     version = properties["ProductVersion"].flatMap { Self.isVersion($0) ? $0 : nil }
     productName = properties["ProductName"].map { String($0.prefix(100)) }
+  }
+
+  /// Windows Installer installs nothing of a package without these.
+  private static func checkProduct(_ properties: [String: String]) throws(PackageError) {
+    for name in ["ProductCode", "ProductName", "ProductVersion"] where properties[name, default: ""].isEmpty {
+      throw PackageError("its Property table has no \(name): Windows Installer would install nothing of it")
+    }
+    let code = properties["ProductCode", default: ""].utf8
+    guard code.count == 38, code.first == UInt8(ascii: "{"), code.last == UInt8(ascii: "}") else {
+      throw PackageError("its ProductCode is no GUID in braces: Windows Installer would install nothing of it")
+    }
   }
 
   private static func isVersion(_ text: String) -> Bool {
@@ -74,7 +117,8 @@ struct InstallerDatabase: Sendable {
 
   // MARK: - Summary information
 
-  private static func text(_ set: [UInt8], property wanted: Int) -> String? {
+  /// A text (VT_LPSTR: a length with the zero at its end, then the bytes) or a number (VT_I4).
+  private static func summary(_ set: [UInt8], property wanted: Int) -> InstallerTables.Value? {
     guard set.u16(at: 0) == 0xFFFE, let sets = set.u32(at: 24), sets >= 1, let section = set.u32(at: 44),
       let count = set.u32(at: section + 4), count <= 1_000
     else { return nil }
@@ -82,91 +126,12 @@ struct InstallerDatabase: Sendable {
       guard let identifier = set.u32(at: section + 8 + 8 * index), let offset = set.u32(at: section + 12 + 8 * index)
       else { return nil }
       guard identifier == wanted else { continue }
-      // VT_LPSTR: a length with the zero at its end, then the bytes.
-      guard set.u32(at: section + offset) == 30, let length = set.u32(at: section + offset + 4), length <= 4_096,
-        let text = set.part(at: section + offset + 8, length: length)
-      else { return nil }
-      return String(decoding: text.prefix { $0 != 0 }, as: UTF8.self)
+      guard let type = set.u32(at: section + offset), let value = set.u32(at: section + offset + 4) else { return nil }
+      if type == 3 { return .init(number: value) }
+      guard type == 30, value <= 4_096, let text = set.part(at: section + offset + 8, length: value) else { return nil }
+      return .init(text: String(decoding: text.prefix { $0 != 0 }, as: UTF8.self))
     }
     return nil
-  }
-
-  // MARK: - The Property table
-
-  /// Names with values. The table stands by columns, in numbers of strings; the strings stand one after another.
-  private static func properties(pool: [UInt8]?, data: [UInt8]?, table: [UInt8]?) -> [String: String] {
-    guard let pool, let data, let table, let flags = pool.u32(at: 0) else { return [:] }
-    let width = flags & 0x8000_0000 == 0 ? 2 : 3
-    guard table.count % (2 * width) == 0 else { return [:] }
-    let rows = table.count / (2 * width)
-    func reference(_ place: Int) -> Int {
-      let low = table.u16(at: place * width) ?? 0
-      return width == 2 ? low : low | Int(table[place * width + 2]) << 16
-    }
-    var wanted: Set<Int> = []
-    for place in 0..<2 * rows { wanted.insert(reference(place)) }
-    let strings = strings(pool, data, wanted)
-    var properties: [String: String] = [:]
-    for row in 0..<rows {
-      if let name = strings[reference(row)] { properties[name] = strings[reference(rows + row)] }
-    }
-    return properties
-  }
-
-  // MARK: - The Media table
-
-  /// The name of a cabinet that is not embedded; nil where there is none. An embedded one's name begins with `#`.
-  private static func externalCabinet(
-    _ read: (String) throws(PackageError) -> [UInt8]?
-  ) throws(PackageError) -> String? {
-    guard let table = try read("!Media"), let columns = try read("!_Columns"), let pool = try read("!_StringPool"),
-      let data = try read("!_StringData"), let flags = pool.u32(at: 0)
-    else { return nil }
-    let width = flags & 0x8000_0000 == 0 ? 2 : 3
-    func reference(_ bytes: [UInt8], _ place: Int) -> Int {
-      let low = bytes.u16(at: place) ?? 0
-      return width == 2 ? low : low | Int(bytes.part(at: place + 2, length: 1)?.first ?? 0) << 16
-    }
-    // Table, number, name and type of each column.
-    let count = columns.count / (2 * width + 4)
-    let owners = (0..<count).map { reference(columns, $0 * width) }
-    let names = (0..<count).map { reference(columns, count * (width + 2) + $0 * width) }
-    let texts = strings(pool, data, Set(owners).union(names))
-    let own = (0..<count).filter { texts[owners[$0]] == "Media" }.map { place in
-      let type = columns.u16(at: count * (2 * width + 2) + 2 * place) ?? 0
-      return (
-        number: columns.u16(at: count * width + 2 * place) ?? 0, name: texts[names[place]],
-        // Texts are numbers of strings; what else there is takes four bytes or two.
-        width: type & 0x0800 != 0 ? width : type & 0xFF == 4 ? 4 : 2
-      )
-    }.sorted { $0.number < $1.number }
-    let rowWidth = own.reduce(0) { $0 + $1.width }
-    guard let cabinet = own.firstIndex(where: { $0.name == "Cabinet" }), rowWidth > 0, table.count % rowWidth == 0
-    else { return nil }
-    let rows = table.count / rowWidth
-    let start = own[..<cabinet].reduce(0) { $0 + $1.width } * rows
-    let used = (0..<rows).map { reference(table, start + $0 * width) }
-    let found = strings(pool, data, Set(used))
-    return used.lazy.compactMap { found[$0] }.first { !$0.isEmpty && !$0.hasPrefix("#") }
-  }
-
-  private static func strings(_ pool: [UInt8], _ data: [UInt8], _ wanted: Set<Int>) -> [Int: String] {
-    var (strings, number, entry, offset) = ([Int: String](), 1, 1, 0)
-    while let short = pool.u16(at: 4 * entry), let uses = pool.u16(at: 4 * entry + 2) {
-      var length = short
-      entry += 1
-      if short == 0, uses != 0 {
-        // Over 64 KB: the length stands in the entry after it.
-        guard let long = pool.u32(at: 4 * entry) else { return strings }
-        length = long
-        entry += 1
-      }
-      guard let text = data.part(at: offset, length: length) else { return strings }
-      if wanted.contains(number) { strings[number] = String(decoding: text.prefix(1_024), as: UTF8.self) }
-      offset += length
-      number += 1
-    }
-    return strings
   }
 }
 

@@ -33,6 +33,7 @@ package struct PortableExecutable: Sendable {
     self.machine = machine
     let tables = header + 24 + (magic == 0x10B ? 96 : 112)
     sections = try PortableExecutable.sections(bytes, at: header + 24 + optionalSize, count)
+    guard sections.contains(where: { !$0.bytes.isEmpty }) else { throw .malformed }
     let tableCount = bytes.u32(at: tables - 4) ?? 0
     func table(_ number: Int) -> (start: Int, size: Int)? {
       guard number < tableCount, let start = bytes.u32(at: tables + 8 * number),

@@ -130,7 +130,8 @@ package enum LookVerdict: Sendable, Hashable {
 
   /// What is said of a machine whose names could not be read.
   package static let machineNotNamed =
-    "what the machine calls itself could not be read, so that it is the agent's is not known"
+    "what the machine calls itself could not be read, so that it is the agent's is not known; what was known to be wrong "
+    + "there stays known, unless the agent has the GUID seen with it"
 
   private static func ownership(_ facts: AgentFacts, _ expected: LookExpectations) -> LookVerdict? {
     guard facts.isInstalled else {

@@ -8,10 +8,13 @@
 /// 0, or -1 with errno.
 int cs_pipe(int ends[2]);
 
-/// The program's arguments as it was started with them, the program itself first. Swift reads them from /proc, and has
-/// none where that is not mounted. 0 and NULL where the C library doesn't hand them out.
-int cs_argc(void);
-char *const *cs_argv(void);
+// ---- children.c: processes that we have started ---------------------------------------------------------------------
+
+/// Process groups that are killed when this process ends by `exit` or calls cs_end_groups, which is async-signal-safe.
+/// A group is dropped before its leader is waited for: then its number may become somebody else's.
+void cs_keep_group(int group);
+void cs_drop_group(int group);
+void cs_end_groups(void);
 
 // ---- look.c: files -------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-/// The commands that look at agents.
+/// The commands that look at agents, and let go of one.
 package enum AgentCommands {
-  package static let all: [any ShellCommand.Type] = [ListAgents.self, ShowAgent.self]
+  package static let all: [any ShellCommand.Type] = [ListAgents.self, ShowAgent.self, ForgetAgent.self]
 }

@@ -40,7 +40,9 @@ struct DangerText: Sendable {
     let sets = [
       unprotected.isEmpty && perhaps.isEmpty ? nil : "@unprotected", withoutAgent.isEmpty ? nil : "@no-agent",
     ].compactMap(\.self)
-    console.note("known until an inspection proves them well; to look: check agent \(sets.joined(separator: ","))")
+    console.note(
+      "known until an inspection proves them well; to look: check agent \(sets.joined(separator: ",")); what is gone for "
+        + "good: forget agent")
   }
 
   private static func count(_ count: Int, _ what: String) -> String? {

@@ -12,7 +12,12 @@ extension Invocation {
   package func select(
     _ selection: Selection, in inventory: Inventory, allowingUnlisted: Bool
   ) throws -> SelectionResult {
-    let result = try selection.evaluate(in: inventory)
+    let result: SelectionResult
+    do { result = try selection.evaluate(in: inventory) } catch {
+      // A file of names that ^C cut short is not one that can't be used.
+      try Task.checkCancellation()
+      throw error
+    }
     let unmatched = result.unmatched(allowingUnlisted: allowingUnlisted)
     if !unmatched.isEmpty {
       throw CommandError(.unusableInput, Self.sentence(unmatched, inventory, allowingUnlisted))

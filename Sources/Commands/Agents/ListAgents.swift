@@ -32,7 +32,7 @@ struct ListAgents: ResultCommand, LookingCommand {
     let known = try await KnownAgents.read(takesList: true, in: invocation)
     let agents =
       try selection.map { try invocation.select($0, in: known.inventory, allowingUnlisted: false).agents }
-      ?? known.inventory.roster.agents + known.inventory.endangeredBeyondList.map { Agent(name: $0) }
+      ?? known.inventory.roster.agents + known.inventory.endangeredBeyondList
     let last = try known.journal.lastResults(server: known.inventory.server)
     let rows = invocation.rows([
       ResultColumn("agent", minimumWidth: 12), ResultColumn("address", minimumWidth: 15),

@@ -4,7 +4,7 @@ import Remote
 import Runs
 
 /// `show agent NAME`
-struct ShowAgent: ResultCommand, LookingCommand {
+struct ShowAgent: ResultCommand, LookingCommand, JudgingCommand {
   static let configuration = CommandConfiguration(
     commandName: "show agent", abstract: "Show everything known of one agent.",
     discussion: """
@@ -30,6 +30,7 @@ struct ShowAgent: ResultCommand, LookingCommand {
   @Flag(help: "Ask the endpoint.") var live = false
   @Flag(help: "Take a name that the list does not hold; with --live.") var unlisted = false
   @OptionGroup var output: OutputOptions
+  var isJudging: Bool { live }
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     if unlisted, !live { throw CommandError(.misuse, "--unlisted says something only with --live") }
@@ -100,7 +101,7 @@ struct ShowAgent: ResultCommand, LookingCommand {
   /// nothing (1).
   private static func exitCode(_ error: RemoteError) -> ExitCode {
     switch error.kind {
-    case .unreachable, .timedOut, .dropped, .protocolFault: .serverUnavailable
+    case .unreachable, .timedOut, .dropped, .protocolFault, .noCommonAlgorithm: .serverUnavailable
     case .logonRefused, .hostKeyUnknown, .hostKeyChanged: .refused
     case .local: .unusableInput
     default: .incomplete

@@ -34,6 +34,13 @@ package enum CaseStore {
     }
   }
 
+  /// The same of a case of this server, as it is kept now.
+  static func certificate(
+    ofCase number: Int, on place: ServerPlace, in invocation: Invocation
+  ) throws -> AuthenticationCertificate {
+    try certificate(ofCase: number, in: try invocation.journal(of: place), server: place.identity)
+  }
+
   static func record(_ number: Int, in journal: Journal) throws -> CaseRecord {
     if let record = try journal.supportCase(number) { return record }
     throw CommandError(.unusableInput, "there is no case \(number); see: list cases")

@@ -3,7 +3,7 @@ package import ApexOne
 /// Reads a certificate file that a person names.
 package enum CertificateFile {
   package static func read(_ path: String) throws -> AuthenticationCertificate {
-    let bytes = try InputFile.read(path, limit: AuthenticationCertificate.sizeLimit)
+    let bytes = try InputFile.read(path, limit: AuthenticationCertificate.sizeLimit, takesPipes: false)
     do throws(CertificateError) {
       return try AuthenticationCertificate(bytes: bytes)
     } catch {

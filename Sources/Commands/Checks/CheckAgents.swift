@@ -5,7 +5,7 @@ import Runs
 import Synchronization
 
 /// `check agent SELECTION`
-struct CheckAgents: ResultCommand {
+struct CheckAgents: ResultCommand, LookingCommand, JudgingCommand {
   static let configuration = CommandConfiguration(
     commandName: "check agent", abstract: "Check what would stop a repair of agents, changing nothing.",
     discussion: """

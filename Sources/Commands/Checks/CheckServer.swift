@@ -3,7 +3,7 @@ import Remote
 import Runs
 
 /// `check server`
-struct CheckServer: ResultCommand {
+struct CheckServer: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "check server", abstract: "Check whether the server is fit to repair agents from.",
     discussion: """
@@ -33,10 +33,12 @@ struct CheckServer: ResultCommand {
     let findings = ServerFindings(
       evidence: evidence, place: place, settings: invocation.settings, knownTools: known
     ).all()
-    try write(findings, in: invocation)
+    try OutputClosed.ending { try write(findings, in: invocation) }
     // Kept only after they were compared and shown.
-    _ = try journal.keepTools(evidence.plannedTools, server: place.identity, at: place.clock.date)
-    if let facts = evidence.facts { try journal.keep(facts, server: place.identity, at: place.clock.date) }
+    try invocation.keep(in: journal) { () throws(JournalError) in
+      _ = try journal.keepTools(evidence.plannedTools, server: place.identity, at: place.clock.date)
+      if let facts = evidence.facts { _ = try journal.keep(facts, server: place.identity, at: place.clock.date) }
+    }
     return findings.contains { $0.state == .red } ? .incomplete : .success
   }
 

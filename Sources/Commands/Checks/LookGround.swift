@@ -46,7 +46,7 @@ struct LookGround: Sendable {
         workLimit: settings.timeoutCopy,
         notes: InspectionNotes(
           journal: try invocation.journal(of: place), server: place.identity, command: command, clock: place.clock,
-          otherMachines: otherMachines)),
+          otherMachines: otherMachines, unkept: invocation.unkept)),
       parallel: settings.parallel)
   }
 }

@@ -5,7 +5,7 @@ import Runs
 import Synchronization
 
 /// `verify N`: looks again at what a run had proved.
-struct Verify: ResultCommand {
+struct Verify: ResultCommand, LookingCommand, JudgingCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Look again at the agents that a run had repaired, changing nothing.",
     discussion: """
@@ -29,7 +29,7 @@ struct Verify: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     let place = try invocation.place()
     let journal = try invocation.journal(of: place)
-    let plan = try journal.planOfRun(number.value, server: place.identity)
+    let plan = try journal.plan(ofRun: number.value, server: place.identity)
     if try journal.run(number.value)?.state == .running {
       throw CommandError(.refused, "run \(number.value) is under way; verify it when it has ended")
     }

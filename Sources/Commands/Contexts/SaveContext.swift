@@ -16,7 +16,8 @@ struct SaveContext: LeadingCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     var context = ContextFile()
     let settings = await invocation.state.settings
-    for key in settings.givenKeys { context.settings[key] = settings.text(key) }
+    // What is risked once is risked by nobody who takes the context later.
+    for key in settings.givenKeys where key != .despiteRefusals { context.settings[key] = settings.text(key) }
     var unsaved: [String] = []
     for entry in await invocation.state.secrets.sources {
       if entry.source.option != nil {

@@ -44,6 +44,14 @@ enum SecretReader {
 
   private static func fromFile(_ path: String, _ wanted: Wanted) throws -> Secret {
     let name = OutputText.visible(path)
+    let bytes = try LocalWait.work(CommandError(.interrupted, "\(wanted.name): \(name) was not read: interrupted")) {
+      _ in
+      Result { () throws(CommandError) in try contents(of: path, name, wanted) }
+    }
+    return try secret(from: bytes, wanted, name)
+  }
+
+  private static func contents(of path: String, _ name: String, _ wanted: Wanted) throws(CommandError) -> [UInt8] {
     let descriptor = open(LocalPath.expandingHome(path), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw CommandError(.refused, "\(wanted.name): can't open \(name): \(LocalPath.errorText())")
@@ -62,7 +70,7 @@ enum SecretReader {
     guard let bytes = LocalPath.readAll(descriptor, limit: limit + 1) else {
       throw CommandError(.refused, "\(wanted.name): can't read \(name): \(LocalPath.errorText())")
     }
-    return try secret(from: bytes, wanted, name)
+    return bytes
   }
 
   private static func fromCommand(_ command: String, _ wanted: Wanted) async throws -> Secret {

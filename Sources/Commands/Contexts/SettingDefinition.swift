@@ -58,6 +58,10 @@ package struct SettingDefinition: Sendable {
     ),
     (.maxUnprotected, .budget, "1", "agents left unprotected that stop a run"),
     (.logonsInFlight, .number(1...64), "3", "logons by password at once, when three endpoints have taken it"),
+    (
+      .despiteRefusals, .yesOrNo, "no",
+      "log on by password although the account was refused three times in half an hour; of this session alone"
+    ),
     (.timeoutConnect, .duration, "15s", "time for a connection and logon"),
     (.timeoutCopy, .duration, "5m", "time for each look at an endpoint, and for its files together"),
     (.timeoutExecute, .duration, "10m", "time for the tool at one endpoint"),

@@ -20,6 +20,7 @@ package enum SettingKey: String, Sendable, CaseIterable {
   case maxWaveFailures = "max-wave-failures"
   case maxUnprotected = "max-unprotected"
   case logonsInFlight = "logons-in-flight"
+  case despiteRefusals = "despite-refusals"
   case timeoutConnect = "timeout-connect"
   case timeoutCopy = "timeout-copy"
   case timeoutExecute = "timeout-execute"

@@ -99,6 +99,7 @@ extension Settings {
   package var isProduction: Bool { text(.production) == "yes" }
   /// Nil where it is off.
   package var pager: String? { text(.pager).flatMap { $0 == "off" ? nil : $0 } }
+  package var despiteRefusals: Bool { text(.despiteRefusals) == "yes" }
   package var goesOnAfterErrors: Bool { text(.onError) == "continue" }
 
   private func number(_ key: SettingKey) -> Int? { text(key).flatMap { Int($0) } }

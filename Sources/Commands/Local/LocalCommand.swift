@@ -67,13 +67,36 @@ package enum LocalCommand {
       throw error
     }
     close(pipe.writing)
-    return await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        let output = LocalPath.readAll(pipe.reading, limit: limit) ?? []
-        close(pipe.reading)
-        continuation.resume(returning: Result(code: waitNow(process), output: output))
+    let leave = LocalWait.Leave()
+    let result: Result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        DispatchQueue.global().async {
+          let output = readAll(pipe.reading, limit: limit, leave)
+          close(pipe.reading)
+          // Nobody waits for its answer any more; it has not been waited for yet, so that the number is still its own.
+          if output == nil { kill(process, SIGTERM) }
+          continuation.resume(returning: Result(code: waitNow(process), output: output ?? []))
+        }
       }
+    } onCancel: {
+      leave.give()
     }
+    try Task.checkCancellation()
+    return result
+  }
+
+  /// Nil where it was left.
+  private static func readAll(_ descriptor: Int32, limit: Int, _ leave: LocalWait.Leave) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 4_096)
+    while bytes.count < limit {
+      guard LocalWait.isReady(descriptor, Int32(POLLIN), unless: { leave.isGiven }) else { return nil }
+      let count = read(descriptor, &buffer, min(buffer.count, limit - bytes.count))
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { break }
+      bytes += buffer[..<count]
+    }
+    return bytes
   }
 
   private static func waitNow(_ process: pid_t) -> Int32 {

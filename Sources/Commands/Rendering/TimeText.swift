@@ -16,14 +16,9 @@ package enum TimeText {
   /// `2033-12-31`
   package static func date(_ seconds: Double) -> String { date(split(whole(seconds)).day) }
 
-  /// What a clock may have given: a moment of the years 1 to 9999. Files and journals may hold any number.
-  package static func isDate(_ seconds: Double) -> Bool { moments.contains(seconds) }
-
-  private static let moments = -62_135_596_800.0...253_402_300_799.0
-
   /// Whole seconds since 1970, within the years that can be written.
   private static func whole(_ seconds: Double) -> Int {
-    Int(clamping: min(max(seconds, moments.lowerBound), moments.upperBound).rounded(.down))
+    Int(clamping: min(max(seconds, ListAge.dates.lowerBound), ListAge.dates.upperBound).rounded(.down))
   }
 
   /// The two largest units: `45 s`, `5 min`, `3 h 20 min`, `9 d`.

@@ -32,41 +32,13 @@ struct Apply: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     let old = try PlanFile.read(file.path)
     let place = try invocation.place()
-    guard old.server == place.identity else {
-      throw CommandError(
-        .refused,
-        "the plan is for \(OutputText.visible(old.server)), and the current server is \(place.identity); connect to it first"
-      )
-    }
-    if !oldList {
-      guard old.listTaken != nil || old.recipe?.withoutList == true else {
-        throw CommandError(
-          .refused,
-          "the plan does not say when its list was taken, so its age is not known; plan anew, or give --old-list")
-      }
-      try RepairGround.refuseOld(
-        "the plan's list", takenAt: old.listTaken, "take a new one (list-mismatched) and plan anew", on: place)
-    }
+    try old.checkOrigin(server: place.identity, at: place.clock.date, anyAge: oldList)
     let again = try await PlanAgain(old, run, in: invocation)
-    try again.refuseChanges(verb: "planned")
-    try refuseNews(old, place, invocation)
+    try again.checkSame(since: .planned)
+    try old.checkResults(try KnownResults(server: place.identity, in: try invocation.journal(of: place)))
     return try await RepairFlow(
       plan: again.plan, work: again.work, ground: again.ground,
       options: FlowOptions(confirm: confirm, verifyList: verifyList), invocation: again.invocation
     ).run()
-  }
-
-  /// What runs did with its agents since the plan was made may have made it wrong.
-  private func refuseNews(_ old: Plan, _ place: ServerPlace, _ invocation: Invocation) throws {
-    let known = try KnownResults(place, in: try invocation.journal(of: place))
-    let changed = old.agents.compactMap { agent -> AgentName? in
-      guard agent.refusal == nil, let name = AgentName(agent.name) else { return nil }
-      return known.text(of: name) == agent.known ? nil : name
-    }
-    guard let first = changed.first else { return }
-    let now = known.text(of: first) ?? "nothing known"
-    let more = changed.count > 1 ? ", and \(NumberText.grouped(changed.count - 1)) more" : ""
-    throw CommandError(
-      .refused, "runs since the plan was made had \(first) (\(now))\(more); plan anew; nothing was touched")
   }
 }

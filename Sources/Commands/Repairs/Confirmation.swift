@@ -3,19 +3,11 @@ import Runs
 
 /// Asks before a run: the count must be typed, or given.
 enum Confirmation {
-  /// Returns what was typed or given. Throws 77 where it was not confirmed; nothing was touched then.
+  /// Throws 77 where it was not confirmed; nothing was touched then.
   static func obtain(
     _ plan: Plan, given: String?, listAge: ListAge?, warnings: [String], in invocation: Invocation
-  ) async throws -> String {
-    if let given {
-      guard given == "\(plan.count)" || given == plan.digest else {
-        throw CommandError(
-          .refused,
-          "not confirmed: --confirm '\(OutputText.visible(given))' is neither the count, \(plan.count), nor the digest, \(plan.digest); nothing was touched"
-        )
-      }
-      return given
-    }
+  ) async throws -> ConfirmedPlan {
+    if let given { return try ConfirmedPlan(plan, by: given) }
     for line in summary(plan, listAge: listAge) + warnings { invocation.console.note(line) }
     guard invocation.console.traits.isInteractive else {
       throw CommandError(
@@ -25,7 +17,7 @@ enum Confirmation {
     guard let answer, answer.filter({ !$0.isWhitespace && $0 != "," }) == "\(plan.count)" else {
       throw CommandError(.refused, "not confirmed; nothing was touched")
     }
-    return "\(plan.count)"
+    return try ConfirmedPlan(plan, by: "\(plan.count)")
   }
 
   private static func summary(_ plan: Plan, listAge: ListAge?) -> [String] {

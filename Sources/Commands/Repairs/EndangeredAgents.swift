@@ -1,36 +1,8 @@
 import ApexOne
 import Runs
 
-/// Those at whose endpoints a run that broke off had started its tool, so that their services may be stopped.
-struct EndangeredAgents {
-  let run: Int
-  let remedy: Remedy
-  let names: [AgentName]
-
-  init(_ progress: RunProgress, of plan: Plan, run: Int) {
-    self.run = run
-    remedy = plan.remedy
-    names = progress.traces.filter(\.value.hasActed).keys.sorted().compactMap { AgentName(plan.agents[$0].name) }
-  }
-
-  /// Those of a run that broke off and is carried by nobody now, of whose protection nothing is known; nil where there
-  /// are none.
-  init?(_ run: RunRecord, _ results: [AgentResult], in journal: Journal) throws {
-    guard run.state != .running, results.contains(where: { $0.outcome == .unknown && $0.protected == nil }) else {
-      return nil
-    }
-    let traces = try journal.progress(ofRun: run.number).traces
-    // A look since then may have told.
-    let open = Set(try journal.endangered(server: run.server).map(\.name))
-    self.run = run.number
-    remedy = run.remedy
-    names = results.compactMap { result in
-      let hasActed = result.outcome == .unknown && result.protected == nil && traces[result.position]?.hasActed == true
-      return hasActed ? AgentName(result.name).flatMap { open.contains($0) ? $0 : nil } : nil
-    }
-    if names.isEmpty { return nil }
-  }
-
+// Endpoints that a run may have left unprotected, in words.
+extension EndangeredAgents {
   /// One line for a report.
   var line: String {
     "MAY BE UNPROTECTED: \(NameFolding.fold(names)): the tool had been started there; resume \(run) looks there first"

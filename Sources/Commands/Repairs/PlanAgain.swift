@@ -20,7 +20,7 @@ struct PlanAgain: Sendable {
     invocation.settings = try given.applied(to: invocation.settings)
     let agents = agents ?? old.agents
     var options = given.applied(to: old.options, from: invocation.settings)
-    options.canaries = Self.canaries(old, among: agents)
+    options.canaries = old.canaries(among: agents)
     var recipe = old.recipe ?? PlanRecipe()
     if certificateDiffers { (recipe.certificateDiffers, recipe.ownCertificateSHA256) = (true, nil) }
     let maker = try await PlanMaker(
@@ -31,23 +31,8 @@ struct PlanAgain: Sendable {
     self.invocation = invocation
   }
 
-  /// Those that went first and are here again: whoever else comes first was not chosen to stop everything.
-  private static func canaries(_ old: Plan, among agents: [PlannedAgent]) -> [String]? {
-    guard let canaries = old.options.canaries else { return nil }
-    let open = Set(agents.lazy.filter { $0.refusal == nil }.map(\.name))
-    let here = canaries.filter(open.contains)
-    return here.isEmpty ? nil : here
-  }
-
   /// Throws where the same steps would not do the same any more.
-  func refuseChanges(verb: String) throws {
-    let differences = plan.differences(from: old)
-    guard !differences.isEmpty else { return }
-    throw CommandError(
-      .refused,
-      "not what was \(verb): \(OutputText.visible(differences.joined(separator: "; "))); plan anew; nothing was touched"
-    )
-  }
+  func checkSame(since moment: PlanMoment) throws(PlanningError) { try plan.checkSame(as: old, since: moment) }
 }
 
 extension RunSettingOptions {

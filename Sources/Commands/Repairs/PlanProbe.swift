@@ -21,8 +21,24 @@ struct PlanProbe: Sendable {
     self.invocation = invocation
   }
 
-  /// By agent's name: why it would not be repaired.
-  func run() async throws -> [String: Refusal] {
+  /// What the looks found.
+  struct Outcome: Sendable {
+    /// By agent's name: why it would not be repaired.
+    var refusals: [String: Refusal]
+    /// The password was refused, in these words: the others were not looked at.
+    var passwordRefusal: String?
+
+    /// Throws 77 where the password was refused; to be called when all was said that was found.
+    func throwIfRefused() throws {
+      guard let passwordRefusal else { return }
+      throw CommandError(
+        .refused,
+        "\(OutputText.visible(passwordRefusal)); the looks stopped, so that the account is not locked: set password, then "
+          + "look again; nothing was changed")
+    }
+  }
+
+  func run() async throws -> Outcome {
     let findings = Findings()
     let look = GatedLook(
       connector: connector,
@@ -34,13 +50,13 @@ struct PlanProbe: Sendable {
       notes: InspectionNotes(
         journal: try invocation.journal(of: place), server: place.identity, command: "\(plan.remedy.rawValue) --probe",
         clock: place.clock,
-        otherMachines: work.expectations.otherMachines))
+        otherMachines: work.expectations.otherMachines, unkept: invocation.unkept))
     let slots = SlotPool(limit: plan.options.parallel, clock: place.clock)
     place.clock.begin()
     await withTaskGroup(of: Void.self) { group in
       for agent in plan.agents where agent.refusal == nil {
         await slots.acquire(.new)
-        if Task.isCancelled { break }
+        if Task.isCancelled || look.gate.refusal != nil { break }
         place.clock.begin()
         group.addTask {
           let count = findings.add(agent.name, await self.look(agent, look))
@@ -55,19 +71,28 @@ struct PlanProbe: Sendable {
     invocation.console.progress(nil)
     await look.notes.flush(invocation.console)
     try Task.checkCancellation()
-    return findings.refusals
+    var outcome = Outcome(refusals: findings.refusals, passwordRefusal: look.gate.refusal)
+    if let refusal = outcome.passwordRefusal {
+      // Whoever's turn had not come was not looked at, and a dry run must not say that it would be repaired.
+      for agent in plan.agents where agent.refusal == nil && !findings.hasLooked(agent.name) {
+        outcome.refusals[agent.name] = Refusal(.logonRefused, "not looked at: \(refusal)")
+      }
+    }
+    return outcome
   }
 
   private final class Findings: Sendable {
-    private let state = Mutex((refusals: [String: Refusal](), looked: 0))
+    private let state = Mutex((refusals: [String: Refusal](), looked: Set<String>()))
     var refusals: [String: Refusal] { state.withLock { $0.refusals } }
+
+    func hasLooked(_ name: String) -> Bool { state.withLock { $0.looked.contains(name) } }
 
     /// Returns how many were looked at.
     func add(_ name: String, _ refusal: Refusal?) -> Int {
       state.withLock { state in
         if let refusal { state.refusals[name] = refusal }
-        state.looked += 1
-        return state.looked
+        state.looked.insert(name)
+        return state.looked.count
       }
     }
   }
@@ -78,7 +103,7 @@ struct PlanProbe: Sendable {
         facts, host throws(RemoteError) in try await judge(agent, facts, host)
       }
       switch verdict {
-      case nil: return Refusal(.logonRefused, look.gate.refusal ?? "the password was refused")
+      case nil: return Refusal(.logonRefused, "not looked at: \(look.gate.refusal ?? "the password was refused")")
       // Where services are stopped beside the right certificate there is something to do all the same.
       case .proceed, .matchingUnprotected: return nil
       case .alreadyMatching(let text): return Refusal(.listStale, text)

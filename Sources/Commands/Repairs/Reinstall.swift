@@ -5,12 +5,13 @@ import Runs
 extension ReinstallMethod: ExpressibleByArgument {}
 
 /// `reinstall SELECTION`: the article's second repair.
-struct Reinstall: ResultCommand {
+struct Reinstall: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "reinstall", abstract: "Repair agents by installing them again.",
     discussion: """
       With a package, it is put on the endpoint and read back before it is run; with --uninstall-first, before the \
-      agent is removed by its own uninstaller and the uninstall password. What is no package by its bytes is refused; \
+      agent is removed by its own uninstaller and the uninstall password. What is no package by its bytes is refused, \
+      and an .msi that would install nothing (files beside it, an empty table), or another product than the agent; \
       its kind of machine is compared with the endpoint's before anything is touched, and its version, size and hash \
       are shown. With --uninstall-first one agent goes first, whatever the waves: a second is removed only when the \
       first new one is proved. An installation that fails after that stops the run, and the report says which endpoint \
@@ -45,16 +46,20 @@ struct Reinstall: ResultCommand {
   @Option(help: "How: package (an Agent Packager package) or autopcc (from the server's share).")
   var method = ReinstallMethod.package
   @Option(help: ArgumentHelp("The package, .msi or .exe.", valueName: "file")) var package: FilePathArgument?
+  @Option(help: ArgumentHelp("An .msi may call its product NAME, which is no name of the agent.", valueName: "name"))
+  var otherProduct: String?
   @Option(help: ArgumentHelp("More arguments for the installer, separated by blanks.", valueName: "text"))
   var arguments: String?
   @Flag(help: "Remove the agent first, with its uninstaller and uninstall-password.") var uninstallFirst = false
   @OptionGroup var options: RepairOptions
+  var isLooking: Bool { options.dryRun }
   @OptionGroup var output: OutputOptions
 
   func run(in invocation: Invocation) async throws -> ExitCode {
     var recipe = PlanRecipe()
     // A run may be carried on from another folder.
     recipe.package = package.map { LocalPath.absolute($0.path) }
+    recipe.otherProduct = otherProduct
     if method != .package { recipe.method = method }
     if uninstallFirst { recipe.uninstallFirst = true }
     recipe.arguments = arguments.map { $0.split(separator: " ").map(String.init) } ?? []
@@ -63,7 +68,7 @@ struct Reinstall: ResultCommand {
 
   func validate() throws {
     guard method == .autopcc else { return }
-    if package != nil {
+    if package != nil || otherProduct != nil {
       throw ValidationError("--package goes with --method package; autopcc takes what the server has")
     }
     if uninstallFirst {

@@ -24,13 +24,14 @@ struct RepairFlow: Sendable {
     if options.dryRun {
       let looks =
         options.probe ? try await PlanProbe(plan, work, ground.connector, ground.place, invocation).run() : nil
-      try PlanRows.write(plan, looks: looks, in: invocation)
+      try PlanRows.write(plan, looks: looks?.refusals, in: invocation)
       warnings.forEach(invocation.console.note)
+      try looks?.throwIfRefused()
       return .success
     }
     guard plan.count > 0 else {
       try OutputClosed.ending { try PlanRows.write(plan, looks: nil, in: invocation) }
-      throw CommandError(.refused, "the plan refuses every agent; nothing was touched")
+      throw PlanningError.allRefused
     }
     let age = ground.listTaken.map { ListAge(of: $0, at: ground.place.clock.date) }
     if options.confirm != nil, let warning = ground.deployed.warning { invocation.console.note(warning) }
@@ -40,7 +41,7 @@ struct RepairFlow: Sendable {
     _ = try journal.keepTools(ground.facts.tools, server: ground.place.identity, at: ground.place.clock.date)
     let code = try await RepairRun(
       plan: plan, work: work, connector: ground.connector, place: ground.place, invocation: invocation
-    ).start(confirmed: confirmed, parent: options.parent)
+    ).start(confirmed, parent: options.parent)
     guard options.verifyList else { return code }
     if let run = invocation.ticket?.run {
       await run.afterwards { await verifyList() }

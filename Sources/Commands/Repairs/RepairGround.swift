@@ -8,8 +8,8 @@ struct RepairGround: Sendable {
   var place: ServerPlace
   var connector: any HostConnector
   var facts: ServerFacts
-  /// A certificate that stands in for the setting's and the server's own.
-  var given: AuthenticationCertificate?
+  /// The case whose certificate stands in for the setting's and the server's own.
+  var caseNumber: Int?
   var deployed: DeployedCertificate
   /// The server's IpXfer folder; empty where it was not asked for.
   var tools: [StagedFile]
@@ -35,8 +35,8 @@ struct RepairGround: Sendable {
       return nil
     }
     let journal = try invocation.journal(of: place)
-    let claims = try RunClaims(place, in: journal)
-    let known = options.planOut == nil ? nil : try KnownResults(place, in: journal)
+    let claims = try RunClaims(server: place.identity, in: journal)
+    let known = options.planOut == nil ? nil : try KnownResults(server: place.identity, in: journal)
     return try await read(
       names.map { PlannedAgent(name: $0.text, refusal: claims.refusal(of: $0), known: known?.text(of: $0)) },
       listTaken: inventory.list?.at, for: maker, in: invocation)
@@ -49,17 +49,17 @@ struct RepairGround: Sendable {
     let place = try invocation.place()
     let connector = try await invocation.connector(place)
     let reading = try await ServerFactsReader.read(place, in: invocation)
-    let tools = maker.remedy == .transfer ? try reading.tools.get() : []
-    let known = try invocation.journal(of: place).tools(server: place.identity)
-    for file in reading.facts.tools {
-      guard let before = known[file.name], before.sha256 != file.sha256 else { continue }
-      invocation.console.note(
-        "\(file.name) on the server is not the file that the last run deployed; see: check server")
+    let tools = maker.request.remedy == .transfer ? try reading.tools.get() : []
+    for name in try invocation.journal(of: place).changedTools(reading.facts.tools, server: place.identity) {
+      invocation.console.note("\(name) on the server is not the file that the last run deployed; see: check server")
     }
     let settings = try invocation.settings.learning(reading.facts)
-    let deployed = try DeployedCertificate(maker, reading, settings, at: place.clock.date)
+    let deployed = try DeployedCertificate(
+      try maker.given ?? settings.certificate.map(CertificateFile.read), on: reading, maker.request.recipe,
+      isAllowedNow: maker.request.isAllowedNow, at: place.clock.date)
     return RepairGround(
-      place: place, connector: connector, facts: reading.facts, given: maker.given, deployed: deployed,
+      place: place, connector: connector, facts: reading.facts, caseNumber: maker.request.recipe.caseNumber,
+      deployed: deployed,
       tools: tools, agents: agents, listTaken: listTaken, settings: settings)
   }
 
@@ -68,40 +68,30 @@ struct RepairGround: Sendable {
   ) async throws -> Inventory {
     // A mistake in the selection must not cost half an hour of the server's time.
     let wanted = try Selection(selection.text)
-    try wanted.checkFiles { path throws(SelectionUnavailable) in try LinesFile.read(path) }
+    do { try wanted.checkFiles { path throws(SelectionUnavailable) in try invocation.lines.lines(path) } } catch {
+      try Task.checkCancellation()
+      throw error
+    }
     let needsList = !options.unlisted || !wanted.isPlainNames
     let inventory = try await needsList ? invocation.listedInventory(place) : invocation.inventory(place)
     if !options.oldList {
-      try refuseOld("the list", takenAt: inventory.list?.at, "take a new one (list-mismatched)", on: place)
+      try ListAge.check(.newest, takenAt: inventory.list?.at, at: place.clock.date)
     }
     return inventory
-  }
-
-  /// Throws where what the list says may be long over; `remedy` is what can be done about it.
-  static func refuseOld(_ list: String, takenAt date: Double?, _ remedy: String, on place: ServerPlace) throws {
-    guard let age = date.map({ ListAge(of: $0, at: place.clock.date) }), age.isOld else { return }
-    throw CommandError(.refused, "\(list) \(age.sentence); \(remedy), or give --old-list")
   }
 
   /// Reads the certificate to deploy again, as it would be now. Where that is not the server's own, the server's is read
   /// too: one that has changed since is what comes back.
   func currentCertificate(in invocation: Invocation) -> @Sendable () async throws -> AuthenticationCertificate {
-    let (given, place, own, deployed) = (given, place, deployed.own, certificate)
+    let (caseNumber, place, deployed) = (caseNumber, place, deployed)
     let (path, limit) = (settings.certificate, settings.timeoutCopy)
     return {
-      guard let chosen = try given ?? path.map(CertificateFile.read) else {
-        return try await Self.ownCertificate(of: place, within: limit, in: invocation)
+      let chosen =
+        try caseNumber.map { try CaseStore.certificate(ofCase: $0, on: place, in: invocation) }
+        ?? path.map(CertificateFile.read)
+      return try await deployed.current(chosen) {
+        try await Self.ownCertificate(of: place, within: limit, in: invocation)
       }
-      guard let own else { return chosen }
-      let now: AuthenticationCertificate
-      do { now = try await Self.ownCertificate(of: place, within: limit, in: invocation) } catch let error
-        as ServerError
-      {
-        // A file that can't be read says nothing of a change.
-        guard error.kind == .unusable else { throw error }
-        return chosen
-      }
-      return now.sha256 == own.sha256 || now == deployed ? chosen : now
     }
   }
 

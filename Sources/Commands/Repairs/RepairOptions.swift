@@ -42,24 +42,19 @@ package struct RepairOptions: ParsableArguments, Sendable {
     let maker = try await PlanMaker(remedy, recipe, runOptions, in: invocation)
     guard let ground = try await RepairGround.read(selection, self, for: maker, in: invocation) else { return .success }
     var (plan, work) = try maker.plan(ground, in: invocation)
-    plan.options.canaries = try canaries(of: plan, ground.place, invocation)
+    try putCanariesFirst(&plan, ground.place, invocation)
     if let planOut { try PlanFile.write(plan, to: planOut.path) }
     return try await RepairFlow(plan: plan, work: work, ground: ground, options: flow, invocation: invocation).run()
   }
 
-  /// The agents of a plan that go first, in plan order.
-  private func canaries(of plan: Plan, _ place: ServerPlace, _ invocation: Invocation) throws -> [String]? {
-    guard let canary else { return nil }
+  private func putCanariesFirst(_ plan: inout Plan, _ place: ServerPlace, _ invocation: Invocation) throws {
+    guard let canary else { return }
     let chosen = try invocation.select(canary, in: try invocation.inventory(place), allowingUnlisted: unlisted)
-    let wanted = Set(chosen.agents.map(\.name) + chosen.unlisted)
-    let names = plan.agents.filter { $0.refusal == nil }.map(\.name).filter {
-      AgentName($0).map(wanted.contains) ?? false
+    do throws(PlanningError) {
+      try plan.putFirst(Set(chosen.agents.map(\.name) + chosen.unlisted))
+    } catch {
+      throw CommandError(error.exitCode, "--canary \(OutputText.visible(canary.text)) \(error.message)")
     }
-    guard !names.isEmpty else {
-      throw CommandError(
-        .unusableInput, "--canary \(OutputText.visible(canary.text)) holds no agent that the plan would repair")
-    }
-    return names
   }
 
   /// What these options say of the way from a plan to its end.

@@ -13,12 +13,12 @@ struct RepairRun: Sendable {
 
   static let keys = ["run", "agent", "outcome", "cause", "protected", "detail", "attempts", "seconds"]
 
-  /// `confirmed`: what was typed or given.
-  func start(confirmed: String, parent: Int? = nil) async throws -> ExitCode {
+  /// Begins it.
+  func start(_ confirmed: ConfirmedPlan, parent: Int? = nil) async throws -> ExitCode {
     // A ^C that came while the plan was made is not lost: nothing has begun.
     try Task.checkCancellation()
     let (journal, gate) = (try invocation.journal(of: place), try await logonGate())
-    let run = try journal.beginRun(plan, confirmed: confirmed, parent: parent, at: place.clock.date)
+    let run = try journal.beginRun(confirmed, parent: parent, at: place.clock.date)
     let agents = "\(NumberText.grouped(plan.count)) agent\(plan.count == 1 ? "" : "s")"
     invocation.console.note("run \(run): \(agents), \(plan.options.parallel) at a time")
     let rows = ResultRows(run: run, in: invocation)

@@ -12,7 +12,9 @@ struct Resume: ResultCommand {
       uninstalled, it is installed, never uninstalled again; after a reboot that an installer asked for, what was \
       left is done and proved, and before it the agent stays reboot-required. It keeps the run's number and its \
       confirmation, and refuses where server, certificate or tools are not what was confirmed: it names then whose \
-      services may be stopped. Where every agent has its outcome, it gives the run the end that it lacks.
+      services may be stopped. What failed before ^C or a crash stays counted for max-failures, max-wave-failures and \
+      max-unprotected; what had stopped the run is counted anew. Where every agent has its outcome, it gives the run \
+      the end that it lacks.
       """)
   static let manual = CommandManual(
     group: .runs,
@@ -32,14 +34,14 @@ struct Resume: ResultCommand {
   func run(in invocation: Invocation) async throws -> ExitCode {
     let place = try invocation.place()
     let journal = try invocation.journal(of: place)
-    let old = try journal.planOfRun(number.value, server: place.identity)
+    let old = try journal.plan(ofRun: number.value, server: place.identity)
     let record = try journal.record(ofRun: number.value)
     if record.state == .running {
       throw JournalError.owned(run: number.value, isHere: journal.owns(number.value))
     }
     let progress = try journal.progress(ofRun: number.value)
-    guard progress.left(of: old) > 0 else {
-      return try await SpentRun(record: record, journal: journal, place: place, invocation: invocation).account()
+    if let completed = try CompletedRun(record, progress, of: old, in: journal) {
+      return try await completed.account(place, in: invocation)
     }
     let again = try await plan(again: old, progress, invocation)
     return try await RepairRun(
@@ -48,7 +50,7 @@ struct Resume: ResultCommand {
     ).resume(number.value)
   }
 
-  /// The plan made again from the server. Where the run can't be carried on, those are named whose services its last leg
+  /// The plan made again from the server. Where the run can't be carried on, those are named whose services its last attempt
   /// may have left stopped: nobody looks after them then.
   private func plan(again old: Plan, _ progress: RunProgress, _ invocation: Invocation) async throws -> PlanAgain {
     let endangered = EndangeredAgents(progress, of: old, run: number.value)
@@ -57,25 +59,10 @@ struct Resume: ResultCommand {
       endangered.say(to: invocation.console, isServerKnown: false)
       throw error
     }
-    do { try again.refuseChanges(verb: "confirmed") } catch {
+    do { try again.checkSame(since: .confirmed) } catch {
       endangered.say(to: invocation.console, isServerKnown: true)
       throw error
     }
     return again
-  }
-}
-
-extension Journal {
-  /// The plan of a run of this server; 65 where there is none.
-  func planOfRun(_ number: Int, server: String) throws -> Plan {
-    guard let record = try run(number), let plan = try plan(ofRun: number) else {
-      throw CommandError(.unusableInput, "there is no run \(number); see: list runs")
-    }
-    guard record.server == server else {
-      throw CommandError(
-        .unusableInput,
-        "run \(number) was of another server (\(OutputText.visible(record.server))); connect to it first")
-    }
-    return plan
   }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `retry N [SELECTION]`: a new run for what an older one did not bring about.
-struct Retry: ResultCommand {
+struct Retry: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "retry", abstract: "Try the failed and unreachable agents of a run again, in a new run.",
     discussion: """
@@ -24,6 +24,7 @@ struct Retry: ResultCommand {
   @Argument(help: ArgumentHelp("Which of them; all where it is left out.", valueName: "selection"))
   var selection: SelectionText?
   @Flag(help: "Show the plan; touch nothing.") var dryRun = false
+  var isLooking: Bool { dryRun }
   @Option(help: ArgumentHelp("Confirm without a prompt: the count, or the plan's digest.", valueName: "count|digest"))
   var confirm: String?
   @Flag(help: "Work with a list that is over seven days old, or of unknown age.") var oldList = false
@@ -32,21 +33,17 @@ struct Retry: ResultCommand {
   @OptionGroup var run: RunSettingOptions
   @OptionGroup var output: OutputOptions
 
-  private static let outcomes: Set<Outcome> = [.failed, .unproved, .denied, .unreachable]
-
   func run(in invocation: Invocation) async throws -> ExitCode {
     let place = try invocation.place()
     let journal = try invocation.journal(of: place)
-    let old = try journal.planOfRun(number.value, server: place.identity)
+    let old = try journal.plan(ofRun: number.value, server: place.identity)
     let agents = try chosen(old, try journal.results(ofRun: number.value), place, invocation)
     guard !agents.isEmpty else {
       invocation.console.note("run \(number.value) has no failed or unreachable agents among those: nothing to do")
       return .success
     }
     if !oldList {
-      try RepairGround.refuseOld(
-        "the list of run \(number.value)", takenAt: old.listTaken, "take a new one (list-mismatched) and plan anew",
-        on: place)
+      try ListAge.check(.ofRun(number.value), takenAt: old.listTaken, at: place.clock.date)
     }
     let again = try await PlanAgain(old, agents: agents, run, certificateDiffers: certificateDiffers, in: invocation)
     return try await RepairFlow(
@@ -65,9 +62,9 @@ struct Retry: ResultCommand {
       let result = try invocation.select(selection, in: try invocation.inventory(place), allowingUnlisted: true)
       wanted = Set(result.agents.map(\.name) + result.unlisted)
     }
-    let claims = try RunClaims(place, in: try invocation.journal(of: place))
+    let claims = try RunClaims(server: place.identity, in: try invocation.journal(of: place))
     return results.compactMap { result in
-      guard Self.outcomes.contains(result.outcome), let name = AgentName(result.name),
+      guard result.outcome.isTriedAgain, let name = AgentName(result.name),
         wanted.map({ $0.contains(name) }) ?? true
       else { return nil }
       return PlannedAgent(

@@ -3,7 +3,7 @@ import ArgumentParser
 import Runs
 
 /// `transfer SELECTION`: the article's first repair.
-struct Transfer: ResultCommand {
+struct Transfer: ResultCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "transfer", abstract: "Repair agents with IpXfer and the server's certificate.",
     discussion: """
@@ -35,6 +35,7 @@ struct Transfer: ResultCommand {
     help: ArgumentHelp("Deploy the certificate that Support sent for a case.", valueName: "id"))
   var caseNumber: CaseNumber?
   @OptionGroup var options: RepairOptions
+  var isLooking: Bool { options.dryRun }
   @OptionGroup var output: OutputOptions
 
   func run(in invocation: Invocation) async throws -> ExitCode {

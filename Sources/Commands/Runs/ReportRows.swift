@@ -38,6 +38,11 @@ struct ReportRows {
     ] {
       try row("now", item, agents: names.count, selection: NameFolding.fold(names))
     }
+    for endpoint in account.forgotten {
+      try row(
+        "forgotten", endpoint.name, at: endpoint.at,
+        detail: "was \(endpoint.state); \(endpoint.who): \(endpoint.reason)")
+    }
     let run = account.run
     let head: [(String, String?)] = [
       ("state", run.state.rawValue), ("why", run.why), ("remedy", run.remedy.rawValue), ("server", run.server),

@@ -44,6 +44,15 @@ struct ReportText {
           + "\(NameFolding.fold(account.endangered)); resume \(run.number) looks there first")
     }
     for line in account.danger.lines() { try console.writeLine(line) }
+    for endpoint in account.forgotten.prefix(20) {
+      try console.writeLine(
+        OutputText.visible(
+          "FORGOTTEN \(TimeText.rfc3339(endpoint.at)): \(endpoint.name) (\(endpoint.state)), by \(endpoint.who): \(endpoint.reason)"
+        ))
+    }
+    if account.forgotten.count > 20 {
+      try console.writeLine("FORGOTTEN, \(NumberText.grouped(account.forgotten.count - 20)) more: report --format tsv")
+    }
     try console.writeLine(
       "run \(run.number): \(run.remedy.rawValue), \(run.state.rawValue), server \(OutputText.visible(run.server)), plan \(run.digest)"
     )

@@ -12,6 +12,8 @@ struct RunAccount: Sendable {
   let unprotected: [AgentName]
   /// What is known of the server's endpoints now, whichever run was there.
   let danger: DangerText
+  /// Of its plan, what a person said since is gone for good.
+  let forgotten: [ForgottenEndpoint]
   /// Where the run broke off after its tool had been started: not known whether they are protected.
   let endangered: [AgentName]
   /// What did not end well, the largest first.
@@ -38,8 +40,9 @@ struct RunAccount: Sendable {
     self.run = run
     self.tally = tally
     otherCertificate = try journal.otherCertificateText(ofRun: run)
-    unprotected = results.filter { $0.protected == false }.compactMap { AgentName($0.name) }
+    unprotected = results.unprotected
     danger = DangerText(try journal.endangered(server: run.server))
+    forgotten = try journal.forgotten(ofRun: run.number)
     endangered = try EndangeredAgents(run, results, in: journal)?.names ?? []
     let kinds = Dictionary(results.map { ($0.causeLabel, $0) }, uniquingKeysWith: { first, _ in first })
     causes = NameGroup.causes(results).compactMap { group in

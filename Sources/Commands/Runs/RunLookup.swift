@@ -20,14 +20,3 @@ extension Journal {
       + "(serial \(own.serial)): what it proved is proved with that one"
   }
 }
-
-extension RunTally {
-  /// The counts of a run's results.
-  init(planned: Int, _ results: [AgentResult]) {
-    self.init(planned: planned)
-    for result in results {
-      counts[result.outcome, default: 0] += 1
-      if result.protected == false { unprotected += 1 }
-    }
-  }
-}

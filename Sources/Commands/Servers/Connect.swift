@@ -4,7 +4,7 @@ import Remote
 import Runs
 
 /// `connect [ADDRESS]`: reads the server and says what it found.
-struct Connect: ShellCommand {
+struct Connect: ShellCommand, LookingCommand {
   static let configuration = CommandConfiguration(
     commandName: "connect", abstract: "Connect to a server: read its settings, certificate and tools.",
     discussion: """

@@ -19,8 +19,16 @@ package final class InterruptBell: Sendable {
   }
 
   private let state = Mutex(State())
+  private let heard = Atomic<Bool>(false)
 
   package init() {}
+
+  /// Whether ^C, or word to end, has come since the work in the foreground began. Who waits for a reader that doesn't
+  /// read asks this: a run is not cancelled, and would stand still behind a row that it can't write.
+  package var isHeard: Bool { heard.load(ordering: .acquiring) }
+
+  /// It has come, or, for the next work, it hasn't.
+  package func hear(_ isHeard: Bool = true) { heard.store(isHeard, ordering: .releasing) }
 
   /// Rings. False where nobody has taken the bell.
   package func ring(_ ring: Ring = .interrupt) -> Bool {

@@ -14,7 +14,7 @@ struct InventoryLookups: CompletionSnapshot {
 
   init(_ inventory: Inventory, _ journal: Journal) throws {
     let endangered = Set(inventory.endangered.map(\.name))
-    index = NameIndex(inventory.roster.agents.map(\.name) + inventory.endangeredBeyondList) { name in
+    index = NameIndex(inventory.roster.agents.map(\.name) + inventory.endangeredBeyondList.map(\.name)) { name in
       (inventory.isMismatched(name) ? InventoryLookups.mismatched : 0)
         | (endangered.contains(name) ? InventoryLookups.endangered : 0)
     }

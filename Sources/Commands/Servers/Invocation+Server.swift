@@ -42,7 +42,8 @@ extension Invocation {
     var request = request(settings.server ?? place.identity)
     request.password = try await secret(.password, place)
     // The account may be that of runs and looks that go on.
-    let gate = request.password.map { logonGate(of: $0) }
+    var gate: LogonGate?
+    if let password = request.password { gate = try await serverLogonGate(place, password) }
     let turn = gate?.turn(for: Endpoint(name: place.identity), to: .server, on: place.clock)
     request.leave = turn
     do {
@@ -131,7 +132,7 @@ extension Invocation {
   ) throws -> Inventory {
     do {
       return try Inventory(journal: journal, server: identity, parsed: parsed) { path throws(SelectionUnavailable) in
-        try LinesFile.read(path)
+        try lines.lines(path)
       }
     } catch let error as MismatchListError {
       throw CommandError(.unusableInput, "the newest list can't be read any more: \(error); take one: list-mismatched")

@@ -1,5 +1,19 @@
 import ApexOne
 import InputText
+import Synchronization
+
+/// The lists behind `@file:` that one command has read. Each is read once: what comes from a pipe is empty the second time,
+/// and a file that is changed meanwhile would make a plan of other agents than those that were confirmed.
+package final class LinesFiles: Sendable {
+  private let known = Mutex<[String: [String]]>([:])
+
+  func lines(_ path: String) throws(SelectionUnavailable) -> [String] {
+    if let lines = known.withLock({ $0[path] }) { return lines }
+    let lines = try LinesFile.read(path)
+    known.withLock { $0[path] = lines }
+    return lines
+  }
+}
 
 /// Reads the lists behind `@file:`.
 enum LinesFile {

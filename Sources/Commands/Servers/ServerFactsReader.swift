@@ -1,6 +1,7 @@
 import ApexOne
 import Remote
 package import Runs
+import Synchronization
 
 /// Reads a server afresh and keeps what was learned.
 package enum ServerFactsReader {
@@ -14,8 +15,7 @@ package enum ServerFactsReader {
     var reading = try await invocation.withServer(place) { host in
       try await ServerReader(host: host, layout: place.layout).read()
     }
-    // A look from a full disk is worth more than what it would leave behind.
-    if !invocation.isLooking || journal.hindrance == nil {
+    try invocation.keep(in: journal) { () throws(JournalError) in
       reading.facts = try journal.keep(reading.facts, server: place.identity, at: place.clock.date)
     }
     return reading
@@ -48,5 +48,37 @@ extension Settings {
     if let value = self[keyPath: value] { return value }
     throw CommandError(
       .misuse, "\(key.rawValue) is not known: ofcscan.ini has none that can be used; set \(key.rawValue)")
+  }
+}
+
+extension Invocation {
+  /// Keeps what was found. Where the command only looks, and nothing can be written, the look is worth more than what it
+  /// would leave behind: that is said, and the command goes on.
+  func keep(in journal: Journal, _ work: () throws(JournalError) -> Void) throws(JournalError) {
+    do throws(JournalError) {
+      try journal.mustBeWritable()
+      try work()
+    } catch {
+      guard isLooking else { throw error }
+      unkept.say(error, to: console)
+    }
+  }
+}
+
+/// Says once for each command that what it found could not be kept.
+package final class UnkeptNote: Sendable {
+  private let isSaid = Mutex(false)
+
+  package init() {}
+
+  func say(_ error: JournalError, to console: any Console) {
+    let wasSaid = isSaid.withLock { isSaid in
+      defer { isSaid = true }
+      return isSaid
+    }
+    guard !wasSaid else { return }
+    var text = "\(error)"
+    if case .cannotOpen(let path, let reason) = error { text = "\(path): \(reason)" }
+    console.note("what was found could not be kept: \(text)")
   }
 }

@@ -15,7 +15,9 @@ struct Help: ShellCommand {
   var subject: [String] = []
 
   func run(in invocation: Invocation) async throws -> ExitCode {
-    try invocation.console.write(try Help.text(for: subject, invocation.registry, invocation.console.traits.width))
+    let traits = invocation.console.traits
+    try invocation.console.write(
+      HelpText.fitted(try Help.text(for: subject, invocation.registry, traits.width), in: traits))
     return .success
   }
 

@@ -31,7 +31,7 @@ struct KnownKeysFile: Sendable {
 
   /// A known_hosts file of somebody else; one that isn't there, or can't be read, holds nothing.
   func other(_ path: String) -> KnownKeys {
-    let bytes = (try? InputFile.read(path, limit: KnownKeysFile.limit)) ?? []
+    let bytes = (try? InputFile.read(path, limit: KnownKeysFile.limit, takesPipes: false)) ?? []
     return KnownKeys(FileText.repaired(bytes), services)
   }
 
@@ -44,10 +44,13 @@ struct KnownKeysFile: Sendable {
       throw CommandError(.ownFiles, "can't open the folder \(OutputText.visible(folder)): \(LocalPath.errorText())")
     }
     defer { close(lock) }
-    while flock(lock, LOCK_EX) != 0 {
-      guard errno == EINTR else {
+    while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+      guard errno == EINTR || errno == EWOULDBLOCK else {
         throw CommandError(.ownFiles, "can't lock the folder \(OutputText.visible(folder)): \(LocalPath.errorText())")
       }
+      // Another apexsh changes it: that takes no time, unless that one was stopped.
+      try Task.checkCancellation()
+      usleep(20_000)
     }
     var keys = try load()
     let before = keys.text

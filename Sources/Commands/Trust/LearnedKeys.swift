@@ -38,7 +38,9 @@ struct LearnedKeys: Sendable {
 
   private static func judge(_ names: [String], _ key: TrustKey, _ files: [KnownKeys]) -> (Verdict, String?) {
     let verdicts = files.map { $0.verdict(names, key) }
-    if verdicts.contains(.revoked) { return (.revoked, "the key is marked @revoked") }
+    if verdicts.contains(.revoked) {
+      return (.revoked, "the key is marked @revoked; if that is wrong: trust remove \(names[0]) --revoked")
+    }
     if verdicts.contains(.known) { return (.known, nil) }
     for case .changed(let known) in verdicts {
       let expected = known.prefix(3).map(\.text).joined(separator: ", ")

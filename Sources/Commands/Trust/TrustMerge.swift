@@ -79,7 +79,9 @@ struct TrustMerge {
     var fresh: [String] = []
     var conflicts: [(name: String, place: Int, entry: TrustEntry)] = []
     for name in entry.names.map({ $0.lowercased() }) {
-      if keys.isRevoked(entry.key, for: name) { return (.refused, "\(name): the key is marked @revoked") }
+      if keys.isRevoked(entry.key, for: name) {
+        return (.refused, "\(name): the key is marked @revoked; see: trust remove --revoked")
+      }
       if let other = taken["\(name) \(entry.key.type)"], other != entry.key {
         return (.refused, "\(name): an earlier line of this file gives another key, \(other.text)")
       }

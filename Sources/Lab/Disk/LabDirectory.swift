@@ -63,9 +63,9 @@ struct LabDirectory: Sendable {
 
   /// What lab a folder holds; nil when it holds none.
   static func recipe(in path: String) throws(LabError) -> Recipe? {
-    guard let data = FileManager.default.contents(atPath: path + "/lab.json") else { return nil }
+    guard let bytes = RealFile.read(path + "/lab.json") else { return nil }
     do {
-      return try JSONDecoder().decode(Recipe.self, from: data)
+      return try JSONDecoder().decode(Recipe.self, from: Data(bytes))
     } catch {
       throw LabError("\(path)/lab.json: is no lab's description; name another folder")
     }

@@ -42,7 +42,7 @@ enum RealFile {
   }
 
   static func read(_ path: String, in folder: Int32 = AT_FDCWD) -> [UInt8]? {
-    let descriptor = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    let descriptor = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
     return entry(of: descriptor).flatMap { read(descriptor, from: 0, count: $0.size) }

@@ -25,7 +25,9 @@ struct LabConnector: HostConnector {
   ) async throws(RemoteError) -> any Host {
     let machine = try await reach(endpoint, within: limit, isLogon: true)
     guard fleet.logsOnByPassword else { return LabHost(machine, of: fleet) }
-    guard await leave.mayBeSent() else { throw .passwordNotSent(to: endpoint) }
+    var marks = MachineMarks()
+    marks.add(hostKey: "lab \(machine.identity.name)")
+    guard await leave.mayBeSent(to: marks) else { throw .passwordNotSent(to: endpoint) }
     do throws(RemoteError) { try await spend(machine.identity.logonTime, endpoint) } catch {
       throw RemoteError(error.kind, error.message, credential: .password)
     }

@@ -14,70 +14,43 @@ struct ByteWriter {
   mutating func zeros(_ count: Int) { bytes += [UInt8](repeating: 0, count: count) }
 }
 
-/// Writes an MSI: a compound file with summary information, a `Property` table, and the lab's own stream.
+/// Writes an MSI: a compound file with summary information, the tables of a package with one file, its cabinet, and the
+/// lab's own stream.
 enum LabInstallerFile {
   private static let platforms: [AgentSpec.Architecture: String] = [.x64: "x64", .x86: "Intel", .arm64: "Arm64"]
   private static let packageClass: [UInt8] = [0x84, 0x10, 0x0C, 0, 0, 0, 0, 0, 0xC0, 0, 0, 0, 0, 0, 0, 0x46]
 
   static func make(_ text: [UInt8], for machine: AgentSpec.Architecture, version: String) -> [UInt8] {
-    let properties = [("ProductName", "Lab Security Agent"), ("ProductVersion", version)]
-    var streams = database(properties)
+    let cabinet = LabCabinet.make(name: "Package", bytes: Array(version.utf8))
+    var streams = LabInstallerTables.streams(tables(version))
+    streams.append((LabInstallerTables.packed("lab.cab"), cabinet))
     streams.append((Array("\u{5}SummaryInformation".utf16), summary("\(platforms[machine] ?? "Intel");1033")))
     streams.append((Array(LabPackage.streamName.utf16), text))
     return compoundFile(streams)
   }
 
-  // MARK: - The database
-
-  private static let alphabet = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz._".utf8)
-
-  /// A table's stream name: two letters in a unit.
-  private static func packed(_ name: String) -> [UInt16] {
-    let places = name.utf8.map { UInt16(alphabet.firstIndex(of: $0) ?? 0) }
-    return [0x4840]
-      + stride(from: 0, to: places.count, by: 2).map {
-        $0 + 1 < places.count ? 0x3800 + places[$0] + places[$0 + 1] << 6 : 0x4800 + places[$0]
-      }
-  }
-
-  /// `Property`, and the tables that describe it; each stands by columns, texts as numbers in the string pool.
-  private static func database(_ properties: [(String, String)]) -> [(name: [UInt16], bytes: [UInt8])] {
-    var (strings, uses) = ([String](), [Int]())
-    func number(_ text: String) -> Int {
-      if let place = strings.firstIndex(of: text) {
-        uses[place] += 1
-        return place + 1
-      }
-      strings.append(text)
-      uses.append(1)
-      return strings.count
-    }
-    func column(_ values: [Int]) -> [UInt8] {
-      var writer = ByteWriter()
-      values.forEach { writer.u16($0) }
-      return writer.bytes
-    }
-    let own = "Property"
-    let tables = column([number(own)])
-    // A key of 72 characters, and a text of any length that may be translated; numbers stand with 0x8000 added.
-    let columns =
-      column([number(own), number(own)]) + column([0x8001, 0x8002]) + column([number(own), number("Value")])
-      + column([0x2D48 ^ 0x8000, 0x0F00 ^ 0x8000])
-    let rows = properties.map { (name: number($0.0), value: number($0.1)) }.sorted { $0.name < $1.name }
-    let values = column(rows.map(\.name)) + column(rows.map(\.value))
-    var pool = ByteWriter()
-    pool.u32(1_252)
-    for (text, count) in zip(strings, uses) {
-      pool.u16(text.utf8.count)
-      pool.u16(count)
-    }
-    return [
-      (packed("_StringPool"), pool.bytes), (packed("_StringData"), strings.flatMap { Array($0.utf8) }),
-      (packed("_Tables"), tables), (packed("_Columns"), columns), (packed("Property"), values),
+  private static func tables(_ version: String) -> [LabInstallerTables.Table] {
+    [
+      .init(
+        "Property", [("Property", .key), ("Value", .text)],
+        [
+          [.text("ProductName"), .text("Lab Security Agent")], [.text("ProductVersion"), .text(version)],
+          [.text("ProductCode"), .text("{2F6B1D5A-7C11-4D9D-9E3C-8A2E24C80A6C}")],
+          [.text("ProductLanguage"), .text("1033")], [.text("Manufacturer"), .text("Lab")],
+        ]),
+      .init("Component", [("Component", .key)], [[.text("Main")]]),
+      .init("Feature", [("Feature", .key)], [[.text("Agent")]]),
+      .init("FeatureComponents", [("Feature_", .key), ("Component_", .key)], [[.text("Agent"), .text("Main")]]),
+      .init(
+        "File", [("File", .key), ("Component_", .text), ("Attributes", .number), ("Sequence", .number)],
+        [[.text("Package"), .text("Main"), .number(0), .number(1)]]),
+      .init(
+        "Media", [("DiskId", .keyNumber), ("LastSequence", .number), ("Cabinet", .text)],
+        [[.number(1), .number(1), .text("#lab.cab")]]),
     ]
   }
 
-  /// A property set with the `Template` alone.
+  /// A property set with the `Template`, and the word count 2: what it installs is in cabinets.
   private static func summary(_ template: String) -> [UInt8] {
     var writer = ByteWriter()
     writer.u16(0xFFFE)
@@ -92,11 +65,12 @@ enum LabInstallerFile {
     value.u32(template.utf8.count + 1)
     value.bytes += Array(template.utf8) + [0]
     value.pad(to: 4)
-    writer.u32(16 + value.bytes.count)
-    writer.u32(1)
-    writer.u32(7)
-    writer.u32(16)
-    return writer.bytes + value.bytes
+    let words = [32 + value.bytes.count, 2, 7, 24, 15, 24 + value.bytes.count]
+    words.forEach { writer.u32($0) }
+    writer.bytes += value.bytes
+    writer.u32(3)
+    writer.u32(2)
+    return writer.bytes
   }
 
   // MARK: - The compound file

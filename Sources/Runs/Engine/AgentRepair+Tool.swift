@@ -97,7 +97,8 @@ extension AgentRepair {
     while true {
       switch await meeting.next(on: clock) {
       case .ended(let result): return .ended(result)
-      case .broken: return .timeIsUp
+      // One that had not begun by then never will.
+      case .broken(let error): return error.nothingRan ? .broken(error) : .timeIsUp
       case .timeIsUp, .looked: break
       }
     }

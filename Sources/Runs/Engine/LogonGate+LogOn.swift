@@ -6,12 +6,16 @@ package final class LogonTurn: PasswordLeave {
   private enum Standing { case outside, shutOut, barred, withdrawn, inside(isNew: Bool) }
 
   private let gate: LogonGate
-  private let applicant: LogonGate.Applicant
+  private let endpoint: LogonGate.Applicant
+  /// The same with what its machine shows, where that was seen.
+  private let seen = Mutex<LogonGate.Applicant?>(nil)
   private let clock: any Timekeeper
   private let standing = Mutex(Standing.outside)
 
+  private var applicant: LogonGate.Applicant { seen.withLock { $0 } ?? endpoint }
+
   fileprivate init(_ gate: LogonGate, _ applicant: LogonGate.Applicant, on clock: any Timekeeper) {
-    (self.gate, self.applicant, self.clock) = (gate, applicant, clock)
+    (self.gate, self.endpoint, self.clock) = (gate, applicant, clock)
   }
 
   /// It got no leave: the password was refused elsewhere.
@@ -31,8 +35,11 @@ package final class LogonTurn: PasswordLeave {
     }
   }
 
-  package func mayBeSent() async -> Bool {
+  package func mayBeSent(to machine: MachineMarks) async -> Bool {
     if case .inside = standing.withLock({ $0 }) { return true }
+    var applicant = endpoint
+    applicant.marks = machine
+    seen.withLock { $0 = applicant }
     let now: Standing =
       switch await gate.enter(applicant, on: clock) {
       case .refused: .shutOut
@@ -79,7 +86,7 @@ extension LogonGate {
     unless isWithdrawn: @escaping @Sendable () -> Bool = { false }
   ) -> LogonTurn {
     // One address is one machine, under whatever names.
-    let machine = (endpoint.address ?? endpoint.name).lowercased()
+    let machine = MachineMarks.canonical(endpoint.address ?? endpoint.name)
     return LogonTurn(self, Applicant(machine: machine, purpose: purpose, isWithdrawn: isWithdrawn), on: clock)
   }
 

@@ -4,8 +4,9 @@ import Synchronization
 /// Never lock an account: who may send its password, and when. One gate for whatever uses an account and a password at
 /// the same time.
 ///
-/// Logons by password go singly until three different endpoints have taken it: one endpoint's acceptance (a local account
-/// of that name, a cached old password, a hostile machine) proves nothing of the others. From then on `atOnce` go on at a
+/// Logons by password go singly until three different machines have taken it: one machine's acceptance (a local account
+/// of that name, a cached old password, a hostile machine) proves nothing of the others. Endpoints that show one host key
+/// or are at one address are one machine, under whatever names. From then on `atOnce` go on at a
 /// time, one fewer at endpoints that have not taken it yet. The first refusal stops all that have not sent it; only
 /// endpoints that had taken it are logged on to again, singly, to clean up.
 ///
@@ -15,7 +16,7 @@ import Synchronization
 package final class LogonGate: Sendable {
   /// Logons by password at a time, where nothing else is set: below any usual lock-out threshold.
   package static let usualAtOnce = 3
-  /// So many different endpoints must have taken the password before two logons with it go on at once.
+  /// So many different machines must have taken the password before two logons with it go on at once.
   static let provers = 3
   /// So many logons in sum that got no answer to the password count as a refusal; acceptances in between change nothing.
   static let mostUnanswered = 3
@@ -42,8 +43,10 @@ package final class LogonGate: Sendable {
 
   /// Who asks for leave.
   struct Applicant: Sendable {
-    /// The same for all logons to one machine.
+    /// The same for all logons to one endpoint.
     var machine: String
+    /// What the connection shows of the machine there.
+    var marks = MachineMarks()
     var purpose: Purpose
     /// Whoever wanted it wants it no more. Never asked under the gate's lock.
     var isWithdrawn: @Sendable () -> Bool = { false }
@@ -74,7 +77,7 @@ package final class LogonGate: Sendable {
   private struct State {
     var atOnce: Int
     /// Endpoints that took the password, the last time that it was sent there.
-    var takers: Set<String> = []
+    var takers = PasswordTakers()
     /// Those that took it at any time.
     var formerTakers: Set<String> = []
     /// How often a machine gave no answer to it since it took it.
@@ -82,8 +85,8 @@ package final class LogonGate: Sendable {
     /// Logons that may have sent it and have no answer yet, and those of them at machines that have not taken it.
     var inFlight = 0
     var newInFlight = 0
-    /// Logons that were refused, or may have been.
-    var failures = 0
+    /// Logons that were refused, or may have been; those of others a short time ago among them.
+    var failures: Int
     /// Those of them that got no answer.
     var unanswered = 0
     var refusal: String?
@@ -92,7 +95,7 @@ package final class LogonGate: Sendable {
     var new = WaitingLine<Waiter>()
 
     /// Refusals, at most.
-    private var most: Int { max(LogonGate.provers, atOnce) }
+    private var most: Int { LogonGate.most(atOnce) }
 
     func knows(_ applicant: Applicant) -> Bool { formerTakers.contains(applicant.machine) }
 
@@ -124,7 +127,7 @@ package final class LogonGate: Sendable {
         if inFlight > 0 { return nil }
       } else if isBarred(applicant) {
         return .barred
-      } else if takers.count < LogonGate.provers || isDoubted(applicant) {
+      } else if takers.machines < LogonGate.provers || isDoubted(applicant) {
         if inFlight > 0 { return nil }
       } else if inFlight >= min(atOnce, most - failures) {
         return nil
@@ -163,7 +166,7 @@ package final class LogonGate: Sendable {
       case .accepted:
         doubts[machine] = nil
         if applicant.purpose == .server { return }
-        takers.insert(machine)
+        takers.insert(machine, applicant.marks)
         formerTakers.insert(machine)
       case .refused(let text):
         takers.remove(machine)
@@ -175,7 +178,7 @@ package final class LogonGate: Sendable {
         unanswered += 1
         if unanswered >= LogonGate.mostUnanswered {
           refuse("\(text) (the last of \(unanswered) in sum without an answer)")
-        } else if takers.count < LogonGate.provers, !knows(applicant) {
+        } else if takers.machines < LogonGate.provers && !knows(applicant) || failures + 1 >= most {
           refuse(text)
         } else {
           failures += 1
@@ -199,18 +202,34 @@ package final class LogonGate: Sendable {
 
   private let state: Mutex<State>
   private let refused: (@Sendable () -> Void)?
+  private let failed: (@Sendable () -> Void)?
 
-  /// `refused`: called at the first refusal, before anybody is told of it.
-  package init(atOnce: Int = LogonGate.usualAtOnce, refused: (@Sendable () -> Void)? = nil) {
-    self.refused = refused
-    state = Mutex(State(atOnce: max(1, atOnce)))
+  /// `spent`: refusals of the account that came before, of which one fewer than the limit counts at most: then one is left.
+  /// `failed`: called at each logon that was refused, or may have been; `refused`: at the first that shuts the gate. Both
+  /// before anybody is told of it.
+  package init(
+    atOnce: Int = LogonGate.usualAtOnce, spent: Int = 0, failed: (@Sendable () -> Void)? = nil,
+    refused: (@Sendable () -> Void)? = nil
+  ) {
+    (self.refused, self.failed) = (refused, failed)
+    let atOnce = max(1, atOnce)
+    state = Mutex(State(atOnce: atOnce, failures: min(max(0, spent), LogonGate.most(atOnce) - 1)))
   }
+
+  /// So many logons may be refused at most, where so many go on at once.
+  package static func most(_ atOnce: Int) -> Int { max(provers, atOnce) }
 
   /// The refusal's sentence, where the password was refused.
   package var refusal: String? { state.withLock { $0.refusal } }
 
   /// From now on so many at a time at most: whoever shares the gate is held to the smallest number that was asked for.
-  package func narrow(to atOnce: Int) { state.withLock { $0.atOnce = min($0.atOnce, max(1, atOnce)) } }
+  package func narrow(to atOnce: Int) {
+    state.withLock { state in
+      state.atOnce = min(state.atOnce, max(1, atOnce))
+      // One is left: whoever waits must come to an end.
+      if state.refusal == nil { state.failures = min(state.failures, LogonGate.most(state.atOnce) - 1) }
+    }
+  }
 
   /// Waits for leave to send the password; whoever goes must call `settle`. Cancelling the task ends the wait.
   func enter(_ applicant: Applicant, on clock: any Timekeeper) async -> Answer {
@@ -263,12 +282,13 @@ package final class LogonGate: Sendable {
   func shut(_ text: String) { change { $0.refuse(text) } }
 
   private func change(_ body: (inout State) -> Void) {
-    let isFirst = state.withLock { state in
-      let wasOpen = state.refusal == nil
+    let (isFirst, more) = state.withLock { state in
+      let (wasOpen, before) = (state.refusal == nil, state.failures)
       body(&state)
-      return wasOpen && state.refusal != nil
+      return (wasOpen && state.refusal != nil, state.failures > before)
     }
     // Before anybody else hears of it.
+    if more { failed?() }
     if isFirst { refused?() }
     for waiter in state.withLock({ $0.advance() }) { waiter.wake() }
   }

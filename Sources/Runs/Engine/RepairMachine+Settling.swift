@@ -67,6 +67,13 @@ extension RepairMachine {
       result.cause = RepairResult(connecting: lastError).cause
       result.detail = "\(decision.detail): \(lastError.message)"
     }
+    if evidence.endedUnseen, result.outcome == .failed, result.cause == .toolHadNoEffect {
+      // It may still be at work: the connection, with which Windows would have ended it, stands.
+      return RepairResult(
+        .unproved, .dropped,
+        "the tool's channel was closed without an exit code, so whether it ran to its end is not known; the certificate "
+          + "is what it was")
+    }
     guard let cut = evidence.cut else { return result }
     if result.outcome == .unproved, result.cause == .restartUnproved || result.cause == nil { result.cause = .dropped }
     if result.outcome == .failed, result.cause == .toolHadNoEffect {

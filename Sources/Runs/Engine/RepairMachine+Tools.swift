@@ -161,6 +161,13 @@ extension RepairMachine {
       if state.reboot == nil { return beginAnew() }
       return end(early: RepairResult(.failed, .uninstallFailed, "rebooted, and the agent is still there"), now)
     }
+    if evidence.endedUnseen {
+      return end(
+        early: RepairResult(
+          .unproved, .dropped,
+          "the uninstaller's channel was closed without an exit code, so whether it ran to its end is not known; the "
+            + "agent is as it was"), now)
+    }
     let cut = evidence.cut
     state.beginAnew()
     guard let cut else {

@@ -135,6 +135,8 @@ struct RepairEvidence: Sendable {
   var last: AgentFacts? { inspections.last?.facts }
   var cut: Cause? { if case .cut(let cause) = tool { cause } else { nil } }
   var result: CommandResult? { if case .ended(let result) = tool { result } else { nil } }
+  /// The far side closed the channel and did not say how what ran on it ended, nor that anything had.
+  var endedUnseen: Bool { result.map { $0.exitCode == nil && $0.signal == nil } ?? false }
 
   mutating func add(_ facts: AgentFacts, at time: Duration) {
     inspections.append(ProofLook(at: time, facts))

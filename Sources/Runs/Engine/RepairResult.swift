@@ -19,7 +19,7 @@ struct RepairResult: Error, Hashable {
       switch error.kind {
       case _ where error.mayHaveRefusedPassword: .denied
       case .unreachable, .timedOut, .dropped, .protocolFault: .unreachable
-      case .hostKeyUnknown, .hostKeyChanged, .unsupported, .channelRefused, .noSFTP: .refused
+      case .hostKeyUnknown, .hostKeyChanged, .unsupported, .channelRefused, .noSFTP, .noCommonAlgorithm: .refused
       case .logonRefused, .accessDenied: .denied
       default: .failed
       }
@@ -32,6 +32,8 @@ struct RepairResult: Error, Hashable {
       switch error.kind {
       case .accessDenied: (.denied, .accessDenied)
       case .noSpace: (.failed, .noSpace)
+      // Opened, and silent from its first word on.
+      case .timedOut where error.nothingRan: (.refused, .noSFTP)
       case .timedOut: (.failed, .timedOut)
       case .dropped, .unreachable: (.failed, .dropped)
       case .unsupported: (.refused, .cannotCarry)
@@ -59,6 +61,7 @@ extension Cause {
       case .unsupported: .cannotCarry
       case .channelRefused: .channelRefused
       case .noSFTP: .noSFTP
+      case .noCommonAlgorithm: .noCommonAlgorithm
       default: .unexpected
       }
   }

@@ -33,8 +33,10 @@ extension RunEngine {
   /// An agent has its outcome.
   func settle(_ repair: AgentRepair.Ended) {
     let result = repair.result
+    var seen = repair.seen
+    seen?.otherMachines = plan.options.otherMachines ?? []
     journal.record(
-      result, seen: repair.seen, isDoubtful: repair.isDoubtful, run: run, at: clock.date
+      result, seen: seen, isDoubtful: repair.isDoubtful, run: run, at: clock.date
     ) { [self] failure in
       if let failure { stop(.journal(failure)) }
       reports.durable(result)
@@ -42,11 +44,10 @@ extension RunEngine {
     reports.ended(result)
     state.withLock { state in
       if result.outcome.isFailure {
-        state.failures += 1
         state.causes[result.cause, default: 0] += 1
         state.waveCauses[result.cause, default: 0] += 1
       }
-      state.follow(result)
+      state.row.follow(result)
       state.tally.counts[result.outcome, default: 0] += 1
       if isCredited(result.outcome, state.tally) { state.credited += 1 }
       if result.protected == false { state.tally.unprotected += 1 }
@@ -71,10 +72,7 @@ extension RunEngine {
     // A tool without effect says more, where it stops the run.
     let saysMore = work.removal != nil && isWithoutEffect(result, tally)
     if !saysMore, let reason = unproved(repair, tally) { return reason }
-    let unprotectedLimit = max(1, options.maxUnprotected.limit(of: tally.planned))
-    if state.lost >= unprotectedLimit, !options.maxUnprotected.isOff {
-      return .unprotected(count: state.lost, limit: unprotectedLimit)
-    }
+    if let reason = spentProtection(state) { return reason }
     // What was chosen to go first was chosen to stop everything.
     if isFirstWave(tally), plan.hasCanaries, result.outcome.isFailure {
       return .canaryFailed(agent: result.name, outcome: result.outcome, cause: result.cause)
@@ -83,9 +81,25 @@ extension RunEngine {
     if isWithoutEffect(result, tally) {
       return .noEffectInFirstWave(agent: result.name, why: work.noEffect)
     }
-    let limit = max(1, options.maxFailures.limit(of: tally.planned, atLeast: 3))
-    if state.failures >= limit { return .failures(count: state.failures, limit: limit, causes: state.causes) }
-    guard tally[.repaired] == 0, state.row.count >= RunOptions.sameInARow else { return nil }
+    return spentFailures(state)
+  }
+
+  /// A budget that is spent, whoever spent it.
+  func spentBudget(_ state: State) -> StopReason? {
+    spentProtection(state) ?? (plan.options.maxFailures.isOff ? nil : spentFailures(state))
+  }
+
+  private func spentProtection(_ state: State) -> StopReason? {
+    let limit = max(1, plan.options.maxUnprotected.limit(of: state.tally.planned))
+    guard state.lost >= limit, !plan.options.maxUnprotected.isOff else { return nil }
+    return .unprotected(count: state.lost, limit: limit)
+  }
+
+  private func spentFailures(_ state: State) -> StopReason? {
+    let limit = max(1, plan.options.maxFailures.limit(of: state.tally.planned, atLeast: 3))
+    let failures = state.causes.values.reduce(0, +)
+    if failures >= limit { return .failures(count: failures, limit: limit, causes: state.causes) }
+    guard state.tally[.repaired] == 0, state.row.count >= RunOptions.sameInARow else { return nil }
     return .sameFailure(count: state.row.count, cause: state.row.cause)
   }
 
@@ -120,8 +134,7 @@ extension RunEngine {
     do {
       try await journal.endRun(
         run, state: isThrough ? .finished : stop?.state ?? .finished, why: why.isEmpty ? nil : why, cause: stop?.cause,
-        unfinished: unfinished,
-        at: clock.date)
+        unfinished: unfinished, closing: stop?.closing ?? StopReason.Closing(), at: clock.date)
     } catch {
       stop = .journal(error)
     }

@@ -50,11 +50,3 @@ extension RunEngine {
     }
   }
 }
-
-extension RunEngine.State {
-  /// Counts an end for the row of equal failures; one that shows nothing of the tool neither lengthens nor breaks it.
-  mutating func follow(_ result: AgentResult) {
-    guard result.outcome.isFailure else { return }
-    if row.count > 0, row.cause == result.cause { row.count += 1 } else { row = (result.cause, 1) }
-  }
-}

@@ -8,19 +8,46 @@ extension RunEngine {
     var (target, isFirst) = (0, true)
     for (index, size) in plan.waveSizes.enumerated() {
       target += size
-      if state.withLock({ $0.credited >= target }) { continue }
+      if state.withLock({ $0.credited >= target }) {
+        judgeEarlier(index, of: size)
+        continue
+      }
       if !isFirst, !isFinished { await rest() }
       if !isFirst || !traces.isEmpty, !isFinished { await recheckCertificate() }
       if isFinished { break }
       isFirst = false
-      state.withLock { state in
-        state.tally.wave = index + 1
-        state.waveCauses = [:]
-      }
+      begin(RunWave(number: index + 1, count: plan.waveSizes.count))
       await work(until: target, places: queue.count)
       if let reason = reasonToEnd(afterWave: index, of: size) { stop(reason) }
       if !isStopped { reports.wave(tally) }
     }
+  }
+
+  /// What earlier legs saw fail counts on, from where the waves go on: what they left half done is seen to whatever it is.
+  func countOn() {
+    let reason = state.withLock { state -> StopReason? in
+      state.take(earlierFailures)
+      return state.stop == nil ? spentBudget(state) : nil
+    }
+    if let reason { stop(reason) }
+  }
+
+  /// What an earlier leg had begun and filled, or what it left half done has filled now: broken off before it was judged.
+  private func judgeEarlier(_ index: Int, of size: Int) {
+    guard state.withLock({ $0.openWave == index + 1 }) else { return }
+    if let reason = reasonToEnd(afterWave: index, of: size) { stop(reason) }
+  }
+
+  /// A wave begins, or goes on where an earlier leg broke it off: then its failures count on.
+  private func begin(_ wave: RunWave) {
+    let isContinued = state.withLock { state in
+      let isContinued = state.openWave.map { wave.number <= $0 } ?? false
+      state.openWave = nil
+      state.tally.wave = wave.number
+      if !isContinued { state.waveCauses = [:] }
+      return isContinued
+    }
+    journal.post(wave: wave, isContinued: isContinued, run: run)
   }
 
   private var isFinished: Bool {
@@ -141,6 +168,15 @@ extension RunEngine {
 }
 
 extension RunEngine.State {
+  fileprivate mutating func take(_ earlier: RunFailures) {
+    let isOneRow = row.count == causes.values.reduce(0, +) && (row.count == 0 || row.cause == earlier.row.cause)
+    if isOneRow { row = RunFailures.Row(cause: earlier.row.cause, count: earlier.row.count + row.count) }
+    causes.merge(earlier.causes, uniquingKeysWith: +)
+    waveCauses.merge(earlier.waveCauses, uniquingKeysWith: +)
+    lost += earlier.lost
+    openWave = earlier.openWave
+  }
+
   /// Agents that were unreachable and may still be worked on.
   var mayReturn: Bool { !returned.isEmpty || keepsTrying && !waiting.isEmpty }
 }

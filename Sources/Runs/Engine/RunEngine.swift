@@ -23,6 +23,8 @@ package final class RunEngine: Sendable {
   let run: Int
   /// What an earlier leg of the run left at endpoints that it was working on, by position.
   let traces: [Int: RepairState]
+  /// What earlier legs of the run saw fail.
+  let earlierFailures: RunFailures
   let thread = RunThread()
   let reports: RunReports
   let state: Mutex<State>
@@ -32,9 +34,9 @@ package final class RunEngine: Sendable {
   struct State {
     var tally: RunTally
     var stop: StopReason?
-    /// What failed since this leg began; a budget is spent by that, not by what was seen to before.
-    var failures = 0
-    /// Agents that were protected at the look and are not at the end, in this leg.
+    /// What spends `max-failures`, by cause: since the run began, or since a budget stopped it.
+    var causes: [Cause?: Int] = [:]
+    /// Agents that were protected at the look and are not at the end, since then.
     var lost = 0
     /// Who was left without the agent that was there, or with one that is no repair, whatever stopped the run.
     var removed: StopReason?
@@ -43,12 +45,12 @@ package final class RunEngine: Sendable {
     var inFlight = 0
     /// Failures of the wave that goes on, by their cause.
     var waveCauses: [Cause?: Int] = [:]
-    /// Failures of one cause in a row, nobody having been proved.
-    var row: (cause: Cause?, count: Int) = (nil, 0)
+    /// The wave of an earlier leg that is still to be judged.
+    var openWave: Int?
+    /// Failures of one cause in a row.
+    var row = RunFailures.Row()
     /// The next place in the queue.
     var cursor = 0
-    /// Failures of this leg by their cause.
-    var causes: [Cause?: Int] = [:]
     /// Unreachable agents that are tried again, with what was seen last, by position.
     var waiting: [Int: AgentResult] = [:]
     /// Those of them that answer again, to be worked on before new ones.
@@ -89,6 +91,7 @@ package final class RunEngine: Sendable {
     slots = SlotPool(limit: plan.options.parallel, clock: clock)
     pauses = Pauses(on: clock, controls: controls)
     traces = progress.traces
+    earlierFailures = progress.failures
     let open = plan.agents.indices.filter { plan.agents[$0].refusal == nil && progress.kept[$0] == nil }
     let (canaries, others) = plan.split(open.filter { progress.traces[$0] == nil })
     queue = open.filter { progress.traces[$0] != nil } + canaries + others
@@ -149,7 +152,11 @@ package final class RunEngine: Sendable {
     controls.onChange { [weak self] in self?.obey() }
     if controls.interrupts > 0 { stop(.interrupted) }
     // What may be unprotected comes before everything else, and needs no wave.
-    if !traces.isEmpty { await work(until: nil, places: traces.count) }
+    if !traces.isEmpty {
+      journal.post(wave: RunWave(number: 0, count: plan.waveSizes.count), isContinued: false, run: run)
+      await work(until: nil, places: traces.count)
+    }
+    countOn()
     beginTrying()
     await workInWaves()
     return await finish()

@@ -50,7 +50,7 @@ final class RunOwner: Sendable {
   /// Does a living process carry this run?
   static func isHeld(run: Int, journal: String) -> Bool {
     // Only to be read: whoever looks from a read-only file system must be answered, too.
-    let descriptor = open(path(run, journal), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+    let descriptor = open(path(run, journal), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK)
     // What can't be looked at (no descriptors left) may be alive.
     guard descriptor >= 0 else { return errno != ENOENT }
     defer { close(descriptor) }

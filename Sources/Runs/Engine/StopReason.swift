@@ -40,6 +40,26 @@ package enum StopReason: Error, Sendable, Hashable {
     }
   }
 
+  /// Which counts begin anew when the run is carried on: `resume` is a person's answer to what stopped it, and to nothing
+  /// else. After ^C, a crash or a refused logon everything counts on.
+  package struct Closing: Sendable, Hashable {
+    /// What spends `max-failures` and `max-unprotected`.
+    package var budget = false
+    /// The wave that was under way.
+    package var wave = false
+    package init() {}
+  }
+
+  var closing: Closing {
+    var closing = Closing()
+    closing.budget = isBudget
+    switch self {
+    case .waveFailures, .noProof, .sameFailure, .noEffectInFirstWave, .canaryFailed: closing.wave = true
+    default: break
+    }
+    return closing
+  }
+
   var isOfJournal: Bool { if case .journal = self { true } else { false } }
 
   /// `9 × access-denied (75 %), 3 × timed-out (25 %)`, the largest first.
@@ -97,7 +117,7 @@ package enum StopReason: Error, Sendable, Hashable {
       "stopped: \(text); the password is not used again until it is entered anew (set password)"
     case .certificateChanged(let text): "stopped: \(text)"
     case .serverNotRead(let text):
-      "stopped: the server's certificate could not be read again before the next wave: \(text)"
+      "stopped: the certificate to deploy could not be read again before the next wave: \(text)"
     case .interrupted: "interrupted: no more agents were started"
     case .journal(let error): "stopped: \(error)"
     }

@@ -48,7 +48,32 @@ package struct Inventory: Sendable {
       current != nil || proofs.isEmpty
       ? nil : "proved means: with the certificate that was deployed; the server's own is not known"
     endangered = try journal.endangered(server: server)
+    endangeredBeyondList = try Inventory.beyond(roster, endangered, server, journal)
     dangers = Dictionary(endangered.map { ($0.name.key, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  private static let olderLists = 2
+
+  /// What was in no run's plan had its address in an older list.
+  private static func beyond(
+    _ roster: AgentRoster, _ endangered: [EndangeredEndpoint], _ server: String, _ journal: Journal
+  ) throws -> [Agent] {
+    var agents = endangered.filter { roster.place(of: $0.name) == nil }.map {
+      Agent(name: $0.name, address: $0.address)
+    }
+    guard agents.contains(where: { $0.address == nil }) else { return agents }
+    for list in try journal.lists(server: server, limit: 1 + olderLists).dropFirst() {
+      // An older list that can't be read any more tells nothing.
+      guard let bytes = try? journal.bytes(ofList: list.number),
+        let older = try? MismatchList(bytes, hostColumn: list.hostColumn)
+      else { continue }
+      for (place, agent) in agents.enumerated() where agent.address == nil {
+        if let found = older.roster.agent(named: agent.name) {
+          agents[place] = Agent(name: agent.name, address: found.address, domain: found.domain)
+        }
+      }
+    }
+    return agents
   }
 
   /// Agents of the list that no run has proved since, in list order.
@@ -59,10 +84,8 @@ package struct Inventory: Sendable {
   /// What is wrong at an agent's endpoint; nil where nothing is known to be.
   package func danger(of name: AgentName) -> EndangeredEndpoint? { dangers[name.key] }
 
-  /// Endangered ones that the newest list does not hold.
-  package var endangeredBeyondList: [AgentName] {
-    endangered.map(\.name).filter { roster.place(of: $0) == nil }
-  }
+  /// Endangered ones that the newest list does not hold, with the last address that is known of each.
+  package let endangeredBeyondList: [Agent]
 
   package func isMismatched(_ name: AgentName) -> Bool {
     roster.place(of: name) != nil && !proved.contains(name.key)
@@ -104,7 +127,7 @@ extension Inventory: SelectionUniverse {
   }
 
   /// They are agents of the inventory for as long as nothing proves them well.
-  package var knownBeyondRoster: [AgentName] { endangeredBeyondList }
+  package var knownBeyondRoster: [Agent] { endangeredBeyondList }
 
   package func lines(ofFile path: String) throws(SelectionUnavailable) -> [String] { try readLines(path) }
 }

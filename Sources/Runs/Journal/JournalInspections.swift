@@ -20,12 +20,18 @@ package struct Inspection: Sendable, Hashable {
   package var at: Double
   package var by: Looker
   package var facts: AgentFacts
+  /// Names that the machine may call itself though none is the agent's (`--other-machine`). Not kept.
+  package var otherMachines: [String] = []
 
-  package init(_ facts: AgentFacts, at: Double, by: Looker) {
+  package init(_ facts: AgentFacts, at: Double, by: Looker, otherMachines: [String] = []) {
     self.at = at
     self.by = by
     self.facts = facts
+    self.otherMachines = otherMachines
   }
+
+  /// The machine's own names say that it is the agent's.
+  func isNamed(_ agent: String) -> Bool { facts.machine.match(agent, or: otherMachines) == .same }
 }
 
 /// An endpoint that no inspection has proved well since something was wrong there.
@@ -37,6 +43,8 @@ package struct EndangeredEndpoint: Sendable, Hashable {
   package var hasNoAgent: Bool
   /// The run that started a tool there, where nothing was seen since.
   package var doubtfulRun: Int?
+  /// The last one that a run knew; may hold several.
+  package var address: String?
 
   /// `no-agent`, `unprotected`, `perhaps-unprotected`
   package var state: String { hasNoAgent ? "no-agent" : isUnprotected ? "unprotected" : "perhaps-unprotected" }
@@ -55,9 +63,16 @@ extension Journal {
   package func flush() async throws(JournalError) { try await write { _ in } }
 
   /// `protected`: as the run counts it, which knows of an agent that it took away.
+  ///
+  /// Where something is known to be wrong at the agent's endpoint, only what is known to be that endpoint can end it or
+  /// stand in place of what was seen there: the machine's names say so, or its agent has the GUID that was seen with it.
   static func keep(
     _ inspection: Inspection, of name: String, server: String, protected: Bool?, doubt: Int? = nil, _ db: Database
   ) throws {
+    if !inspection.isNamed(name), try isOfAnother(inspection.facts, name, server, db) {
+      if let doubt { try Journal.doubt(name, server: server, run: doubt, db) }
+      return
+    }
     var (run, command): (Int?, String?)
     switch inspection.by {
     case .run(let number): run = number
@@ -77,6 +92,22 @@ extension Journal {
       server, name.lowercased(), name, inspection.at, run, command, inspection.facts.line,
       inspection.facts.isInstalled, protected, doubt,
     ])
+  }
+
+  /// Something is wrong at the agent's endpoint, and nothing says that this is what was seen there.
+  private static func isOfAnother(
+    _ facts: AgentFacts, _ name: String, _ server: String, _ db: Database
+  ) throws -> Bool {
+    let row = try Row.fetchOne(
+      db,
+      sql: """
+        SELECT facts FROM inspections
+        WHERE server = ? AND key = ? AND (protected = 0 OR agent = 0 OR doubt IS NOT NULL)
+        """,
+      arguments: [server, name.lowercased()])
+    guard let row else { return false }
+    let known = (row["facts"] as String?).flatMap(AgentFacts.init(line:))?.guid ?? ""
+    return known.isEmpty || known.lowercased() != facts.guid?.lowercased()
   }
 
   /// A tool was started at an endpoint by a run, and nothing was seen since.
@@ -132,7 +163,10 @@ extension Journal {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT key, name, agent, protected, doubt FROM inspections
+          SELECT key, name, agent, protected, doubt, (
+            SELECT a.address FROM run_agents a JOIN runs r ON r.id = a.run
+            WHERE a.key = i.key AND r.server = i.server AND a.address IS NOT NULL ORDER BY a.run DESC LIMIT 1) AS address
+          FROM inspections i
           WHERE server = ? AND (protected = 0 OR agent = 0 OR doubt IS NOT NULL)
           """,
         arguments: [server])
@@ -141,25 +175,26 @@ extension Journal {
         guard let name = AgentName(row["name"]) else { continue }
         found[row["key"]] = EndangeredEndpoint(
           name: name, isUnprotected: row["protected"] as Int? == 0, hasNoAgent: row["agent"] as Int? == 0,
-          doubtfulRun: row["doubt"])
+          doubtfulRun: row["doubt"], address: row["address"])
       }
-      for (name, run) in try doubtful(db, server) where found[name.key] == nil {
-        found[name.key] = EndangeredEndpoint(name: name, isUnprotected: false, hasNoAgent: false, doubtfulRun: run)
+      for (name, address, run) in try doubtful(db, server) where found[name.key] == nil {
+        found[name.key] = EndangeredEndpoint(
+          name: name, isUnprotected: false, hasNoAgent: false, doubtfulRun: run, address: address)
       }
       return found.values.sorted { $0.name < $1.name }
     }
   }
 
   /// Agents at whose endpoints a run had started its tool when its process died, and that were not looked at since.
-  private func doubtful(_ db: Database, _ server: String) throws -> [(AgentName, run: Int)] {
+  private func doubtful(_ db: Database, _ server: String) throws -> [(AgentName, address: String?, run: Int)] {
     let running = try Int.fetchAll(
       db, sql: "SELECT id FROM runs WHERE server = ? AND state = 'running'", arguments: [server])
-    var found: [(AgentName, run: Int)] = []
+    var found: [(AgentName, address: String?, run: Int)] = []
     for run in running where !RunOwner.isHeld(run: run, journal: path) {
-      let names = try String.fetchAll(
+      let rows = try Row.fetchAll(
         db,
         sql: """
-          SELECT DISTINCT a.name FROM run_agents a
+          SELECT DISTINCT a.name, a.address FROM run_agents a
           JOIN events e ON e.run = a.run AND e.position = a.position
           LEFT JOIN inspections i ON i.server = ?2 AND i.key = a.key
           WHERE a.run = ?1 AND (a.outcome IS NULL OR a.outcome = 'unknown') AND a.protected IS NULL
@@ -167,7 +202,7 @@ extension Journal {
             AND (i.after_event IS NULL OR i.after_event < e.id)
           """,
         arguments: [run, server])
-      found += names.compactMap { AgentName($0).map { ($0, run) } }
+      found += rows.compactMap { row in AgentName(row["name"]).map { ($0, row["address"], run) } }
     }
     return found
   }

@@ -7,6 +7,8 @@ package struct RunProgress: Sendable, Hashable {
   package var kept: [Int: AgentResult] = [:]
   /// Agents that were being worked on, by position: what `resume` must see to before anything else.
   package var traces: [Int: RepairState] = [:]
+  /// What failed, as far as it still counts.
+  package var failures = RunFailures()
 
   package init() {}
 
@@ -45,6 +47,7 @@ extension Journal {
     }
     // One that was only looked at, or cleaned up after, is as if it had not begun.
     progress.traces = progress.traces.filter(\.value.isHalfDone)
+    progress.failures = try failures(ofRun: run, kept: progress.kept)
     return progress
   }
 

@@ -6,14 +6,15 @@ import GRDB
 extension Journal {
   /// Begins a run, carried by this process: its number, every agent of the plan, and the refused ones' outcomes,
   /// durable when it returns.
-  package func beginRun(_ plan: Plan, confirmed: String, parent: Int?, at date: Double) throws(JournalError) -> Int {
+  package func beginRun(_ confirmed: ConfirmedPlan, parent: Int?, at date: Double) throws(JournalError) -> Int {
+    let plan = confirmed.plan
     var head = plan
     head.agents = []
     guard let encoded = try? JSONEncoder().encode(head) else { preconditionFailure("a plan is always encodable") }
     let text = String(decoding: encoded, as: UTF8.self)
     var taken: Int?
     do {
-      return try begin(plan, text, confirmed, parent, date, &taken)
+      return try begin(plan, text, confirmed.words, parent, date, &taken)
     } catch {
       // Its number is free again: whoever gets it must not find it held.
       if let taken { disown(taken) }
@@ -112,11 +113,13 @@ extension Journal {
   }
 
   /// Ends a run, behind all that was queued. Agents without an outcome become `not-attempted`, those at the positions
-  /// `unfinished`, which an earlier leg had begun, `unknown`.
+  /// `unfinished`, which an earlier leg had begun, `unknown`. `closing`: what is counted anew when the run is carried on.
   package func endRun(
-    _ run: Int, state: RunState, why: String?, cause: Cause?, unfinished: [Int] = [], at date: Double
+    _ run: Int, state: RunState, why: String?, cause: Cause?, unfinished: [Int] = [],
+    closing: StopReason.Closing = StopReason.Closing(), at date: Double
   ) async throws(JournalError) {
     try await write { db in
+      try Journal.countAnew(closing, ofRun: run, db)
       for position in unfinished {
         try db.execute(
           sql: "UPDATE run_agents SET outcome = ?, cause = ? WHERE run = ? AND position = ? AND outcome IS NULL",

@@ -2,7 +2,7 @@ import GRDB
 
 /// The journal's tables. A version is never changed once released; a new one adds a migration and raises `version`.
 enum JournalSchema {
-  static let version = 3
+  static let version = 4
   /// "apex", so that another program's database is not taken for a journal.
   static let applicationID = 0x6170_6578
 
@@ -57,6 +57,37 @@ enum JournalSchema {
           SELECT 1 FROM run_agents b JOIN runs s ON s.id = b.run
           WHERE b.key = a.key AND s.server = r.server AND b.run > a.run AND b.protected IS NOT NULL)
         GROUP BY r.server, a.key;
+      """
+    ),
+    // The waves of runs, a row each time that one begins, 0 for what an earlier leg had left half done. `after_event`:
+    // the newest event when it began; `counts_from`: the newest event when it began for the first time, after which its
+    // failures count; `judged`: it has stopped its run. `runs.counts_from`: the newest event when a budget stopped it.
+    // `refusals`: logons by password that were refused, or may have been.
+    // `forgotten`: endpoints that a person said are gone for good: what was known of each, who said so, when and why.
+    // Versions before had the waves as words of the step `look`; what went on in an open run counts on.
+    (
+      4,
+      """
+      CREATE TABLE IF NOT EXISTS waves (
+        id INTEGER PRIMARY KEY, run INTEGER NOT NULL, number INTEGER NOT NULL, count INTEGER NOT NULL,
+        after_event INTEGER NOT NULL, counts_from INTEGER NOT NULL, judged INTEGER NOT NULL DEFAULT 0);
+      CREATE INDEX IF NOT EXISTS waves_of_run ON waves (run, id);
+      ALTER TABLE runs ADD COLUMN counts_from INTEGER;
+      CREATE TABLE IF NOT EXISTS refusals (account TEXT NOT NULL, at REAL NOT NULL);
+      INSERT INTO waves (run, number, count, after_event, counts_from)
+        SELECT run, CAST(substr(detail, 6) AS INTEGER), CAST(substr(detail, instr(detail, ' of ') + 4) AS INTEGER),
+          id - 1, begun - 1
+        FROM (
+          SELECT id, run, detail, lag(detail) OVER (PARTITION BY run ORDER BY id) AS before,
+            min(id) OVER (PARTITION BY run, detail) AS begun
+          FROM events WHERE intent = 1 AND step = 'look' AND detail GLOB 'wave [0-9]* of [0-9]*')
+        WHERE before IS NOT detail ORDER BY id;
+      UPDATE waves SET judged = 1 WHERE run IN (SELECT id FROM runs WHERE state IN ('stopped', 'finished'));
+      UPDATE runs SET counts_from = (SELECT coalesce(max(id), 0) FROM events) WHERE state IN ('stopped', 'finished');
+      CREATE TABLE IF NOT EXISTS forgotten (
+        id INTEGER PRIMARY KEY, server TEXT NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, state TEXT NOT NULL,
+        reason TEXT NOT NULL, who TEXT NOT NULL, at REAL NOT NULL);
+      CREATE INDEX IF NOT EXISTS forgotten_of_server ON forgotten (server, id);
       """
     ),
   ]

@@ -17,6 +17,8 @@ package struct PlanRecipe: Sendable, Hashable, Codable {
   package var uninstallFirst: Bool?
   /// The full path of the package on our side.
   package var package: String?
+  /// What the package may call its product though that is no name of the agent.
+  package var otherProduct: String?
   /// It was made of plain names where there was no list (`--unlisted`); nil in plans that know nothing of it.
   package var withoutList: Bool?
   /// More arguments for the installer.

@@ -59,7 +59,7 @@ package struct Doors: Sendable {
         return .success
       }
       if options.wantsHelp {
-        try console.write(StartHelp.text(program.registry))
+        try console.write(HelpText.fitted(StartHelp.text(program.registry), in: console.traits))
         return .success
       }
       return try await enter(try Self.withProgramLine(options), console)

@@ -55,6 +55,7 @@ final class Foreground: Sendable {
   }
 
   func run(_ work: @escaping @Sendable () async -> ExitCode) async -> ExitCode {
+    bell.hear(false)
     let task = Task { await work() }
     state.withLock { state in
       state.cancel = { task.cancel() }
@@ -85,13 +86,12 @@ final class Foreground: Sendable {
   }
 
   private func watch() -> Interrupts {
-    let watch = Interrupts()
-    let events = watch.events
-    Task { for await event in events { self.take(event) } }
-    return watch
+    // On the signals' own thread: Swift's may all be waiting for what the ^C is meant for.
+    Interrupts { self.take($0) }
   }
 
   private func take(_ event: Interrupt) {
+    bell.hear()
     let (cancel, isPrompt, onInterrupt, onIdle) = state.withLock {
       ($0.cancel, $0.isPrompt, $0.onInterrupt, $0.onIdleInterrupt)
     }

@@ -90,6 +90,8 @@ package struct StartOptions: Sendable {
     default: takeSecret(name, value)
     }
     try checkOnce(name, value)
+    // The same key by another door.
+    if name == "--server" { try checkOnce(pair: "server=\(value)", of: "--set") }
   }
 
   /// Of two different values one would be lost, and with it another server, folder or password than was meant.
@@ -109,7 +111,9 @@ package struct StartOptions: Sendable {
     let key = "\(name) \(pair.prefix { $0 != "=" })"
     guard let before = given.updateValue(pair, forKey: key), before != pair else { return }
     // A variable may hold what is nobody's business: its values are not repeated.
-    throw CommandError(.misuse, "\(OutputText.visible(key)) is given twice, with different values; give it once")
+    let shown = key == "--set server" ? "the server" : OutputText.visible(key)
+    let doors = key == "--set server" ? " (--server, --set server)" : ""
+    throw CommandError(.misuse, "\(shown) is given twice\(doors), with different values; give it once")
   }
 
   private mutating func takeLab(_ name: String, _ value: String) throws(CommandError) {
@@ -181,6 +185,11 @@ package struct StartOptions: Sendable {
   }
 
   private mutating func checkTogether() throws(CommandError) {
+    // A rehearsal that asks a real server for its list is none.
+    if lab != nil, let server = settings.last(where: { $0.key == .server })?.text, !server.hasPrefix("lab:") {
+      throw CommandError(
+        .misuse, "--lab is a server of its own, and \(OutputText.visible(server)) another; give one of them")
+    }
     if keepsBlanks { secrets = secrets.map { ($0.key, .withBlanks($0.source)) } }
     if !inputs.isEmpty, !words.isEmpty {
       throw CommandError(.misuse, "give -f FILE and -c LINE, or a command, not both")

@@ -13,9 +13,10 @@ package final class TerminalConsole: Console {
   /// When the work began whose progress is shown: what is over within a second needs none.
   private let workBegan = Mutex<ContinuousClock.Instant?>(nil)
 
-  package init(terminal: Terminal) {
+  /// `isOver`: the process was interrupted, and what nobody reads is not to hold it up.
+  package init(terminal: Terminal, unless isOver: @escaping @Sendable () -> Bool = { false }) {
     self.terminal = terminal
-    output = TerminalOutput(terminal: terminal)
+    output = TerminalOutput(terminal: terminal, unless: isOver)
     asker = Asker(terminal: terminal, output: output)
   }
 
@@ -59,7 +60,9 @@ package final class TerminalConsole: Console {
     if terminal.outputIsTerminal, let editing { return editing.print(text) }
     switch output.write(text) {
     case .written: break
-    case .readerGone: throw OutputClosed()
+    case .readerGone:
+      try Task.checkCancellation()
+      throw OutputClosed()
     case .failed(let error):
       throw CommandError(.ownFiles, "can't write the results: \(LocalPath.errorText(error))")
     }

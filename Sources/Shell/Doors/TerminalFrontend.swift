@@ -5,7 +5,7 @@ extension Frontend {
   package static func terminal(bell: InterruptBell, background: BackgroundRuns) -> Frontend {
     let foreground = Foreground(bell: bell, background: background)
     return Frontend(
-      console: { TerminalConsole(terminal: Terminal(noColor: $0)) },
+      console: { TerminalConsole(terminal: Terminal(noColor: $0), unless: { bell.isHeard }) },
       inputIsTerminal: Terminal().inputIsTerminal,
       prompt: { session in
         let terminalConsole = session.console as? TerminalConsole

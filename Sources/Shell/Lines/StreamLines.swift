@@ -41,7 +41,16 @@ package final class StreamLines: LineSource {
 
   package convenience init(path: String) throws(CommandError) {
     let shown = OutputText.visible(path)
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)
+    let interrupted = CommandError(.interrupted, "the command file \(shown) was not read: interrupted")
+    let descriptor = try LocalWait.work(interrupted) { _ in
+      Result { () throws(CommandError) in try Self.open(path, shown) }
+    }
+    self.init(descriptor: descriptor, name: shown, owned: true)
+  }
+
+  /// A pipe is opened though nobody writes into it yet: that is waited for line by line.
+  private static func open(_ path: String, _ shown: String) throws(CommandError) -> Int32 {
+    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw CommandError(.unusableInput, "can't read the command file \(shown): \(LocalPath.errorText())")
     }
@@ -50,7 +59,7 @@ package final class StreamLines: LineSource {
       close(descriptor)
       throw CommandError(.unusableInput, "the command file \(shown) is a folder")
     }
-    self.init(descriptor: descriptor, name: shown, owned: true)
+    return descriptor
   }
 
   deinit { if ownsDescriptor { close(descriptor) } }
@@ -88,7 +97,7 @@ package final class StreamLines: LineSource {
     while true {
       let (line, isAtEnd) = try state.withLock { try Self.takeLine(&$0, name) }
       if line != nil || isAtEnd { return line }
-      let chunk = await Self.read(descriptor)
+      let chunk = try await Self.read(descriptor)
       state.withLock { state in
         state.bytes.removeSubrange(..<state.position)
         state.position = 0
@@ -118,18 +127,33 @@ package final class StreamLines: LineSource {
     return (rest.isEmpty ? nil : rest, true)
   }
 
-  /// Reads on a thread that may block, never on Swift's pool. Empty at the end.
-  private static func read(_ descriptor: Int32) async -> [UInt8] {
-    await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        var buffer = [UInt8](repeating: 0, count: 16_384)
-        var count = -1
-        repeat { count = readSome(descriptor, &buffer, buffer.count) } while count < 0 && errno == EINTR
-        continuation.resume(returning: Array(buffer.prefix(max(0, count))))
+  /// Reads on a thread that may block, never on Swift's pool. Empty at the end. Throws where the task is cancelled.
+  private static func read(_ descriptor: Int32) async throws(CancellationError) -> [UInt8] {
+    let leave = LocalWait.Leave()
+    let bytes: [UInt8]? = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        DispatchQueue.global().async { continuation.resume(returning: readNow(descriptor, leave)) }
       }
+    } onCancel: {
+      leave.give()
+    }
+    guard let bytes else { throw CancellationError() }
+    return bytes
+  }
+
+  /// Nil where nobody waits for it any more.
+  private static func readNow(_ descriptor: Int32, _ leave: LocalWait.Leave) -> [UInt8]? {
+    var buffer = [UInt8](repeating: 0, count: 16_384)
+    while true {
+      guard LocalWait.isReady(descriptor, POLLIN, unless: { leave.isGiven }) else { return nil }
+      let count = readSome(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR || errno == EAGAIN { continue }
+      return Array(buffer.prefix(max(0, count)))
     }
   }
 }
+
+private func openFile(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }
 
 private func readSome(_ descriptor: Int32, _ buffer: inout [UInt8], _ count: Int) -> Int {
   read(descriptor, &buffer, count)

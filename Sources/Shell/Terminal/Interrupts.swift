@@ -29,7 +29,15 @@ package final class Interrupts: Sendable {
   package init() {
     let (events, continuation) = AsyncStream.makeStream(of: Interrupt.self)
     self.events = events
-    watch = InterruptPipe.shared.begin(continuation)
+    watch = InterruptPipe.shared.begin({ continuation.yield($0) }, ending: { continuation.finish() })
+  }
+
+  /// Each of them calls `handler` on the thread that waits for signals, one after another; `events` stays empty.
+  package init(_ handler: @escaping @Sendable (Interrupt) -> Void) {
+    let (events, continuation) = AsyncStream.makeStream(of: Interrupt.self)
+    self.events = events
+    continuation.finish()
+    watch = InterruptPipe.shared.begin(handler, ending: {})
   }
 
   deinit { end() }
@@ -59,7 +67,8 @@ private final class InterruptPipe: Sendable {
 
   private struct Watch {
     var number: Int
-    var continuation: AsyncStream<Interrupt>.Continuation
+    var deliver: @Sendable (Interrupt) -> Void
+    var ending: @Sendable () -> Void
     var interrupts = 0
     var terminations = 0
   }
@@ -87,11 +96,11 @@ private final class InterruptPipe: Sendable {
       }, me)
   }
 
-  func begin(_ continuation: AsyncStream<Interrupt>.Continuation) -> Int {
+  func begin(_ deliver: @escaping @Sendable (Interrupt) -> Void, ending: @escaping @Sendable () -> Void) -> Int {
     watches.withLock { watches in
       if watches.active.isEmpty, descriptor >= 0 { ce_watch_interrupts(descriptor) }
       watches.last += 1
-      watches.active.append(Watch(number: watches.last, continuation: continuation))
+      watches.active.append(Watch(number: watches.last, deliver: deliver, ending: ending))
       return watches.last
     }
   }
@@ -99,7 +108,7 @@ private final class InterruptPipe: Sendable {
   func end(_ number: Int) {
     watches.withLock { watches in
       guard let index = watches.active.firstIndex(where: { $0.number == number }) else { return }
-      watches.active.remove(at: index).continuation.finish()
+      watches.active.remove(at: index).ending()
       if watches.active.isEmpty, descriptor >= 0 { ce_watch_interrupts(-1) }
     }
   }
@@ -113,18 +122,21 @@ private final class InterruptPipe: Sendable {
   }
 
   private func deliver(_ number: Int32) {
-    watches.withLock { watches in
-      guard let innermost = watches.active.indices.last else { return }
+    let call = watches.withLock { watches -> (@Sendable () -> Void)? in
+      guard let innermost = watches.active.indices.last else { return nil }
+      let deliver = watches.active[innermost].deliver
+      let interrupt: Interrupt
       if number == SIGINT {
         watches.active[innermost].interrupts += 1
-        let count = watches.active[innermost].interrupts
-        watches.active[innermost].continuation.yield(Interrupt(kind: .interrupt, count: count))
+        interrupt = Interrupt(kind: .interrupt, count: watches.active[innermost].interrupts)
       } else {
         watches.active[innermost].terminations += 1
-        let count = watches.active[innermost].terminations
         let kind: Interrupt.Kind = number == SIGHUP ? .hangUp : .terminate
-        watches.active[innermost].continuation.yield(Interrupt(kind: kind, count: count))
+        interrupt = Interrupt(kind: kind, count: watches.active[innermost].terminations)
       }
+      return { deliver(interrupt) }
     }
+    // Outside the lock: what it does may begin or end a watch.
+    call?()
   }
 }

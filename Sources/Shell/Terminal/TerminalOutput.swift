@@ -1,3 +1,4 @@
+import Commands
 import Foundation
 import Synchronization
 
@@ -16,14 +17,20 @@ package final class TerminalOutput: Sendable {
   private let errorDescriptor: Int32
   private let progress: Mutex<ProgressLine>
   private let width: @Sendable () -> Int
+  /// The process was interrupted: a reader that takes nothing is waited for no more.
+  private let isOver: @Sendable () -> Bool
 
-  package convenience init(terminal: Terminal) {
+  package convenience init(terminal: Terminal, unless isOver: @escaping @Sendable () -> Bool = { false }) {
     self.init(
       output: Terminal.outputDescriptor, error: Terminal.errorDescriptor,
-      showsProgress: terminal.errorIsTerminal && terminal.movesCursor, width: { terminal.width })
+      showsProgress: terminal.errorIsTerminal && terminal.movesCursor, width: { terminal.width }, unless: isOver)
   }
 
-  init(output: Int32, error: Int32, showsProgress: Bool, width: @escaping @Sendable () -> Int) {
+  init(
+    output: Int32, error: Int32, showsProgress: Bool, width: @escaping @Sendable () -> Int,
+    unless isOver: @escaping @Sendable () -> Bool = { false }
+  ) {
+    self.isOver = isOver
     outputDescriptor = output
     errorDescriptor = error
     progress = Mutex(ProgressLine(isShown: showsProgress))
@@ -42,7 +49,7 @@ package final class TerminalOutput: Sendable {
   package func showProgress(_ text: String, now: ContinuousClock.Instant = .now) {
     progress.withLock { line in
       guard let drawing = line.drawing(of: text, columns: width(), now: now) else { return }
-      _ = Descriptor.write(drawing, to: errorDescriptor)
+      _ = Descriptor.write(drawing, to: errorDescriptor, unless: isOver)
     }
   }
 
@@ -50,48 +57,33 @@ package final class TerminalOutput: Sendable {
   package func show(_ lines: [String]?, rows: Int, now: ContinuousClock.Instant = .now) {
     progress.withLock { line in
       let drawing = lines.map { line.drawing(of: $0, columns: width(), rows: rows, now: now) } ?? line.leaving()
-      if let drawing { _ = Descriptor.write(drawing, to: errorDescriptor) }
+      if let drawing { _ = Descriptor.write(drawing, to: errorDescriptor, unless: isOver) }
     }
   }
 
   /// Takes the progress line off the screen.
   package func clearProgress() {
     progress.withLock { line in
-      if let erasing = line.erasing() { _ = Descriptor.write(erasing, to: errorDescriptor) }
+      if let erasing = line.erasing() { _ = Descriptor.write(erasing, to: errorDescriptor, unless: isOver) }
     }
   }
 
   private func send(_ text: String, to descriptor: Int32) -> WriteResult {
     progress.withLock { line in
-      if let erasing = line.erasing() { _ = Descriptor.write(erasing, to: errorDescriptor) }
-      return Descriptor.write(text, to: descriptor)
+      if let erasing = line.erasing() { _ = Descriptor.write(erasing, to: errorDescriptor, unless: isOver) }
+      return Descriptor.write(text, to: descriptor, unless: isOver)
     }
   }
 }
 
 enum Descriptor {
-  /// Writes all of `text`, however many pieces it takes.
-  static func write(_ text: String, to descriptor: Int32) -> WriteResult {
+  /// Writes all of `text`, however many pieces it takes, unless nobody reads it and `isOver` says that it is time to end.
+  static func write(_ text: String, to descriptor: Int32, unless isOver: () -> Bool = { false }) -> WriteResult {
     var text = text
-    return text.withUTF8 { bytes in
-      var rest = UnsafeRawBufferPointer(bytes)
-      while let start = rest.baseAddress, !rest.isEmpty {
-        let count = Foundation.write(descriptor, start, rest.count)
-        if count >= 0 {
-          rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-          continue
-        }
-        switch errno {
-        case EINTR: continue
-        case EAGAIN:
-          // Somebody else made the descriptor non-blocking.
-          var ready = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          poll(&ready, 1, -1)
-        case EPIPE, EIO: return .readerGone
-        case let error: return .failed(error)
-        }
-      }
-      return .written
+    switch text.withUTF8({ LocalWait.write(UnsafeRawBufferPointer($0), to: descriptor, unless: isOver) }) {
+    case .whole: return .written
+    case .readerGone: return .readerGone
+    case .failed(let error): return .failed(error)
     }
   }
 }

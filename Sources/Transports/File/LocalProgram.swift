@@ -12,7 +12,7 @@ final class LocalProgram: Sendable {
   /// Blocks until the program has ended. `folder`, `program`: local paths, or a bare name to be found in `PATH`.
   func run(_ program: String, _ arguments: [String], in folder: String?) throws(RemoteError) -> CommandResult {
     guard let output = LocalProgram.pipe(), let errors = LocalProgram.pipe() else {
-      throw RemoteError(.local, "\(program) can't be started: no descriptor left")
+      throw RemoteError(.local, "\(program) can't be started: no descriptor left").beforeStart()
     }
     defer { for descriptor in [output.read, errors.read] { close(descriptor) } }
     let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -25,13 +25,13 @@ final class LocalProgram: Sendable {
       child = try ChildProcess(
         line[0], Array(line.dropFirst()), descriptors: [input, output.write, errors.write])
     } catch {
-      throw RemoteError(.notFound, "\(program) can't be started: \(error.localizedDescription)")
+      throw RemoteError(.notFound, "\(program) can't be started: \(error.localizedDescription)").beforeStart()
     }
     let wasCut = process.withLock { process in
       process.id = child.id
       return process.isCut
     }
-    if wasCut { kill(-child.id, SIGTERM) }
+    if wasCut { cut() }
     let streams = LocalProgram.read([output.read, errors.read])
     let end = child.wait()
     let isCut = process.withLock { process in
@@ -55,9 +55,15 @@ final class LocalProgram: Sendable {
   }
 
   func cut() {
-    process.withLock { process in
+    let id = process.withLock { process in
       process.isCut = true
       if process.id > 0 { kill(-process.id, SIGTERM) }
+      return process.id
+    }
+    guard id > 0 else { return }
+    // One that takes no notice is ended all the same.
+    _ = Watchdog.shared.arm(ChildProcess.grace) { [self] in
+      process.withLock { if $0.id == id { kill(-id, SIGKILL) } }
     }
   }
 

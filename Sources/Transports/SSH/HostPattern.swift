@@ -1,12 +1,14 @@
-/// Host patterns of OpenSSH files: `*`, `?`, and `!` to exclude; names ignore case.
+/// Host patterns of OpenSSH files: `*`, `?`, and `!` to exclude.
 enum HostPattern {
-  /// One must match, and none with `!` may.
-  static func matches(_ host: String, _ patterns: [String]) -> Bool {
-    let host = Array(host.lowercased().unicodeScalars)
+  /// One must match, and none with `!` may. Names of known_hosts files ignore case; a `Host` line of an ssh_config does
+  /// not: OpenSSH compares it with the name as it was typed.
+  static func matches(_ host: String, _ patterns: [String], ignoringCase: Bool = true) -> Bool {
+    func folded(_ text: String) -> String { ignoringCase ? text.lowercased() : text }
+    let host = Array(folded(host).unicodeScalars)
     var found = false
     for pattern in patterns {
       let isNegated = pattern.hasPrefix("!")
-      let body = Array((isNegated ? String(pattern.dropFirst()) : pattern).lowercased().unicodeScalars)
+      let body = Array(folded(isNegated ? String(pattern.dropFirst()) : pattern).unicodeScalars)
       guard matches(host[...], body[...]) else { continue }
       if isNegated { return false }
       found = true

@@ -12,10 +12,7 @@ package struct KnownHostsFile: Sendable {
   /// What is in it; nothing where it isn't there.
   package func load() throws(RemoteError) -> KnownHosts {
     guard access(path, F_OK) == 0 else { return KnownHosts() }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw RemoteError(.local, "\(path) can't be read")
-    }
-    return KnownHosts(FileText.repaired(Array(data)))
+    return KnownHosts(FileText.repaired(try PlainFile.read(path, limit: 64 << 20)))
   }
 
   /// Replaces the file at once, readable by its owner only.

@@ -10,6 +10,7 @@ final class PrivateKey {
     guard access(path, R_OK) == 0 else {
       throw RemoteError(.local, "\(label): the identity file \(path) can't be read: \(systemText(errno))")
     }
+    try PlainFile.check(path, "\(label): the identity file")
     // libssh asks this only where the key is encrypted and no passphrase was given.
     var wasAsked = false
     var key: ssh_key?

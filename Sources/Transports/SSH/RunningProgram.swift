@@ -14,7 +14,7 @@ struct RunningProgram {
   func end(with failure: RemoteError?) {
     let result = channel.result
     channel.free()
-    reply.give(failure.map(Result.failure) ?? .success(result))
+    reply.give((failure?.afterStart()).map(Result.failure) ?? .success(result))
   }
 }
 

@@ -17,26 +17,35 @@ final class SFTPClient {
   /// Requests without an answer yet: what answers another is nobody's.
   private var asked: Set<UInt32> = []
 
-  /// Opens the channel and agrees on the version.
+  /// Opens the channel and agrees on the version, within `stall` over all. Where it says nothing, nothing was done by it.
   init(_ session: SSHSession, stall: Duration) throws(RemoteError) {
     self.session = session
     self.stall = stall
-    channel = try SSHChannel(session, cap: nil)
-    try watched("sftp") { () throws(RemoteError) in
-      try channel.openSubsystem("sftp", session: session)
-      do throws(RemoteError) {
-        try channel.send([0, 0, 0, 5, SFTP.Kind.initialize.rawValue, 0, 0, 0, UInt8(SFTP.version)], session: session)
-      } catch {
-        // It may have ended before it was spoken to.
-        throw session.isConnected ? noSFTP("the server ended its SFTP") : error
-      }
-      var hello = try firstPacket()
-      guard let version = hello.number(), version >= SFTP.version else {
-        throw noSFTP("the server's SFTP is older than version 3")
-      }
-      while let name = hello.text(), hello.text() != nil { extensions.insert(name) }
-      isOpen = true
+    let (wire, label) = (session.wire, session.label)
+    let late = RemoteError(.timedOut, "\(label): its SFTP said nothing for \(stall.components.seconds) s")
+    let watch = Watchdog.shared.arm(stall) { wire.cut(late) }
+    defer { watch.disarm() }
+    do throws(RemoteError) { channel = try SSHChannel(session, cap: nil) } catch {
+      throw error == late ? late.beforeStart() : error
     }
+    do throws(RemoteError) { try greet() } catch { throw error == late ? late.beforeStart() : error }
+  }
+
+  /// Agrees on the version.
+  private func greet() throws(RemoteError) {
+    try channel.openSubsystem("sftp", session: session)
+    do throws(RemoteError) {
+      try channel.send([0, 0, 0, 5, SFTP.Kind.initialize.rawValue, 0, 0, 0, UInt8(SFTP.version)], session: session)
+    } catch {
+      // It may have ended before it was spoken to.
+      throw session.isConnected ? noSFTP("the server ended its SFTP") : error
+    }
+    var hello = try firstPacket()
+    guard let version = hello.number(), version >= SFTP.version else {
+      throw noSFTP("the server's SFTP is older than version 3")
+    }
+    while let name = hello.text(), hello.text() != nil { extensions.insert(name) }
+    isOpen = true
   }
 
   /// The first packet is the server's version, or else what speaks there is not SFTP: a start file or a banner, mostly.

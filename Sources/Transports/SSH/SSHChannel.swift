@@ -107,14 +107,28 @@ final class SSHChannel {
 
   func execute(_ line: Secret, session: SSHSession) throws(RemoteError) {
     let code = try line.reveal { line throws(RemoteError) in
-      try session.finish { ssh_channel_request_exec(handle, line) }
+      try session.finish {
+        let code = ssh_channel_request_exec(handle, line)
+        // libssh waits on for the answer of a channel that is closed.
+        return code == SSH_AGAIN && isClosed ? SSH_ERROR : code
+      }
     }
-    guard code == SSH_OK else { throw refused("run programs", .unsupported, session) }
+    guard code == SSH_OK else {
+      // A refusal is a word; whoever closes without one may have started it.
+      if isClosed || hasEnded || exitCode != nil, session.isConnected, session.wire.cause == nil {
+        throw RemoteError(.dropped, "\(session.label): the far side closed the channel without an answer")
+      }
+      throw refused("run programs", .unsupported, session)
+    }
     ssh_channel_send_eof(handle)
   }
 
   func openSubsystem(_ name: String, session: SSHSession) throws(RemoteError) {
-    guard try session.finish({ ssh_channel_request_subsystem(handle, name) }) == SSH_OK else {
+    let code = try session.finish {
+      let code = ssh_channel_request_subsystem(handle, name)
+      return code == SSH_AGAIN && isClosed ? SSH_ERROR : code
+    }
+    guard code == SSH_OK else {
       throw refused("start \(name)", .noSFTP, session)
     }
   }

@@ -1,4 +1,5 @@
 import Foundation
+import InputText
 package import Remote
 import Synchronization
 
@@ -18,6 +19,8 @@ package struct SSHConfigFile: Sendable {
     package var proxyJump: String?
     package var userKnownHostsFiles: [String]?
     package var hostKeyAlias: String?
+    /// Lines of `Host` that would hold if upper and lower case were one, and do not: as with OpenSSH.
+    package var otherCase: [Int] = []
   }
 
   private struct Entry: Sendable {
@@ -28,6 +31,7 @@ package struct SSHConfigFile: Sendable {
 
   private struct Block: Sendable {
     var patterns: [String]
+    var line = 0
     var entries: [Entry] = []
   }
 
@@ -54,7 +58,7 @@ package struct SSHConfigFile: Sendable {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) || bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
       throw fault(1, "it begins with a byte order mark, which ssh refuses too; save it as UTF-8 without one")
     }
-    for (index, bytes) in SSHConfigLine.lines(bytes).enumerated() {
+    for (index, bytes) in Lines.endedByLF(bytes).enumerated() {
       let line: SSHConfigLine.Reading?
       do throws(SSHConfigLine.Fault) { line = try SSHConfigLine.read(bytes) } catch {
         throw fault(index + 1, error.text)
@@ -67,11 +71,7 @@ package struct SSHConfigFile: Sendable {
     let full = expandingHome(path)
     guard access(full, F_OK) == 0 else { return try SSHConfigFile("", path: path) }
     try checkOwner(full, path)
-    guard let data = FileManager.default.contents(atPath: full) else {
-      throw RemoteError(.local, "\(path) can't be read")
-    }
-    guard data.count <= 1 << 20 else { throw RemoteError(.local, "\(path) is over 1 MB: no ssh_config") }
-    return try SSHConfigFile([UInt8](data), path: path)
+    return try SSHConfigFile(try PlainFile.read(full, limit: 1 << 20), path: path)
   }
 
   /// A line in it can name a command to run: it must be nobody else's to write. As OpenSSH.
@@ -96,7 +96,7 @@ package struct SSHConfigFile: Sendable {
     do throws(SSHConfigLine.Fault) { try keyword.check(line) } catch { throw fault(number, error.text) }
     let entry = Entry(key: keyword.name, values: keyword.values(line), line: number)
     switch keyword.use {
-    case .block: blocks.append(Block(patterns: line.values))
+    case .block: blocks.append(Block(patterns: line.values, line: number))
     case .honoured: blocks[blocks.count - 1].entries.append(entry)
     case .ignoreUnknown:
       // Under a Host line it holds for some hosts, and a word must be known for all.
@@ -119,7 +119,11 @@ package struct SSHConfigFile: Sendable {
   package func settings(for host: String) throws(RemoteError) -> Settings {
     var settings = Settings()
     var only: String?
-    for block in blocks where HostPattern.matches(host, block.patterns) {
+    for block in blocks {
+      guard HostPattern.matches(host, block.patterns, ignoringCase: false) else {
+        if HostPattern.matches(host, block.patterns) { settings.otherCase.append(block.line) }
+        continue
+      }
       for entry in block.entries {
         if entry.key == "identitiesonly" { only = only ?? entry.values[0].lowercased() }
         try apply(entry, to: &settings)
@@ -145,7 +149,7 @@ package struct SSHConfigFile: Sendable {
     case "userknownhostsfile":
       settings.userKnownHostsFiles = settings.userKnownHostsFiles ?? entry.values.filter { $0.lowercased() != "none" }
     case "hostkeyalias": settings.hostKeyAlias = settings.hostKeyAlias ?? value
-    case "port": settings.port = settings.port ?? UInt16(value)
+    case "port": settings.port = settings.port ?? SSHConfigKeyword.port(value)
     default: break
     }
   }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// A word that OpenSSH's client knows in its configuration file, what may follow it, and what becomes of it here.
 struct SSHConfigKeyword {
   enum Form: Equatable {
@@ -6,12 +8,14 @@ struct SSHConfigKeyword {
     /// One word that is not empty.
     case word
     case words
-    case number
+    /// From so much on.
+    case number(Int)
     case port
     /// One of these.
     case choice([String])
     /// Seconds, `1h30m`, or `none`.
     case time
+    case special(SSHConfigValue)
     /// A command, or what else may hold anything.
     case rest
     /// One word or more, not looked at: it has no effect here, and versions differ in what they take.
@@ -45,7 +49,7 @@ struct SSHConfigKeyword {
   /// Throws what is wrong with what follows the word, as OpenSSH would refuse it.
   func check(_ line: SSHConfigLine.Reading) throws(SSHConfigLine.Fault) {
     let values = line.values
-    if form == .rest, !line.rest.isEmpty { return }
+    if form == .rest, !line.rest.isEmpty { return try checkJump(line) }
     guard let first = values.first else { throw .init(text: "\(name) has no value") }
     switch form {
     case .rest, .anything: return
@@ -66,17 +70,59 @@ struct SSHConfigKeyword {
         throw .init(text: "\(name) takes \(known.joined(separator: ", ")), not \(first.debugDescription)")
       }
     case .port:
-      guard let port = UInt16(first), port > 0 else {
+      guard SSHConfigKeyword.port(first) != nil else {
         throw .init(text: "\(name) takes a number from 1 to 65535, not \(first.debugDescription)")
       }
     case .word: if first.isEmpty { throw .init(text: "\(name) has an empty value") }
-    case .number: if Int32(first) == nil { throw .init(text: "\(name) takes a number, not \(first.debugDescription)") }
+    case .number(let least):
+      guard let number = SSHConfigValue.number(first), (least...Int(Int32.max)).contains(number) else {
+        throw .init(text: "\(name) takes a number from \(least) on, not \(first.debugDescription)")
+      }
+    case .special(let value):
+      guard let problem = value.problem(values) else { return }
+      throw .init(text: problem.hasPrefix(":") ? name + problem : "\(name) \(problem)")
     case .time:
-      guard first == "none" || first.wholeMatch(of: #/([0-9]+[smhdwSMHDW]?)+/#) != nil else {
+      guard first == "none" || SSHConfigValue.seconds(first) != nil else {
         throw .init(text: "\(name) takes a time, not \(first.debugDescription)")
       }
     }
     if values.count > 1 { throw .init(text: "\(name) takes one value, and more follow") }
+  }
+
+  /// A number, or the name of a service in the system's list.
+  static func port(_ text: String) -> UInt16? {
+    if let number = SSHConfigValue.number(text) { return number > 0 ? UInt16(exactly: number) : nil }
+    guard text.first?.isLetter == true else { return nil }
+    var hints = addrinfo()
+    (hints.ai_family, hints.ai_socktype, hints.ai_flags) = (AF_INET, streamSocket, AI_PASSIVE)
+    var list: UnsafeMutablePointer<addrinfo>?
+    guard getaddrinfo(nil, text, &hints, &list) == 0, let list else { return nil }
+    defer { freeaddrinfo(list) }
+    return list.pointee.ai_addr?.withMemoryRebound(to: sockaddr_in.self, capacity: 1) {
+      UInt16(bigEndian: $0.pointee.sin_port)
+    }
+  }
+
+  /// Every hop is a host, wherever the line stands.
+  private func checkJump(_ line: SSHConfigLine.Reading) throws(SSHConfigLine.Fault) {
+    guard name == "proxyjump", let jump = values(line).first, jump.lowercased() != "none", jump != "\"\"" else {
+      return
+    }
+    for hop in jump.split(separator: ",", omittingEmptySubsequences: false) {
+      let uri = hop.hasPrefix("ssh://") ? hop.dropFirst(6).prefix { $0 != "/" } : hop
+      let place = uri.lastIndex(of: "@").map { uri[uri.index(after: $0)...] } ?? uri
+      let host: Substring
+      let port: Substring?
+      if place.hasPrefix("["), let end = place.firstIndex(of: "]") {
+        (host, port) = (place[..<end].dropFirst(), place[end...].count > 1 ? place[end...].dropFirst(2) : nil)
+      } else {
+        let parts = place.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        (host, port) = (parts.first ?? "", parts.count > 1 ? parts[1] : nil)
+      }
+      guard !host.isEmpty, port.map({ SSHConfigKeyword.port(String($0)) != nil }) ?? true else {
+        throw .init(text: "\(name) takes [USER@]HOST[:PORT],…, not \(jump.debugDescription)")
+      }
+    }
   }
 
   private static let table: [String: (Form, Use)] = {
@@ -121,19 +167,38 @@ struct SSHConfigKeyword {
       gssapiclientidentity gssapiserveridentity forwardagent xauthlocation kbdinteractivedevices identityagent
       preferredauthentications controlpath securitykeyprovider versionaddendum tag
       """)
-    add(.words, "globalknownhostsfile logverbose sendenv canonicaldomains")
-    add(.number, "connectionattempts numberofpasswordprompts serveralivecountmax canonicalizemaxdots requiredrsasize")
+    add(.words, "globalknownhostsfile")
+    add(.number(0), "numberofpasswordprompts serveralivecountmax canonicalizemaxdots requiredrsasize")
+    add(.number(1), "connectionattempts")
     add(.time, "forwardx11timeout connecttimeout serveraliveinterval")
     add(.rest, "localcommand remotecommand")
     add(
-      .anything,
-      """
-      gssapikexalgorithms addkeystoagent ciphers macs remoteforward localforward permitremoteopen escapechar
-      syslogfacility loglevel dynamicforward hostkeyalgorithms casignaturealgorithms rekeylimit setenv
-      controlpersist tunneldevice kexalgorithms ipqos sessiontype canonicalizepermittedcnames streamlocalbindmask
-      fingerprinthash hostbasedacceptedalgorithms hostbasedkeytypes pubkeyacceptedalgorithms pubkeyacceptedkeytypes
-      channeltimeout obscurekeystroketiming refuseconnection
-      """)
+      .choice("quiet fatal error info verbose debug debug1 debug2 debug3".split(separator: " ").map(String.init)),
+      "loglevel")
+    add(
+      .choice(["daemon", "user", "auth", "authpriv"] + (0...7).map { "local\($0)" }), "syslogfacility")
+    add(.choice(["md5", "sha1", "sha256", "sha384", "sha512"]), "fingerprinthash")
+    add(.choice(["none", "subsystem", "default"]), "sessiontype")
+    let special: [(SSHConfigValue, String)] = [
+      (.ciphers, "ciphers"), (.macs, "macs"), (.keyExchanges, "kexalgorithms"),
+      (.gssKeyExchanges, "gssapikexalgorithms"),
+      (
+        .keyTypes,
+        """
+        hostkeyalgorithms casignaturealgorithms hostbasedacceptedalgorithms hostbasedkeytypes pubkeyacceptedalgorithms
+        pubkeyacceptedkeytypes
+        """
+      ),
+      (.rekeyLimit, "rekeylimit"), (.quality, "ipqos"), (.escape, "escapechar"), (.addKeys, "addkeystoagent"),
+      (.persist, "controlpersist"), (.tunnelDevice, "tunneldevice"), (.mask, "streamlocalbindmask"),
+      (.localForward, "localforward"), (.remoteForward, "remoteforward"), (.dynamicForward, "dynamicforward"),
+      (.remoteOpen, "permitremoteopen"), (.canonicalNames, "canonicalizepermittedcnames"),
+      (.domains, "canonicaldomains"), (.setEnvironment, "setenv"), (.sendEnvironment, "sendenv"),
+      (.noneAlone, "logverbose"),
+    ]
+    for (value, names) in special { add(.special(value), names) }
+    // Newer ones, of which versions differ in what they take.
+    add(.anything, "channeltimeout obscurekeystroketiming refuseconnection")
     // What OpenSSH passes over itself: gone from it, or never built in.
     add(
       .anything,

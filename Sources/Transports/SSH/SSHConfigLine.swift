@@ -17,11 +17,7 @@ enum SSHConfigLine {
 
   private static let (tab, blank, quote, equals) = (UInt8(9), UInt8(32), UInt8(34), UInt8(61))
 
-  /// Lines end with LF. A CR is a blank to OpenSSH: at a line's end, and around its first word.
-  static func lines(_ bytes: [UInt8]) -> [ArraySlice<UInt8>] {
-    bytes.split(separator: 10, omittingEmptySubsequences: false)
-  }
-
+  /// A CR is a blank to OpenSSH: at a line's end, and around its first word.
   private static func isBlank(_ byte: UInt8) -> Bool { byte == tab || byte == blank || byte == 13 }
 
   /// Nil for an empty line and a comment.

@@ -50,7 +50,7 @@ package struct SSHConnector: HostConnector {
     var begun = try await begin(endpoint, limit)
     if let credential = begun.credential { return open(begun, by: credential) }
     let asked = ContinuousClock.now
-    guard await leave.mayBeSent() else {
+    guard await leave.mayBeSent(to: begun.marks) else {
       giveUp(begun)
       throw .passwordNotSent(to: endpoint)
     }
@@ -72,6 +72,7 @@ package struct SSHConnector: HostConnector {
     var opening: SSHOpening
     var logon: SSHLogon
     var credential: RemoteError.Credential?
+    var marks: MachineMarks
   }
 
   private func begin(_ endpoint: Endpoint, _ limit: Duration) async throws(RemoteError) -> Begun {
@@ -79,9 +80,11 @@ package struct SSHConnector: HostConnector {
     return try await attempt(try opening(endpoint, limit)) { opening throws(RemoteError) in
       let check = HostKeyCheck(route: opening.route, cache: knownHosts)
       let session = try opening.session(preferring: check.knownTypes())
-      try check.check(session.hostKey())
+      let key = try session.hostKey()
+      try check.check(key)
       let logon = SSHLogon(session: session, configuration: configuration)
-      return Begun(opening: opening, logon: logon, credential: try logon.withoutPassword())
+      return Begun(
+        opening: opening, logon: logon, credential: try logon.withoutPassword(), marks: opening.marks(key))
     }
   }
 
@@ -155,6 +158,6 @@ package struct SSHConnector: HostConnector {
       opening.wire.cut(opening.cancellation)
       reply.give(.failure(opening.cancellation))
     }
-    return try result.get()
+    do throws(RemoteError) { return try result.get() } catch { throw route.explained(error) }
   }
 }

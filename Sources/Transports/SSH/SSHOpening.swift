@@ -107,6 +107,15 @@ struct SSHOpening: Sendable {
     return session
   }
 
+  /// By which the machine at the far end is told from others.
+  func marks(_ key: HostKey) -> MachineMarks {
+    var marks = MachineMarks()
+    marks.add(hostKey: key.sha256)
+    // What a proxy connects to is known to it alone.
+    marks.add(address: route.proxyCommand == nil ? wire.peer ?? route.host : route.host)
+    return marks
+  }
+
   private var place: String { "\(route.host) port \(route.port)" }
 
   /// What it means that it is cancelled now. A password that was sent may be refused all the same.

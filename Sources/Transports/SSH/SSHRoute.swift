@@ -14,6 +14,17 @@ struct SSHRoute: Sendable {
   /// The names to look for in known_hosts, the first one is shown.
   var knownNames: [String]
   var proxyCommand: String?
+  /// What may be why nobody is found there, or somebody else; behind an error.
+  private var hint = ""
+
+  /// The same error, with what in the config file may have led to it.
+  func explained(_ error: RemoteError) -> RemoteError {
+    let isOfPlace = [.unreachable, .timedOut, .hostKeyUnknown, .hostKeyChanged, .logonRefused].contains(error.kind)
+    guard isOfPlace, !hint.isEmpty else { return error }
+    var error = error
+    error.message += hint
+    return error
+  }
 
   /// There is a key to log on with, or an agent that may have one.
   var hasKeys: Bool { !identityFiles.isEmpty || usesAgent && getenv("SSH_AUTH_SOCK") != nil }
@@ -26,7 +37,10 @@ struct SSHRoute: Sendable {
     if let file = configuration.configFile {
       settings = try configs.file(file).settings(for: target.host)
     }
-    host = settings.hostName?.replacingOccurrences(of: "%h", with: target.host) ?? target.host
+    host = SSHRoute.lowercased(settings.hostName?.replacingOccurrences(of: "%h", with: target.host) ?? target.host)
+    if let line = settings.otherCase.first, let file = configuration.configFile {
+      hint = "; the Host of \(file) line \(line) is not for it: ssh, too, tells upper from lower case there"
+    }
     // A template's port is a choice; only its default gives way to the config file.
     port = target.port == 22 ? settings.port ?? 22 : target.port
     user = configuration.user ?? settings.user ?? NSUserName()
@@ -41,6 +55,12 @@ struct SSHRoute: Sendable {
     if let alias, port != 22 { knownNames.append(alias) }
     try SSHRoute.check(host, label)
     proxyCommand = try SSHRoute.proxy(settings, host: host, port: port, user: user, name: target.host, label: label)
+  }
+
+  /// As OpenSSH hands a name on. What stands behind `%` is an interface.
+  private static func lowercased(_ host: String) -> String {
+    let name = host.prefix { $0 != "%" }
+    return name.lowercased() + host[name.endIndex...]
   }
 
   /// The host becomes part of a proxy's shell line: only what a name or an address can hold.

@@ -57,7 +57,7 @@ final class SSHSession: @unchecked Sendable {
     ssh_options_set(handle, SSH_OPTIONS_COMPRESSION, "none")
     meter.watch(handle)
     ssh_options_set(handle, SSH_OPTIONS_FD, &descriptor)
-    let code = answered(again: SSH_AGAIN) { ssh_connect(handle) }
+    let (code, mismatch) = Negotiation.listening { answered(again: SSH_AGAIN) { ssh_connect(handle) } }
     // What comes next overwrites it.
     let text = errorText
     // From 0.10 on libssh leaves a descriptor that came as an option open when it disconnects, yet closes it after an
@@ -66,7 +66,11 @@ final class SSHSession: @unchecked Sendable {
     var none = Int32(-1)
     ssh_options_set(handle, SSH_OPTIONS_FD, &none)
     guard code == SSH_OK else {
-      throw wire.cause ?? RemoteError(.protocolFault, "\(label): the SSH key exchange failed: \(text)")
+      throw wire.cause ?? mismatch?.error(label)
+        ?? RemoteError(
+          .protocolFault,
+          "\(label): the SSH key exchange failed: \(text)\(text.hasPrefix("Socket error") ? "; its sshd's log says why" : "")"
+        )
     }
   }
 

@@ -35,6 +35,25 @@ final class Wire: Sendable {
     set { state.withLock { $0.phase = newValue } }
   }
 
+  /// The address at the far end of the socket; nil where it has none.
+  var peer: String? {
+    state.withLock { state -> String? in
+      let descriptor = state.descriptor
+      var address = sockaddr_storage()
+      var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
+      return withUnsafeMutablePointer(to: &address) { pointer -> String? in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer -> String? in
+          guard getpeername(descriptor, pointer, &size) == 0 else { return nil }
+          var text = [CChar](repeating: 0, count: 256)
+          guard getnameinfo(pointer, size, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0 else {
+            return nil
+          }
+          return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        }
+      }
+    }
+  }
+
   /// The beginning of what the server said before its version.
   var heard: [UInt8] {
     get { state.withLock { $0.heard } }

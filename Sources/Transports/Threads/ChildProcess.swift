@@ -1,3 +1,4 @@
+import CSystem
 import Foundation
 import Synchronization
 
@@ -29,6 +30,7 @@ struct ChildProcess: Sendable {
     let code = ChildProcess.lock.withLock { _ in posix_spawnp(&id, program, &actions, &attributes, &words, environ) }
     guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
     self.id = id
+    cs_keep_group(id)
   }
 
   /// Held while a process starts, and while descriptors are made that can't be marked close-on-exec in one step: a
@@ -57,23 +59,33 @@ struct ChildProcess: Sendable {
 
   enum End: Sendable, Hashable { case exited(Int32), killed(Int32), lost }
 
+  /// How long one that was asked to end may take.
+  static let grace = Duration.milliseconds(500)
+
   /// Blocks until it ends. Called once.
   func wait() -> End {
+    var info = siginfo_t()
+    // Its number is its own until its end is taken.
+    while waitid(P_PID, id_t(id), &info, WEXITED | WNOWAIT) < 0 { guard errno == EINTR else { break } }
+    cs_drop_group(id)
     var status: Int32 = 0
     while waitpid(id, &status, 0) < 0 { guard errno == EINTR else { return .lost } }
     return ChildProcess.end(status)
   }
 
-  /// Asks it and what it started to end, then makes it, and takes its end. Called instead of `wait`.
+  /// Asks it and what it started to end, then makes them, and takes its end. Called instead of `wait`.
   func end() {
     kill(-id, SIGTERM)
-    var status: Int32 = 0
-    for _ in 0..<50 {
-      if waitpid(id, &status, WNOHANG) != 0 { return }
-      usleep(10_000)
-    }
+    let limit = ContinuousClock.now + ChildProcess.grace
+    while !hasEnded, ContinuousClock.now < limit { usleep(10_000) }
+    // The whole group: others in it may have taken no notice, also where the first one did.
     kill(-id, SIGKILL)
     _ = wait()
+  }
+
+  private var hasEnded: Bool {
+    var info = siginfo_t()
+    return waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo != 0
   }
 
   private static func end(_ status: Int32) -> End {

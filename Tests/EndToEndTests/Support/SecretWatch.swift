@@ -84,29 +84,40 @@ final class SecretWatch: Sendable {
       state.known.formIntersection(all)
       return state.known
     }
-    for id in inScope(all.subtracting(known)) { look(at: id) }
+    for (id, isEndpoint) in inScope(all.subtracting(known)) { look(at: id, isEndpoint: isEndpoint) }
     state.withLock { $0.findings.looks += 1 }
   }
 
-  private func inScope(_ all: Set<pid_t>) -> Set<pid_t> {
-    guard case .descendants(let ancestor) = scope else { return all }
+  /// Which processes are looked at, and whether each is known to be an endpoint's. Whose it is is told here, once: a
+  /// process whose parent ends a moment later descends from nobody any more, and would be taken for one of ours.
+  private func inScope(_ all: Set<pid_t>) -> [pid_t: Bool] {
+    guard case .descendants(let ancestor) = scope else {
+      return Dictionary(uniqueKeysWithValues: all.map { ($0, Processes.descends($0, from: endpoints.ancestor)) })
+    }
     var parents: [pid_t: pid_t] = [:]
     for id in all { parents[id] = Processes.status(of: id)?.parent }
-    return all.filter { id in
-      var id = id
-      while id > 1, id != ancestor, id != endpoints.ancestor { id = parents[id] ?? 0 }
-      return id > 1
+    var found: [pid_t: Bool] = [:]
+    for id in all {
+      var last = id
+      while last > 1, last != ancestor, last != endpoints.ancestor { last = parents[last] ?? 0 }
+      if last > 1 { found[id] = last == endpoints.ancestor }
     }
+    return found
   }
 
-  /// The environment first: it says whose the process is.
-  private func look(at id: pid_t) {
+  private func isInPrefix(_ environment: Data) -> Bool {
+    endpoints.prefixes.map { environment.holds(Data("WINEPREFIX=\($0)/".utf8)) } ?? false
+  }
+
+  /// The environment first: it says whose the process is. A process that is just starting a program has none for a
+  /// moment, and is asked again.
+  private func look(at id: pid_t, isEndpoint: Bool) {
     let environment = Processes.contents("environ", of: id) ?? Data()
     let line = Processes.contents("cmdline", of: id) ?? Data()
-    let isInPrefix = endpoints.prefixes.map { environment.holds(Data("WINEPREFIX=\($0)/".utf8)) } ?? false
+    let isInPrefix = isInPrefix(environment)
     for (file, data) in [("environ", environment), ("cmdline", line)]
     where secrets.contains(where: data.holds) {
-      let isEndpoint = isInPrefix || Processes.descends(id, from: endpoints.ancestor)
+      let isEndpoint = isEndpoint || isInPrefix || self.isInPrefix(Processes.contents("environ", of: id) ?? Data())
       let found = "\(id) \(Processes.name(of: id)) \(file)"
       state.withLock { state in
         if isEndpoint { state.findings.endpoints.insert(found) } else { state.findings.ours.insert(found) }

@@ -2,6 +2,7 @@ import CLibssh
 import Foundation
 import Remote
 import Synchronization
+import Testing
 
 @testable import Transports
 
@@ -9,13 +10,27 @@ import Synchronization
 /// a system account, ends in mid-run.
 ///
 /// A program is a word: `exit N`, `signal`, `vanish` (no status at all), `drop` (the connection ends), `silent` (no end),
-/// `flood WHAT` (requests, ignored messages, errors or output without end), `echo`.
+/// `shut` (the channel is closed in the place of an answer), `flood WHAT` (see `Flood`), `echo`.
 final class ScriptedSSHServer: Sendable {
+  /// What is sent without end, from one of these points on.
+  struct Flood: Sendable, CustomTestStringConvertible {
+    enum Point: String, Sendable { case logon, opening, program, files }
+    enum What: String, Sendable, CaseIterable {
+      case requests, ignored, emptyIgnored = "empty-ignored", debug, output, errors, bytes, errorBytes = "error-bytes"
+      var needsChannel: Bool { [.output, .errors, .bytes, .errorBytes].contains(self) }
+    }
+    var point: Point
+    var what: What
+    var testDescription: String { "\(what.rawValue) at \(point.rawValue)" }
+  }
+
   struct Seen: Sendable {
     var passwords: [String] = []
     var interactive = 0
     var lines: [String] = []
     var channels = 0
+    /// Bytes of floods.
+    var flooded = 0
   }
 
   let listener: Listener
@@ -26,6 +41,7 @@ final class ScriptedSSHServer: Sendable {
   private let channels: Int
   private let floodsLogon: (@Sendable (ssh_message, ssh_session) -> Void)?
   private let silentAt: UInt32?
+  private let floods: Flood?
   private let seen = Mutex(Seen())
   private let current = Mutex<Int32>(-1)
 
@@ -33,13 +49,14 @@ final class ScriptedSSHServer: Sendable {
 
   /// Accepts `connections` connections, one after the other, and the password `P@ssw0rd`. `shell`: what is said when
   /// asked for the shell. `channels`: more are refused. `silentAt`: requests of that kind get no answer.
-  /// `floodsLogon`: done in the place of an answer to the first request to log on.
+  /// `floods`: in the place of an answer. `floodsLogon`: done in the place of an answer to the first request to log on.
   init(
     methods: Int32 = Int32(SSH_AUTH_METHOD_PASSWORD), connections: Int = 1, shell: String? = nil,
-    hangsUpAtLogon: Bool = false, channels: Int = .max, silentAt: ssh_requests_e? = nil,
+    hangsUpAtLogon: Bool = false, channels: Int = .max, silentAt: ssh_requests_e? = nil, floods: Flood? = nil,
     floodsLogon: (@Sendable (ssh_message, ssh_session) -> Void)? = nil
   ) throws {
     self.floodsLogon = floodsLogon
+    self.floods = floods
     self.channels = channels
     self.silentAt = silentAt?.rawValue
     self.hangsUpAtLogon = hangsUpAtLogon
@@ -88,6 +105,15 @@ final class ScriptedSSHServer: Sendable {
   ) -> Bool {
     let (type, subtype) = (ssh_message_type(message), UInt32(bitPattern: ssh_message_subtype(message)))
     if let silentAt, type == Int32(bitPattern: silentAt) { return true }
+    if let floods, floods.point == point(type, subtype) {
+      if floods.point == .opening || floods.point == .logon {
+        flood(floods.what, session, nil)
+      } else if let channel {
+        ssh_message_channel_request_reply_success(message)
+        flood(floods.what, session, channel)
+      }
+      return false
+    }
     if type == SSH_REQUEST_AUTH.rawValue, hangsUpAtLogon {
       shutdown(descriptor, Int32(SHUT_RDWR))
       return false
@@ -102,6 +128,10 @@ final class ScriptedSSHServer: Sendable {
     } else if type == SSH_REQUEST_CHANNEL.rawValue, subtype == SSH_CHANNEL_REQUEST_EXEC.rawValue, let channel {
       let line = ssh_message_channel_request_command(message).map { String(cString: $0) } ?? ""
       seen.withLock { $0.lines.append(line) }
+      if line == "shut" {
+        ssh_channel_close(channel)
+        return true
+      }
       ssh_message_channel_request_reply_success(message)
       return run(line, channel, descriptor)
     } else {
@@ -110,8 +140,20 @@ final class ScriptedSSHServer: Sendable {
     return true
   }
 
+  private func point(_ type: Int32, _ subtype: UInt32) -> Flood.Point? {
+    switch UInt32(bitPattern: type) {
+    case SSH_REQUEST_AUTH.rawValue: .logon
+    case SSH_REQUEST_CHANNEL_OPEN.rawValue: .opening
+    case SSH_REQUEST_CHANNEL.rawValue where subtype == SSH_CHANNEL_REQUEST_EXEC.rawValue: .program
+    case SSH_REQUEST_CHANNEL.rawValue where subtype == SSH_CHANNEL_REQUEST_SUBSYSTEM.rawValue: .files
+    default: nil
+    }
+  }
+
   private func logOn(_ message: ssh_message, _ method: UInt32, _ descriptor: Int32) {
     switch Int32(bitPattern: method) {
+    case Int32(SSH_AUTH_METHOD_NONE) where methods & Int32(SSH_AUTH_METHOD_NONE) != 0:
+      ssh_message_auth_reply_success(message, 0)
     case Int32(SSH_AUTH_METHOD_PASSWORD) where methods & Int32(SSH_AUTH_METHOD_PASSWORD) != 0:
       let password = String(cString: ssh_message_auth_password(message))
       seen.withLock { $0.passwords.append(password) }
@@ -148,7 +190,9 @@ final class ScriptedSSHServer: Sendable {
     case "vanish": break
     case "silent": return true
     case "flood":
-      flood(words.last ?? "", channel)
+      if let what = Flood.What(rawValue: String(words.last ?? "")) {
+        flood(what, ssh_channel_get_session(channel), channel)
+      }
       return false
     default:
       // A shell that has an answer with marks takes the question and programs in one line.
@@ -163,19 +207,23 @@ final class ScriptedSSHServer: Sendable {
     return true
   }
 
-  /// Until the other side has had enough.
-  private func flood(_ what: Substring, _ channel: ssh_channel) {
-    let session = ssh_channel_get_session(channel)
-    let bytes = [UInt8](repeating: 42, count: 32_000)
-    while ssh_is_connected(session) == 1 {
+  /// Until the other side has had enough, and 400 MB at most.
+  private func flood(_ what: Flood.What, _ session: ssh_session?, _ channel: ssh_channel?) {
+    let bytes = [UInt8](repeating: 42, count: what == .bytes || what == .errorBytes ? 1 : 32_000)
+    let text = String(repeating: "x", count: 4_000)
+    while ssh_is_connected(session) == 1, record.flooded < 400 << 20 {
       let code =
         switch what {
-        case "requests": ssh_send_keepalive(session)
-        case "ignored": ssh_send_ignore(session, String(repeating: "x", count: 4_000))
-        case "errors": ssh_channel_write_stderr(channel, bytes, UInt32(bytes.count))
-        default: ssh_channel_write(channel, bytes, UInt32(bytes.count))
+        case .requests: ssh_send_keepalive(session)
+        case .ignored: ssh_send_ignore(session, text)
+        case .emptyIgnored: ssh_send_ignore(session, "")
+        case .debug: ssh_send_debug(session, text, 0)
+        case .errors, .errorBytes: ssh_channel_write_stderr(channel, bytes, UInt32(bytes.count))
+        case .output, .bytes: ssh_channel_write(channel, bytes, UInt32(bytes.count))
         }
-      if code < 0 { return }
+      if code < 0 || !what.needsChannel && ssh_blocking_flush(session, 60_000) != SSH_OK { return }
+      let size = what.needsChannel ? bytes.count : what == .ignored || what == .debug ? text.utf8.count : 32
+      seen.withLock { $0.flooded += size }
     }
   }
 }

@@ -1,32 +1,30 @@
-import Runs
-
 /// When things happened in a run, as far as the journal can tell.
-struct RunTimeline: Sendable, Hashable {
-  struct Wave: Sendable, Hashable {
+package struct RunTimeline: Sendable, Hashable {
+  package struct Wave: Sendable, Hashable {
     /// From 1.
-    var number: Int
+    package var number: Int
     /// Those of which it is known when they ended.
-    var agents: Int
+    package var agents: Int
     /// Seconds since 1970.
-    var began: Double
-    var ended: Double
+    package var began: Double
+    package var ended: Double
   }
 
-  let started: Double
-  let ended: Double?
+  package let started: Double
+  package let ended: Double?
   /// Empty where waves overlap: the run was carried on with others.
-  let waves: [Wave]
+  package let waves: [Wave]
   /// Agents that ended by having been worked on.
-  let worked: Int
+  package let worked: Int
   /// Time in which at least one agent was worked on: the days between a run and its resumption don't count.
-  let workingSeconds: Double
+  package let workingSeconds: Double
 
-  var perMinute: Double? { workingSeconds > 0 ? Double(worked) / workingSeconds * 60 : nil }
+  package var perMinute: Double? { workingSeconds > 0 ? Double(worked) / workingSeconds * 60 : nil }
 
   /// - Parameters:
   ///   - ends: when agents ended, by position.
   ///   - waves: in which wave they began; without these there are none to tell.
-  init(_ run: RunRecord, _ results: [AgentResult], ends: [Int: Double], waves: [Int: RunWave] = [:]) {
+  package init(_ run: RunRecord, _ results: [AgentResult], ends: [Int: Double], waves: [Int: RunWave] = [:]) {
     let spans = results.compactMap { result in
       ends[result.position].map { Span(wave: waves[result.position]?.number ?? 0, $0 - result.seconds, $0) }
     }
@@ -45,7 +43,7 @@ struct RunTimeline: Sendable, Hashable {
     init(wave: Int, _ began: Double, _ ended: Double) { (self.wave, self.began, self.ended) = (wave, began, ended) }
   }
 
-  /// What an earlier leg of a run left half done makes no wave.
+  /// What an earlier attempt at a run left half done makes no wave.
   private static func waves(_ spans: [Span]) -> [Wave] {
     var waves: [Wave] = []
     for (number, members) in Dictionary(grouping: spans.filter { $0.wave > 0 }, by: \.wave).sorted(by: {
