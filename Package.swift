@@ -112,7 +112,7 @@ let package = Package(
     // Their server is made of libssh functions that the program doesn't have.
     tests("TransportsTests", ["TestSupport", "Transports", "LocalSystem", "Remote", "CLibssh"], libraries: ["ssh"]),
     tests("ArchivesTests", ["TestSupport", "Archives"]),
-    tests("RunsTests", ["TestSupport", "Runs", "ApexOne", "Remote", "Lab"]),
+    tests("RunsTests", ["TestSupport", "Runs", "ApexOne", "Remote", "Lab"], resources: [.copy("Samples")]),
     tests("LabTests", ["TestSupport", "Lab", "ApexOne", "Remote"]),
     tests(
       "CommandsTests",

@@ -128,7 +128,7 @@ import Testing
     #expect(watched.contains("stops at 3 failed, over 20% of a wave or 1 unprotected"))
     other.post(wave: RunWave(number: 2, count: 7), isContinued: false, run: number)
     other.post(begun: 0, in: RunWave(number: 2, count: 7), run: number, at: 0)
-    try await other.intend(run: number, position: 0, step: "stage", detail: nil, at: 0)
+    try await other.intend(.stage(folder: nil), run: number, position: 0, at: 0)
     #expect(try await rig.run("watch \(number)").output.contains("run \(number): transfer, running, wave 2 of 7"))
     try await other.endRun(number, state: .finished, why: nil, cause: nil, at: 1)
     other.disown(number)

@@ -15,9 +15,10 @@ extension CommandRig {
     let run = try journal.beginRun(plan, confirmed: "\(plan.count)", parent: nil, at: fleet.clock.date)
     for position in 0..<executing + staging {
       try await journal.intend(
-        run: run, position: position, step: "stage", detail: #"C:\Windows\apexsh-0123456789ab"#, at: fleet.clock.date)
+        .stage(folder: WindowsPath(#"C:\Windows\apexsh-0123456789ab"#)), run: run, position: position,
+        at: fleet.clock.date)
       guard position < executing else { continue }
-      try await journal.intend(run: run, position: position, step: "execute", detail: nil, at: fleet.clock.date)
+      try await journal.intend(.execute(command: nil), run: run, position: position, at: fleet.clock.date)
     }
     journal.disown(run)
     return run

@@ -76,8 +76,8 @@ import Testing
     let rig = try CaseRig()
     let run = try await rig.transfer()
     let journal = try rig.journal
-    journal.note(run: run, position: 0, step: "executed", detail: "usage: -pwd P@ssw0rd-unload", at: 1)
-    try await journal.intend(run: run, position: 0, step: "look", detail: nil, at: 2)
+    journal.note(.executed("usage: -pwd P@ssw0rd-unload"), run: run, position: 0, at: 1)
+    try await journal.intend(.begin(nil), run: run, position: 0, at: 2)
     let ran = try await rig.escalate("WS-001", "--kind", "on-premises", "--unlisted")
     #expect(ran.code == .success, "\(ran.error)")
     let tried = try rig.text("tried.txt")

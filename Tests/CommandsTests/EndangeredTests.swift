@@ -160,7 +160,7 @@ import Testing
     #expect(certificate["verdict"] as? String == "equal" || certificate["verdict"] as? String == nil, "\(certificate)")
     #expect(inspection["protected"] as? Bool == false && inspection["by"] as? String == "run 1", "\(inspection)")
     let looked = try rig.journal().events(ofRun: 1, position: try #require(rig.fleet.names.firstIndex(of: down)))
-    let before = try #require(looked.first { $0.step == "looked" })
+    let before = try #require(looked.first { $0.name == .looked })
     #expect(try #require(inspection["seen"] as? String) > TimeText.rfc3339(before.at))
     let live = try await rig.run("show agent \(down) --live --format json").objects().first
     #expect((live?["inspection"] as? [String: Any])?["by"] as? String == "show agent --live")

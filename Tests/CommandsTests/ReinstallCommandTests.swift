@@ -176,7 +176,7 @@ import Testing
     let again = try await rig.run("retry 1 \(name) --confirm 1")
     #expect(again.code == .incomplete)
     // It has no agent: there is nothing to remove, and the package is run again.
-    let steps = try rig.journal().events(ofRun: 2, position: 0).map(\.step)
+    let steps = try rig.journal().events(ofRun: 2, position: 0).map(\.word)
     #expect(steps.contains("execute") && !steps.contains("uninstall"), "\(steps)")
   }
 }

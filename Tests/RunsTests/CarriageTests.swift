@@ -37,14 +37,14 @@ private struct ShellConnector: ForwardingConnector {
   }
 
   private func steps(_ rig: EngineRig, _ outcome: EngineRig.Outcome, _ position: Int) throws -> [String] {
-    try rig.journal.events(ofRun: outcome.run, position: position).map(\.step)
+    try rig.journal.events(ofRun: outcome.run, position: position).map(\.word)
   }
 
   @Test func theShellFoundIsJournaledWithTheLook() async throws {
     let rig = try rig { _ in .success(.powershell) }
     let outcome = try await rig.transfer()
     #expect(outcome.end.tally[.repaired] == 3)
-    let looked = try rig.journal.events(ofRun: outcome.run, position: 0).first { $0.step == "looked" }
+    let looked = try rig.journal.events(ofRun: outcome.run, position: 0).first { $0.name == .looked }
     #expect(looked?.detail?.contains("shell=PowerShell") == true)
   }
 

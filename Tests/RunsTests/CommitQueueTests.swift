@@ -21,7 +21,7 @@ import Testing
     await withTaskGroup(of: Void.self) { group in
       for index in 0..<500 {
         group.addTask {
-          try? await journal.intend(run: run, position: 0, step: "s\(index)", detail: nil, at: 0)
+          try? await journal.intend(.startService("s\(index)"), run: run, position: 0, at: 0)
         }
       }
     }
@@ -35,12 +35,14 @@ import Testing
     let scratch = try Scratch()
     let journal = try Journal(path: scratch.file("j"))
     let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
-    for index in 0..<100 { journal.note(run: run, position: 0, step: "n\(index)", detail: nil, at: 0) }
-    try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0)
+    for index in 0..<100 {
+      journal.note(.other(StoredStep(intent: 0, step: "n\(index)", detail: nil)), run: run, position: 0, at: 0)
+    }
+    try await journal.intend(.stage(folder: nil), run: run, position: 0, at: 0)
     #expect(journal.commitQueue.commits < 100)
-    #expect(try journal.events(ofRun: run, position: 0).map(\.step) == (0..<100).map { "n\($0)" } + ["stage"])
-    journal.note(run: run, position: 0, step: "late", detail: nil, at: 0)
-    #expect(try journal.events(ofRun: run, position: 0).last?.step == "late")
+    #expect(try journal.events(ofRun: run, position: 0).map(\.word) == (0..<100).map { "n\($0)" } + ["stage"])
+    journal.note(.other(StoredStep(intent: 0, step: "late", detail: nil)), run: run, position: 0, at: 0)
+    #expect(try journal.events(ofRun: run, position: 0).last?.word == "late")
     let failure = await withCheckedContinuation { waiter in
       journal.post({ _ in }, whenDurable: { waiter.resume(returning: $0) })
     }
@@ -60,13 +62,13 @@ import Testing
     let second = try journal.beginRun(try plan(["WS-002"]), confirmed: "1", parent: nil, at: 0)
     for run in [first, second] {
       await #expect(throws: JournalError.self) {
-        try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0)
+        try await journal.intend(.stage(folder: nil), run: run, position: 0, at: 0)
       }
       journal.disown(run)
     }
     let third = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
-    try await journal.intend(run: third, position: 0, step: "stage", detail: nil, at: 0)
-    #expect(try journal.events(ofRun: third, position: 0).map(\.step) == ["stage"])
+    try await journal.intend(.stage(folder: nil), run: third, position: 0, at: 0)
+    #expect(try journal.events(ofRun: third, position: 0).map(\.word) == ["stage"])
     // So does a run that is carried on.
     _ = await withCheckedContinuation { waiter in
       journal.post(
@@ -74,7 +76,7 @@ import Testing
     }
     journal.disown(third)
     try journal.reopenRun(third)
-    try await journal.intend(run: third, position: 0, step: "stage", detail: nil, at: 0)
+    try await journal.intend(.stage(folder: nil), run: third, position: 0, at: 0)
   }
 
   /// A begin that fails at the last moment holds no number: another process may be given the same.
@@ -104,7 +106,7 @@ import Testing
     let journal = try Journal(path: scratch.file("j"))
     let run = try journal.beginRun(try plan(["WS-001"]), confirmed: "1", parent: nil, at: 0)
     var isOver = false
-    try await journal.intend(run: run, position: 0, step: "stage", detail: nil, at: 0) {
+    try await journal.intend(.stage(folder: nil), run: run, position: 0, at: 0) {
       for _ in 0..<100 { await Task.yield() }
       isOver = true
     }
@@ -125,7 +127,7 @@ import Testing
     var failures: [JournalError] = []
     for detail in [big, "small"] {
       do throws(JournalError) {
-        try await journal.intend(run: run, position: 0, step: "stage", detail: detail, at: 0)
+        try await journal.intend(.execute(command: detail), run: run, position: 0, at: 0)
       } catch {
         failures.append(error)
       }

@@ -68,7 +68,7 @@ private final class WritingHost: ForwardingHost {
     let outcome = try await rig.transfer()
     #expect(outcome.end.tally[.repaired] == 1)
     let executed = try #require(
-      try rig.journal.events(ofRun: outcome.run, position: 0).last { $0.step == "executed" }?.detail)
+      try rig.journal.events(ofRun: outcome.run, position: 0).last { $0.name == .executed }?.detail)
     #expect(executed.contains("••••") || executed.contains("not kept"), "\(executed)")
     let plain = executed.lowercased()
     for part in [String(front), String(back), Self.account, "52ab"] {
@@ -84,7 +84,7 @@ private final class WritingHost: ForwardingHost {
     rig.connector = WrappingConnector(base: rig.fleet.connector) { EchoingHost($0) }
     let outcome = try await rig.transfer()
     #expect(outcome.end.tally[.repaired] == 2)
-    let executed = try rig.journal.events(ofRun: outcome.run, position: 0).last { $0.step == "executed" }
+    let executed = try rig.journal.events(ofRun: outcome.run, position: 0).last { $0.name == .executed }
     #expect(executed?.detail?.contains("-pwd ••••") == true)
     let password = rig.fleet.secrets.unloadPassword.reveal { $0 }
     for position in 0..<2 {

@@ -59,7 +59,7 @@ extension EngineRig {
   }
 
   func steps(_ run: Int, at position: Int) throws -> [String] {
-    try journal.events(ofRun: run, position: position).map { $0.isIntent ? "[\($0.step)]" : $0.step }
+    try journal.events(ofRun: run, position: position).map { $0.isIntent ? "[\($0.word)]" : $0.word }
   }
 
   /// Agents that have this fault.

@@ -39,7 +39,7 @@ import Testing
       rig.options.maxFailures = .percentage(50)
       let first = try await rig.leg(dyingAfter: Double(seconds))
       let begun = try first.journal.events(ofRun: first.run, position: 0)
-      guard begun.contains(where: { $0.step == "execute" }), begun.last?.step != "ended" else { continue }
+      guard begun.contains(where: { $0.name == .execute }), begun.last?.name != .ended else { continue }
       cutShort += 1
       let second = try await rig.leg(of: first.run, dyingAfter: nil)
       switch second.end.stop {

@@ -82,7 +82,7 @@ import Testing
       let seen = try #require(try rig.journal.inspection(ofAgent: name.lowercased(), server: "lab:"))
       #expect(seen.facts.certificate == .equal && seen.facts.isProtected == true && seen.by == .run(outcome.run))
       let events = try rig.journal.events(ofRun: outcome.run, position: 0)
-      #expect(try seen.at > #require(events.first { $0.step == "looked" }?.at))
+      #expect(try seen.at > #require(events.first { $0.name == .looked }?.at))
     }
     #expect(try rig.journal.endangered(server: "lab:").isEmpty)
   }
@@ -119,7 +119,7 @@ import Testing
       let rig = try EngineRig(agents: 1)
       let leg = try await rig.leg(dyingAfter: Double(tenths) / 10)
       let hasExecuted = try leg.journal.events(ofRun: leg.run, position: 0).contains {
-        $0.isIntent && $0.step == "execute"
+        $0.isIntent && $0.name == .execute
       }
       let isOpen = try leg.journal.results(ofRun: leg.run)[0].outcome == .unknown
       let states = try leg.journal.endangered(server: "lab:").map(\.state)

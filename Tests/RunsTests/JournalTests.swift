@@ -65,8 +65,8 @@ typealias Scratch = TemporaryFolder
     let journal = try Journal(path: scratch.file("j"))
     let plan = try plan(["WS-001", "WS-002", "WS-003", "WS-004"], refused: 1)
     let run = try journal.beginRun(plan, confirmed: "3", parent: nil, at: 10)
-    try await journal.intend(run: run, position: 1, step: "look", detail: nil, at: 11)
-    try await journal.intend(run: run, position: 2, step: "look", detail: nil, at: 11)
+    try await journal.intend(.begin(nil), run: run, position: 1, at: 11)
+    try await journal.intend(.begin(nil), run: run, position: 2, at: 11)
     try await journal.recorded(
       AgentResult(
         position: 1, name: "WS-002", outcome: .repaired, protected: true, detail: "d", attempts: 2, seconds: 3.5),

@@ -238,7 +238,7 @@ import Testing
     for result in outcome.results where !rig.fleet.leftovers(of: result.name).isEmpty {
       left += 1
       #expect(result.detail?.contains("left behind: ") == true, "\(result)")
-      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).map(\.step)
+      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).map(\.word)
       #expect(steps.contains("left-behind"), "\(steps)")
     }
     #expect(left > 0, "else this shows nothing")

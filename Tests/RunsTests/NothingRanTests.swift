@@ -58,7 +58,7 @@ private final class VanishingHost: ForwardingHost {
       #expect(result.outcome == .failed && result.cause == cause, "\(result)")
       #expect(result.detail?.hasPrefix("nothing was done: ") == true)
       #expect(result.protected == true)
-      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).map(\.step)
+      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).map(\.word)
       #expect(steps.contains("not-started") && steps.suffix(2) == ["cleaned", "ended"], "\(steps)")
     }
   }
@@ -97,9 +97,9 @@ private final class VanishingHost: ForwardingHost {
 
   @Test func noAlgorithmInCommonIsRefusedAtOnce() {
     let error = RemoteError(.noCommonAlgorithm, "WS: no cipher in common")
-    let ending = Ending(connecting: error)
+    let ending = RepairResult(connecting: error)
     #expect(ending.outcome == .refused && ending.cause == .noCommonAlgorithm)
-    #expect(!EndpointConnection.mayPass(error))
+    #expect(!error.isTransient)
   }
 
   @Test func textInThePlaceOfSFTPSpendsNothing() async throws {

@@ -47,7 +47,7 @@ import Testing
     let connector = rig.connector ?? rig.fleet.connector
     let (plan, work) = try await rig.plan([name], connector: connector)
     let run = try rig.journal.beginRun(plan, confirmed: "1", parent: nil, at: 0)
-    try await rig.journal.intend(run: run, position: 0, step: "execute", detail: nil, at: 0)
+    try await rig.journal.intend(.execute(command: nil), run: run, position: 0, at: 0)
     rig.journal.disown(run)
     var strict = work
     strict.expectations.otherMachines = []

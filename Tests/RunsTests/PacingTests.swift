@@ -75,7 +75,7 @@ import Testing
     #expect(outcome.end.exitCode == 0 && outcome.end.tally[.repaired] == 60)
     #expect(reported.withLock { $0.count } == 60)
     let asleep = try #require(rig.fleet.names.firstIndex { rig.fleet.fault(of: $0) == .asleep })
-    let steps = try rig.journal.events(ofRun: outcome.run, position: asleep).map(\.step)
+    let steps = try rig.journal.events(ofRun: outcome.run, position: asleep).map(\.word)
     #expect(steps.contains("unreachable") && steps.last == "ended")
     // The usual retries, and from then on nothing but probes until one of these was answered.
     let failed = connector.failed.withLock { $0 }
@@ -131,7 +131,7 @@ import Testing
     #expect(outcome.results.contains { $0.outcome == .unreachable })
     // One that answered again just then was really being worked on.
     for result in outcome.results where result.outcome == .unknown {
-      let steps = try journal.events(ofRun: outcome.run, position: result.position).map(\.step)
+      let steps = try journal.events(ofRun: outcome.run, position: result.position).map(\.word)
       #expect(steps.last != "unreachable", "\(result.name): \(steps)")
     }
   }

@@ -181,7 +181,7 @@ import Testing
     }
     let outcome = try await rig.transfer()
     for result in outcome.results {
-      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).filter(\.isIntent).map(\.step)
+      let steps = try rig.journal.events(ofRun: outcome.run, position: result.position).filter(\.isIntent).map(\.word)
       if steps.contains("execute") { #expect(result.outcome == .repaired, "\(result)") }
     }
     #expect(outcome.end.tally.done == 300)
@@ -206,7 +206,7 @@ import Testing
       guard seen.next() == 3 else { return }
       // The disk is full from now on.
       try? journal.database.writeWithoutTransaction { db in try db.execute(sql: "PRAGMA max_page_count = 1") }
-      journal.note(run: 1, position: 0, step: String(repeating: "x", count: 1_000_000), detail: nil, at: 0)
+      journal.note(.staged(String(repeating: "x", count: 1_000_000)), run: 1, position: 0, at: 0)
     }
     let outcome = try await rig.transfer()
     guard case .journal = outcome.end.stop else { return #expect(Bool(false), "\(outcome.end)") }

@@ -46,10 +46,10 @@ import Testing
   private func check(_ rig: EngineRig, _ leg: EngineRig.Leg, _ proved: [Int: Int], _ what: String) throws {
     for (position, name) in rig.fleet.names.enumerated() {
       let events = try leg.journal.events(ofRun: leg.run, position: position)
-      let intents = events.filter { $0.isIntent && $0.step == "execute" }.count
+      let intents = events.filter { $0.isIntent && $0.name == .execute }.count
       let runs = rig.fleet.toolRuns(of: name)
       #expect(runs <= intents, "\(what): \(name) was run \(runs) times, with \(intents) intents on disk")
-      let staged = Set(events.filter { $0.isIntent && $0.step == "stage" }.compactMap { $0.detail })
+      let staged = Set(events.filter { $0.isIntent && $0.name == .stage }.compactMap { $0.detail })
       for folder in rig.fleet.leftovers(of: name) where folder != EndpointLock.folderName {
         #expect(
           staged.contains(#"C:\Windows\"# + folder), "\(what): \(name) has \(folder), of which the disk knows nothing")

@@ -46,7 +46,7 @@ import Testing
     for (position, name) in rig.fleet.names.enumerated() {
       let counts = rig.fleet.installations(of: name)
       #expect(counts.removed <= 1, "\(what): \(name) was uninstalled \(counts.removed) times")
-      let events = try leg.journal.events(ofRun: leg.run, position: position).filter(\.isIntent).map(\.step)
+      let events = try leg.journal.events(ofRun: leg.run, position: position).filter(\.isIntent).map(\.word)
       #expect(counts.removed <= events.filter { $0 == "uninstall" }.count, "\(what): \(name): \(counts), \(events)")
       #expect(counts.installed <= events.filter { $0 == "execute" }.count, "\(what): \(name): \(counts), \(events)")
       if let removed = events.lastIndex(of: "uninstall"), let installed = events.firstIndex(of: "execute") {

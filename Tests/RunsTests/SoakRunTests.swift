@@ -49,12 +49,12 @@ import Testing
     #expect(counts == outcome.end.tally.counts.filter { $0.value > 0 }, "\(what): the journal says the same")
     for result in outcome.results {
       let events = try rig.journal.events(ofRun: outcome.run, position: result.position)
-      for (step, act) in [("stage", "staged"), ("execute", "executed")] {
-        guard let done = events.firstIndex(where: { $0.step == act }) else { continue }
-        let intent = events.firstIndex { $0.step == step && $0.isIntent }
+      for (step, act) in [(RepairStep.Name.stage, RepairStep.Name.staged), (.execute, .executed)] {
+        guard let done = events.firstIndex(where: { $0.name == act }) else { continue }
+        let intent = events.firstIndex { $0.name == step }
         #expect(intent.map { $0 < done } == true, "\(what): \(result.name) \(act) without an intent before it")
       }
-      let executions = events.filter { $0.step == "execute" }.count
+      let executions = events.filter { $0.name == .execute }.count
       #expect(executions <= 1, "\(what): \(result.name) was executed \(executions) times")
       if result.outcome == .repaired { #expect(executions == 1 && result.protected == true, "\(what): \(result)") }
       if result.outcome == .notAttempted || result.outcome == .refused {

@@ -17,7 +17,7 @@ import Testing
   @Test func intentsComeBeforeResults() async throws {
     let rig = try EngineRig(agents: 3)
     let outcome = try await rig.transfer()
-    let steps = try rig.journal.events(ofRun: outcome.run, position: 1).map { ($0.isIntent ? "+" : "-") + $0.step }
+    let steps = try rig.journal.events(ofRun: outcome.run, position: 1).map { ($0.isIntent ? "+" : "-") + $0.word }
     #expect(steps == ["+look", "-looked", "+stage", "-staged", "+execute", "-executed", "-cleaned", "-ended"])
   }
 }

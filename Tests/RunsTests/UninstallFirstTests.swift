@@ -90,7 +90,7 @@ import Testing
     let outcome = try await rig.reinstall(both)
     #expect(outcome.end.tally[.repaired] == 12)
     func times(_ step: String) throws -> [Double] {
-      try (0..<12).flatMap { try rig.journal.events(ofRun: outcome.run, position: $0) }.filter { $0.step == step }.map(
+      try (0..<12).flatMap { try rig.journal.events(ofRun: outcome.run, position: $0) }.filter { $0.word == step }.map(
         \.at)
     }
     let (removed, ended) = (try times("uninstall").sorted(), try times("ended").sorted())

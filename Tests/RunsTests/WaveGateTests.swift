@@ -202,7 +202,7 @@ import Testing
   }
 
   @Test(arguments: 0...20) func betweenTwoTriesLieFiveMinutesAtMost(tries: Int) {
-    let pause = EndpointConnection.pause(after: tries)
+    let pause = RetryPolicy.backOff(after: tries)
     #expect(pause == .seconds(tries > 8 ? 300 : 1 << tries) && pause <= .seconds(300))
   }
 

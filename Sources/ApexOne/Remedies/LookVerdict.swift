@@ -86,6 +86,8 @@ package enum LookVerdict: Sendable, Hashable {
   case proceed
   /// The certificate is right already; the note says what the list's claim may come from.
   case alreadyMatching(String)
+  /// The same, and a required service does not run: it is started, without the tool.
+  case matchingUnprotected(String)
   /// By a rule; the sentence names what was found and what would allow it.
   case refuse(Cause, String)
 
@@ -100,10 +102,11 @@ package enum LookVerdict: Sendable, Hashable {
     let newPort = LookVerdict.newPort(facts, expected)
     let changesPort = newPort != nil && expected.allowPortChange
     if facts.isInstalled, facts.certificate == .equal, staysHere, !changesPort, !expected.force {
-      self = .alreadyMatching(
+      let text =
         "the certificate is \(expected.certificate.owner) already: "
-          + (expected.certificate == .server ? "the list is stale, or the service has not loaded it; " : "")
-          + "--force repairs it all the same")
+        + (expected.certificate == .server ? "the list is stale, or the service has not loaded it; " : "")
+        + "--force repairs it all the same"
+      self = facts.isProtected == false ? .matchingUnprotected(text) : .alreadyMatching(text)
     } else if let newPort, let port = facts.agentPort, !expected.allowPortChange {
       self = .refuse(.otherPort, "its port would change from \(port) to \(newPort); --change-port allows it")
     } else if let refusal = LookVerdict.machine(facts, expected) {
@@ -127,7 +130,6 @@ package enum LookVerdict: Sendable, Hashable {
 
   /// What is said of a machine whose names could not be read.
   package static let machineNotNamed =
-
     "what the machine calls itself could not be read, so that it is the agent's is not known; what was known to be wrong "
     + "there stays known, unless the agent has the GUID seen with it"
 

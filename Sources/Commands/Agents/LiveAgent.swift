@@ -14,7 +14,7 @@ struct LiveAgent: Sendable {
     switch verdict {
     case .proceed:
       "a repair would go on: \(facts.certificate.map(origin.meaning) ?? "the certificate could not be looked at")"
-    case .alreadyMatching where facts.isProtected == false:
+    case .matchingUnprotected:
       "the certificate is \(origin.owner) already, and it is not protected (\(facts.stoppedServices)): a repair would "
         + "start what is stopped"
     case .alreadyMatching(let text): text

@@ -48,11 +48,8 @@ struct CaseHistory: Sendable {
   }
 
   /// The newest detail of a step.
-  private func newest(_ step: String, isIntent: Bool = false) -> String? {
-    for attempt in attempts {
-      if let event = attempt.events.last(where: { $0.step == step && $0.isIntent == isIntent }) { return event.detail }
-    }
-    return nil
+  private func newest(_ name: RepairStep.Name) -> String? {
+    attempts.lazy.compactMap { $0.events.last { $0.name == name } }.first?.detail
   }
 
   /// What the newest look found at the endpoint.
@@ -63,7 +60,7 @@ struct CaseHistory: Sendable {
 
   /// The same of the look before the newest repair.
   private var certificateBefore: String? {
-    CaseHistory.hash(newest("looked").flatMap(AgentFacts.init(line:))?.certificateSHA256)
+    CaseHistory.hash(newest(.looked).flatMap(AgentFacts.init(line:))?.certificateSHA256)
   }
 
   private static func hash(_ text: String?) -> String? {
@@ -76,15 +73,15 @@ struct CaseHistory: Sendable {
   func record(_ clean: (String) -> String) -> SupportCase.AgentRecord {
     let last = attempts.first
     // An uninstaller that nothing came after is what was tried.
-    let isRemoval = newest("execute", isIntent: true) == nil
-    let code = newest(isRemoval ? "uninstalled" : "executed").flatMap { detail -> UInt32? in
+    let isRemoval = newest(.execute) == nil
+    let code = newest(isRemoval ? .uninstalled : .executed).flatMap { detail -> UInt32? in
       guard let mark = detail.firstRange(of: "exit code ") else { return nil }
       return UInt32(detail[mark.upperBound...].prefix { $0.isNumber })
     }
     return SupportCase.AgentRecord(
       name: agent.name.text, outcome: last?.result.outcome, cause: last?.result.cause,
       detail: last?.result.detail.map(clean), run: last?.run.number,
-      command: newest(isRemoval ? "uninstall" : "execute", isIntent: true).map(clean), exitCode: code,
+      command: newest(isRemoval ? .uninstall : .execute).map(clean), exitCode: code,
       certificateBefore: certificateBefore, certificateAfter: certificateSHA256)
   }
 }

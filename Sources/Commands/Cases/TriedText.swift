@@ -42,9 +42,9 @@ enum TriedText {
     if attempt.earlierEvents > 0 { text += "    \(attempt.earlierEvents) earlier steps are left out\n" }
     for event in attempt.events {
       let mark = event.isIntent ? "begin " : ""
-      let known = LearnedMeanings.explained(event.step, event.detail, run.remedy, learned)
+      let known = LearnedMeanings.explained(event, run.remedy, learned)
       let detail = known.map { ": " + shown($0, clean) } ?? ""
-      text += "    \(TimeText.rfc3339(event.at))  \(mark)\(event.step)\(detail)\n"
+      text += "    \(TimeText.rfc3339(event.at))  \(mark)\(event.word)\(detail)\n"
     }
   }
 

@@ -24,7 +24,7 @@ struct AgentCheck: Sendable, Hashable {
     // Whatever its certificate is.
     case (_, let danger?):
       (state, cause, detail) = (.red, .servicesStopped, "\(danger) (\(seen))")
-    case (.alreadyMatching(let text), nil):
+    case (.alreadyMatching(let text), nil), (.matchingUnprotected(let text), nil):
       (state, cause, detail) = (.amber, .listStale, "\(text) (\(seen))")
     case (.proceed, nil):
       (state, cause, detail) = (.green, nil, seen)

@@ -95,7 +95,8 @@ struct PlanProbe: Sendable {
       }
       switch verdict {
       case nil: return Refusal(.logonRefused, "not looked at: \(look.gate.refusal ?? "the password was refused")")
-      case .proceed: return nil
+      // Where services are stopped beside the right certificate there is something to do all the same.
+      case .proceed, .matchingUnprotected: return nil
       case .alreadyMatching(let text): return Refusal(.listStale, text)
       case .refuse(let cause, let text): return Refusal(cause, text)
       }
@@ -107,10 +108,11 @@ struct PlanProbe: Sendable {
   private func judge(
     _ agent: PlannedAgent, _ facts: AgentFacts, _ host: any Host
   ) async throws(RemoteError) -> LookVerdict {
-    var verdict = LookVerdict(facts, work.expectations, of: agent.name)
-    // Then there is something to do all the same.
-    if case .alreadyMatching = verdict, facts.isProtected == false { verdict = .proceed }
-    if case .proceed = verdict { try await work.checkCarriage(facts, to: host) }
+    let verdict = LookVerdict(facts, work.expectations, of: agent.name)
+    switch verdict {
+    case .proceed, .matchingUnprotected: try await work.checkCarriage(facts, to: host)
+    case .alreadyMatching, .refuse: break
+    }
     return verdict
   }
 }

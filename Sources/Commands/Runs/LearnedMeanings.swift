@@ -56,26 +56,27 @@ struct LearnedMeanings: Sendable {
     }
     var meanings: [Int: [String]] = [:]
     for end in try journal.toolEnds(ofRun: run.number) {
-      guard let meaning = Self.meaning(of: end.step, end.detail, run.remedy, results) else { continue }
+      guard let meaning = Self.meaning(of: end.step, run.remedy, results) else { continue }
       if meanings[end.position]?.contains(meaning) != true { meanings[end.position, default: []].append(meaning) }
     }
     self.meanings = meanings
   }
 
   /// What an event of a run is known to mean; nil for one that is no tool's end.
-  static func meaning(of step: String, _ detail: String?, _ remedy: Remedy, _ results: ToolResults) -> String? {
-    guard let detail else { return nil }
+  private static func meaning(of step: RepairStep, _ remedy: Remedy, _ results: ToolResults) -> String? {
     switch step {
-    case "executed": return results.meaning(remedy == .transfer ? .ipxfer : .installer, end: detail)
-    case "uninstalled": return results.meaning(.uninstaller, end: detail)
-    default: return nil
+    case .executed(let end): results.meaning(remedy == .transfer ? .ipxfer : .installer, end: end)
+    case .uninstalled(let end): results.meaning(.uninstaller, end: end)
+    default: nil
     }
   }
 
   /// An event's detail with what it is known to mean.
-  static func explained(_ step: String, _ detail: String?, _ remedy: Remedy, _ results: ToolResults) -> String? {
-    guard let meaning = meaning(of: step, detail, remedy, results) else { return detail }
-    return "\(detail ?? "") (\(label)\(meaning))"
+  static func explained(_ event: RunEvent, _ remedy: Remedy, _ results: ToolResults) -> String? {
+    guard RepairStep.Name.toolEnds.contains(where: { $0 == event.name }),
+      let meaning = meaning(of: event.step, remedy, results)
+    else { return event.detail }
+    return "\(event.detail ?? "") (\(label)\(meaning))"
   }
 
   /// A result with what its tools' ends are known to mean; its outcome stays what it is.

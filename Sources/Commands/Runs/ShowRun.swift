@@ -65,8 +65,8 @@ struct ShowRun: ResultCommand, LookingCommand {
     let rows = invocation.rows([ResultColumn("at"), ResultColumn("kind"), ResultColumn("step"), ResultColumn("detail")])
     for event in try journal.events(ofRun: run.number, position: result.position) {
       try rows.write([
-        .text(TimeText.rfc3339(event.at)), .text(event.isIntent ? "intent" : "result"), .text(event.step),
-        .init(LearnedMeanings.explained(event.step, event.detail, run.remedy, learned)),
+        .text(TimeText.rfc3339(event.at)), .text(event.isIntent ? "intent" : "result"), .text(event.word),
+        .init(LearnedMeanings.explained(event, run.remedy, learned)),
       ])
     }
     try rows.end()

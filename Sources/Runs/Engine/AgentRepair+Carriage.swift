@@ -4,18 +4,14 @@ import Synchronization
 
 extension AgentRepair {
   /// Refuses, before anything is touched, what this endpoint's shell would not hand on unchanged.
-  func checkCarriage(_ before: AgentFacts) async throws {
-    do {
-      try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-        try await self.engine.work.checkNeeds(before, of: host)
-        let machine = before.architecture ?? .x64
-        try self.engine.carriage.check(machine, try await host.shell()) { shell throws(RemoteError) in
-          let example = try self.engine.work.command(machine, Staging.example.folder)
-          try CommandLineQuoting.check(example, shells: [shell])
-        }
+  func checkCarriage(_ before: AgentFacts) async throws(RemoteError) {
+    try await looking { host throws(RemoteError) in
+      try await self.engine.work.checkNeeds(before, of: host)
+      let machine = before.architecture ?? .x64
+      try self.engine.carriage.check(machine, try await host.shell()) { shell throws(RemoteError) in
+        let example = try self.engine.work.command(machine, Staging.example.folder)
+        try CommandLineQuoting.check(example, shells: [shell])
       }
-    } catch {
-      throw Ending(working: error)
     }
   }
 }

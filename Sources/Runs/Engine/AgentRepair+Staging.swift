@@ -2,80 +2,73 @@ import ApexOne
 import Remote
 
 extension AgentRepair {
-  /// Locks the endpoint and puts the files there; tried again, in a new folder, where the connection failed.
-  func stage(_ before: AgentFacts) async throws -> WindowsPath {
-    let files = engine.work.files(before.architecture ?? .x64)
-    var tries = 0
-    while true {
-      do {
-        if connection.host == nil { try await connection.openPatiently() }
-        return try await stage(files, under: try await root())
-      } catch let error as RemoteError {
-        await cleanUp()
-        await connection.close()
-        guard tries < options.retries, EndpointConnection.mayPass(error), !engine.isStopped else {
-          throw Ending(working: error, staging: true)
-        }
-        tries += 1
-        connection.countRetry()
-        await connection.backOff(after: tries)
-      }
+  /// Locks the endpoint and puts the tool's files there, or nothing. What a try that failed has put there is removed.
+  /// Returns who else works there, if anybody does.
+  func stage(isForTool: Bool) async throws -> String? {
+    let files = isForTool ? engine.work.files(machine.base.architecture ?? .x64) : []
+    do {
+      if connection.host == nil { try await connection.openPatiently() }
+      return try await stage(files, under: try await root())
+    } catch let error as RemoteError {
+      await cleanUp()
+      throw error
     }
   }
 
-  /// Takes the endpoint's lock, where nothing is to be put there.
-  func lockAlone() async throws {
-    do {
-      _ = try await stage([], under: try await root())
-    } catch let error as RemoteError {
-      throw Ending(working: error, staging: true)
+  /// Takes the endpoint's lock again and removes the folder that an earlier attempt left.
+  func takeOver(_ folder: WindowsPath?) async throws(RemoteError) -> String? {
+    let root = try await root()
+    if let holder = try await takeLock(in: root, mayBeOurs: true) { return holder }
+    guard let folder, folder.name.hasPrefix(Staging.prefix), folder.parent == root else { return nil }
+    try await connection.within(options.copySeconds, "cleaning up") { host throws(RemoteError) in
+      try await Staging.left(in: folder, on: host)?.remove(host)
     }
+    note(.cleaned(folder))
+    return nil
   }
 
   /// Windows' own folder there.
-  func root() async throws(RemoteError) -> WindowsPath {
+  private func root() async throws(RemoteError) -> WindowsPath {
     if let systemRoot { return systemRoot }
-    let root = try await connection.within(options.copySeconds, "looking") { host throws(RemoteError) in
-      try await EndpointLook.systemRoot(host)
-    }
+    let root = try await looking { host throws(RemoteError) in try await EndpointLook.systemRoot(host) }
     systemRoot = root
     return root
   }
 
-  private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> WindowsPath {
+  private func stage(_ files: [StagedFile], under root: WindowsPath) async throws -> String? {
     let staging = Staging(systemRoot: root, names: files.map(\.name))
-    try await intend("stage", files.isEmpty ? nil : staging.folder.text)
+    try await intend(.stage(folder: files.isEmpty ? nil : staging.folder))
     connection.mustCleanUp = true
-    var lock = newLock(in: root)
-    let date = engine.clock.date
-    let mayBeOurs = lockBrokeOff
-    let holder: String?
     do {
-      holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
-        try await lock.take(host, at: date, mayBeOurs: mayBeOurs)
-      }
+      let holder = try await takeLock(in: root, mayBeOurs: lockBrokeOff)
       lockBrokeOff = false
+      if let holder { return holder }
     } catch {
       // What was refused was not made.
-      lockBrokeOff = EndpointConnection.mayPass(error)
+      lockBrokeOff = error.isTransient
       throw error
     }
-    if let holder { throw Ending(.refused, .busy, "\(holder) works on this endpoint; try again when it has ended") }
-    self.lock = lock
-    if files.isEmpty { return root }
+    if files.isEmpty { return nil }
     // From here on whatever happens is cleaned up, so the folder is known before it is made.
     self.staging = staging
     try await connection.within(options.copySeconds, "copying") { host throws(RemoteError) in
       try await staging.fill(host, with: files)
     }
-    note("staged", "\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal")
-    return staging.folder
+    note(.staged("\(files.count) files, \(files.reduce(0) { $0 + $1.bytes.count }) bytes, read back equal"))
+    return nil
   }
 
-  func newLock(in root: WindowsPath) -> EndpointLock {
-    EndpointLock(
+  /// Nil where the lock is ours now; else who holds it.
+  private func takeLock(in root: WindowsPath, mayBeOurs: Bool) async throws(RemoteError) -> String? {
+    var lock = EndpointLock(
       systemRoot: root, run: engine.run, position: position, installation: engine.journal.installation,
       isUnderWay: { [journal = engine.journal] in journal.isUnderWay($0) })
+    let date = engine.clock.date
+    let holder = try await connection.within(options.copySeconds, "locking") { host throws(RemoteError) in
+      try await lock.take(host, at: date, mayBeOurs: mayBeOurs)
+    }
+    if holder == nil { self.lock = lock }
+    return holder
   }
 
   /// Says anew that we work here, where that is due; what goes wrong meets the next step.
@@ -101,17 +94,17 @@ extension AgentRepair {
           try await connection.open()
         }
         try await removeOurs()
-        note("cleaned", nil)
+        note(.cleaned(nil))
         return
       } catch {
         await connection.close()
-        guard tries < options.retries, mayConnect else {
+        guard let pause = RetryPolicy.cleanUp(options).pause(after: tries, error, conditions) else {
           await releaseLockAlone()
           return leaveBehind(error)
         }
         tries += 1
         connection.countRetry()
-        await connection.backOff(after: tries)
+        await connection.pause(pause)
       }
     }
   }
@@ -156,7 +149,7 @@ extension AgentRepair {
 
   func leftBehind(_ text: String) {
     leftovers.append(text)
-    note("left-behind", text)
+    note(.leftBehind(text))
   }
 
   private func leaveBehind(_ error: RemoteError) {

@@ -95,10 +95,11 @@ final class EndpointConnection {
       do {
         return try await open(for: .work)
       } catch {
-        guard tries < options.retries, EndpointConnection.mayPass(error), !engine.isStopped else { throw error }
+        let conditions = RepairConditions(now: engine.clock.now, stop: engine.stopReason)
+        guard let pause = RetryPolicy.untouched(options).pause(after: tries, error, conditions) else { throw error }
         tries += 1
         attempts += 1
-        await backOff(after: tries)
+        await self.pause(pause)
         if engine.controls.interrupts >= patience { throw interrupted }
       }
     }
@@ -130,13 +131,6 @@ final class EndpointConnection {
     isHeld = false
     patience = RunControls.idleCut
     engine.controls.seen(position)
-  }
-
-  static func mayPass(_ error: RemoteError) -> Bool {
-    switch error.kind {
-    case .unreachable, .timedOut, .dropped, .protocolFault: !error.mayHaveRefusedPassword
-    default: false
-    }
   }
 
   /// Does `work` on the open connection; when `limit` is over, the connection is cut and `.timedOut` thrown.
@@ -179,11 +173,6 @@ final class EndpointConnection {
       await pause(duration)
     }
   }
-
-  /// Waits before the next of several tries: twice as long each time, and five minutes at most.
-  func backOff(after tries: Int) async { await pause(EndpointConnection.pause(after: tries)) }
-
-  static func pause(after tries: Int) -> Duration { .seconds(min(300, 1 << min(tries, 16))) }
 
   /// Waits with neither a connection's work nor a slot.
   func pause(_ duration: Duration) async {

@@ -20,8 +20,7 @@ extension RunEngine {
       return true
     }
     guard isKept else { return false }
-    journal.note(
-      run: run, position: result.position, step: Journal.waitingStep, detail: result.detail, at: clock.date)
+    journal.note(.unreachable(result.detail), run: run, position: result.position, at: clock.date)
     wake()
     return true
   }

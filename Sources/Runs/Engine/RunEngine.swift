@@ -19,9 +19,10 @@ package final class RunEngine: Sendable {
   let readings: CertificateReadings
   let carriage = CarriageChecks()
   let screen: OutputScreen
+  let policy: RepairPolicy
   let run: Int
   /// What an earlier leg of the run left at endpoints that it was working on, by position.
-  let traces: [Int: RunTrace]
+  let traces: [Int: RepairState]
   /// What earlier legs of the run saw fail.
   let earlierFailures: RunFailures
   let thread = RunThread()
@@ -86,6 +87,7 @@ package final class RunEngine: Sendable {
     self.reports = reports
     readings = CertificateReadings(against: work.certificate)
     screen = OutputScreen(work.secrets)
+    policy = RepairPolicy(work, plan.options, run: run, screen)
     slots = SlotPool(limit: plan.options.parallel, clock: clock)
     pauses = Pauses(on: clock, controls: controls)
     traces = progress.traces

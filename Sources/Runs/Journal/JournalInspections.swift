@@ -139,9 +139,9 @@ extension Journal {
         SELECT e.at, e.run, NULL AS command, e.detail AS facts, a.outcome = 'repaired' AS proved, a.at AS ended,
           EXISTS (
             SELECT 1 FROM events x WHERE x.run = e.run AND x.position = e.position AND x.id > e.id AND x.intent = 1
-              AND x.step IN ('execute', 'uninstall', 'start-service')) AS changed
+              AND x.step IN (\(words(RepairStep.Name.toolStarts + [.startService])))) AS changed
         FROM run_agents a JOIN runs r ON r.id = a.run JOIN events e ON e.run = a.run AND e.position = a.position
-        WHERE a.key = ?1 AND r.server = ?2 AND e.intent = 0 AND e.step IN ('looked', 'looked-again')
+        WHERE a.key = ?1 AND r.server = ?2 AND e.intent = 0 AND e.step IN (\(words(RepairStep.Name.inspections)))
         ORDER BY e.id DESC LIMIT 1
         """,
       arguments: [key, server])
@@ -198,7 +198,8 @@ extension Journal {
           JOIN events e ON e.run = a.run AND e.position = a.position
           LEFT JOIN inspections i ON i.server = ?2 AND i.key = a.key
           WHERE a.run = ?1 AND (a.outcome IS NULL OR a.outcome = 'unknown') AND a.protected IS NULL
-            AND e.intent = 1 AND e.step IN ('execute', 'uninstall') AND (i.after_event IS NULL OR i.after_event < e.id)
+            AND e.intent = 1 AND e.step IN (\(Journal.words(RepairStep.Name.toolStarts)))
+            AND (i.after_event IS NULL OR i.after_event < e.id)
           """,
         arguments: [run, server])
       found += rows.compactMap { row in AgentName(row["name"]).map { ($0, row["address"], run) } }

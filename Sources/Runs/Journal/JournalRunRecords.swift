@@ -24,10 +24,21 @@ package struct RunRecord: Sendable, Hashable {
 
 /// One step of one agent: an intent (durable before the act) or what came of it.
 package struct RunEvent: Sendable, Hashable {
+  /// Seconds since 1970.
   package var at: Double
-  package var isIntent: Bool
-  package var step: String
-  package var detail: String?
+  /// As it stands in the journal, to be shown.
+  package var stored: StoredStep
+
+  package var isIntent: Bool { stored.intent == 1 }
+  package var word: String { stored.step }
+  package var detail: String? { stored.detail }
+  package var name: RepairStep.Name? { stored.name }
+  package var step: RepairStep { RepairStep(stored) }
+
+  init(_ row: Row) {
+    at = row["at"]
+    stored = StoredStep(intent: row["intent"], step: row["step"], detail: row["detail"])
+  }
 }
 
 // What is read of runs.
@@ -122,23 +133,23 @@ extension Journal {
       try Row.fetchAll(
         db, sql: "SELECT at, intent, step, detail FROM events WHERE run = ? AND position = ? ORDER BY id",
         arguments: [run, position]
-      ).map { RunEvent(at: $0["at"], isIntent: $0["intent"] == 1, step: $0["step"], detail: $0["detail"]) }
+      ).map(RunEvent.init)
     }
   }
 }
 
 extension Journal {
   /// How each tool of a run ended, oldest first: the steps `executed` and `uninstalled`.
-  package func toolEnds(ofRun run: Int) throws(JournalError) -> [(position: Int, step: String, detail: String?)] {
+  package func toolEnds(ofRun run: Int) throws(JournalError) -> [(position: Int, step: RepairStep)] {
     try read { db in
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT position, step, detail FROM events
-          WHERE run = ? AND intent = 0 AND step IN ('executed', 'uninstalled') ORDER BY id
+          SELECT position, at, intent, step, detail FROM events
+          WHERE run = ? AND intent = 0 AND step IN (\(Journal.words(RepairStep.Name.toolEnds))) ORDER BY id
           """, arguments: [run])
-      var ends: [(position: Int, step: String, detail: String?)] = []
-      while let row = try rows.next() { ends.append((row["position"], row["step"], row["detail"])) }
+      var ends: [(position: Int, step: RepairStep)] = []
+      while let row = try rows.next() { ends.append((row["position"], RunEvent(row).step)) }
       return ends
     }
   }
@@ -157,7 +168,8 @@ extension RunRecord {
 extension AgentResult {
   init(_ row: Row) {
     let last: String? = row["last"]
-    let open: Outcome = last == nil ? .notAttempted : last == Journal.waitingStep ? .unreachable : .unknown
+    let open: Outcome =
+      last == nil ? .notAttempted : last == RepairStep.Name.unreachable.rawValue ? .unreachable : .unknown
     let outcome = (row["outcome"] as String?).flatMap(Outcome.init)
     self.init(
       position: row["position"], name: row["name"], outcome: outcome ?? open,

@@ -56,27 +56,28 @@ extension Journal {
 
   /// Makes an intent durable, while `meanwhile` goes on. Nothing is done to the endpoint before this returns.
   package func intend(
-    run: Int, position: Int, step: String, detail: String?, at date: Double, meanwhile: () async -> Void = {}
+    _ step: RepairStep, run: Int, position: Int, at date: Double, meanwhile: () async -> Void = {}
   ) async throws(JournalError) {
-    try await write(meanwhile: meanwhile) { try Journal.insertEvent($0, run, position, date, 1, step, detail) }
+    try await write(meanwhile: meanwhile) { try Journal.insert(step, $0, run, position, date) }
   }
 
   /// An agent begins, in a wave: an intent that changes nothing on the endpoint, durable with the next one that does.
   package func post(begun position: Int, in wave: RunWave, run: Int, at date: Double) {
-    post { try Journal.insertEvent($0, run, position, date, 1, Journal.begunStep, wave.text) }
+    note(.begin(wave.text), run: run, position: position, at: date)
   }
 
   /// Notes what came of a step; durable with the next intent or outcome.
-  package func note(run: Int, position: Int, step: String, detail: String?, at date: Double) {
-    post { try Journal.insertEvent($0, run, position, date, 0, step, detail) }
+  package func note(_ step: RepairStep, run: Int, position: Int, at date: Double) {
+    post { try Journal.insert(step, $0, run, position, date) }
   }
 
-  private static func insertEvent(
-    _ db: Database, _ run: Int, _ position: Int, _ date: Double, _ intent: Int, _ step: String, _ detail: String?
+  private static func insert(
+    _ step: RepairStep, _ db: Database, _ run: Int, _ position: Int, _ date: Double
   ) throws {
+    let stored = step.stored
     try db.cachedStatement(
       sql: "INSERT INTO events (run, position, at, intent, step, detail) VALUES (?, ?, ?, ?, ?, ?)"
-    ).execute(arguments: [run, position, date, intent, step, detail])
+    ).execute(arguments: [run, position, date, stored.intent, stored.step, stored.detail])
   }
 
   /// Writes an agent's outcome, with what was `seen` last at its endpoint; `whenDurable` is called when it is on disk, or
@@ -96,7 +97,7 @@ extension Journal {
           try Journal.doubt(name, server: server, run: run, db)
         }
       }
-      try Journal.insertEvent(db, run, result.position, date, 0, "ended", result.outcome.rawValue)
+      try Journal.insert(.ended(result.outcome), db, run, result.position, date)
       try db.cachedStatement(
         sql: """
           UPDATE run_agents SET outcome = ?, cause = ?, protected = ?, detail = ?, attempts = ?, seconds = ?, at = ?,
@@ -144,7 +145,8 @@ extension Journal {
         db,
         sql: """
           SELECT name FROM run_agents a WHERE run = ?1 AND position = ?2 AND EXISTS (
-            SELECT 1 FROM events WHERE run = ?1 AND position = ?2 AND intent = 1 AND step IN ('execute', 'uninstall'))
+            SELECT 1 FROM events WHERE run = ?1 AND position = ?2 AND intent = 1
+              AND step IN (\(Journal.words(RepairStep.Name.toolStarts))))
           """,
         arguments: [run, position])
       if let name { try doubt(name, server: server, run: run, db) }

@@ -38,7 +38,7 @@ package struct RunFailures: Sendable, Hashable {
 
 extension Journal {
   /// The step of an agent that begins.
-  static let begunStep = "look"
+  static let begunStep = RepairStep.Name.begin.rawValue
 
   /// A wave begins; durable with the next intent. `isContinued`: an earlier leg had begun it.
   package func post(wave: RunWave, isContinued: Bool, run: Int) {
@@ -129,8 +129,8 @@ extension Journal {
     let line = try String.fetchOne(
       db,
       sql: """
-        SELECT detail FROM events WHERE run = ? AND position = ? AND intent = 0 AND step = 'looked' ORDER BY id LIMIT 1
-        """, arguments: [run, position])
+        SELECT detail FROM events WHERE run = ? AND position = ? AND intent = 0 AND step = ? ORDER BY id LIMIT 1
+        """, arguments: [run, position, RepairStep.Name.looked.rawValue])
     return line.flatMap(AgentFacts.init(line:))?.isProtected == true
   }
 }

@@ -1,8 +1,8 @@
 package import ApexOne
 package import Remote
 
-/// How an agent's repair ends: thrown by a phase that can't go on, or returned by the last one.
-struct Ending: Error {
+/// How the repair of an agent ends.
+struct RepairResult: Error, Hashable {
   var outcome: Outcome
   var cause: Cause?
   var detail: String?
