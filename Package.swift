@@ -97,6 +97,8 @@ let package = Package(
       path: "Tests/terminal/probe",
       swiftSettings: strict),
 
+    // What README and Documentation.docc name is there.
+    tests("DocumentationTests", []),
     tests("InputTextTests", ["InputText"]),
     tests("ApexOneTests", ["ApexOne"], resources: [.copy("Samples")]),
     tests("RemoteTests", ["Remote"]),
@@ -112,3 +114,8 @@ let package = Package(
     tests("ShellTests", ["Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
   ]
 )
+
+/// Makes pages of Documentation.docc; for `scripts/docs` alone.
+if Context.environment["APEXSH_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}
