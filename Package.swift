@@ -105,6 +105,8 @@ let package = Package(
       name: "CommandTestSupport", dependencies: ["Commands", "Remote"], path: "Tests/CommandTestSupport",
       swiftSettings: strict + [wall]),
 
+    // What README and Documentation.docc name is there.
+    tests("DocumentationTests", []),
     tests("InputTextTests", ["InputText"]),
     tests("LocalSystemTests", ["TestSupport", "LocalSystem"]),
     tests("ApexOneTests", ["TestSupport", "ApexOne"], resources: [.copy("Samples")]),
@@ -125,3 +127,8 @@ let package = Package(
       ["TestSupport", "CommandTestSupport", "Shell", "Commands", "Lab", "ApexOne", "Remote", "Runs", argumentParser]),
   ]
 )
+
+/// Makes pages of Documentation.docc; for `scripts/docs` alone.
+if Context.environment["APEXSH_DOCS"] != nil {
+  package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

@@ -1,5 +1,6 @@
 import os
 import pathlib
+import signal
 import subprocess
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 from screen import Screen
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# A shell that starts the tests in the background has them ignore ^C; the programs under test must not inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")

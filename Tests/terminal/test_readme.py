@@ -47,7 +47,6 @@ RUN = {
     'apexsh="$PWD': "test_an_endpoint_over_real_ssh",
     "apexsh> transfer @mismatched --dry-run --plan-out": "test_lines_are_understood",
     "apexsh> transfer @mismatched --canary": "test_lines_are_understood",
-    "Sources/": "test_the_map_of_the_house",
 }
 
 
@@ -144,12 +143,3 @@ def test_an_endpoint_over_real_ssh(tmp_path):
     finally:
         servers.terminate()
         servers.wait(timeout=30)
-
-
-def test_the_map_of_the_house():
-    named = re.findall(r"^  ?(?: {2})?([A-Za-z]+)/|\s{2,}([A-Za-z]+)/ ", block("Sources/"), re.M)
-    names = {first or second for first, second in named}
-    folders = {entry.name for entry in (ROOT / "Sources").iterdir() if entry.is_dir()}
-    assert names <= folders, names - folders
-    # Shims of C headers stand for the libraries themselves.
-    assert folders - names <= {"CLibarchive", "CLibedit", "CLibssh"}, folders - names

@@ -4,7 +4,7 @@ import ApexOne
 package enum HelpTopic: String, Sendable, CaseIterable {
   case outcomes, selections
   case exitCodes = "exit-codes"
-  case keys, secrets, lines, trust
+  case keys, secrets, lines, background, trust
   case toolResults = "tool-results"
 
   package var summary: String {
@@ -15,6 +15,7 @@ package enum HelpTopic: String, Sendable, CaseIterable {
     case .keys: "the settings"
     case .secrets: "where passwords come from"
     case .lines: "the grammar of a line"
+    case .background: "runs behind the prompt"
     case .trust: "host keys of machines"
     case .toolResults: "what a site has learned its tools to mean"
     }
@@ -33,6 +34,7 @@ package enum HelpTopic: String, Sendable, CaseIterable {
     case .selections: Self.selectionsText
     case .secrets: Self.secretsText
     case .lines: Self.linesText
+    case .background: Self.backgroundText
     case .trust: Self.trustText
     case .toolResults: Self.toolResultsText
     }
@@ -92,6 +94,28 @@ package enum HelpTopic: String, Sendable, CaseIterable {
       ${NAME}                a variable given by --var NAME=VALUE
       # …                    a comment, at the start of a word
       \\                      at the end of a line: it goes on; elsewhere it is itself
+
+    """
+
+  private static let backgroundText = """
+    A line that ends in & is planned and confirmed as always, and then goes on behind the prompt:
+
+      transfer @mismatched --canary WS-007 --wave-pause 30m --keep-trying 3d &
+
+      jobs          the runs that go on; the prompt counts their agents
+      watch 7       wave, rate, time left, slowest, last failures; ^C leaves the run alone
+      pause 7       starts no more agents for now; continue 7 lets it go on, and ends a pause between two waves
+      throttle 7 8  works on 8 agents at once
+      stop 7        starts no more agents, what ^C is in the foreground; resume 7 carries it on
+      wait 7        waits for its end, and ends with its exit code
+
+    --canary names the agents that go first, as a wave of their own: one that fails stops everything. --wave-pause lets
+    people complain before the next wave. --keep-trying leaves what is switched off in the run and tries it again by a
+    TCP probe, without a logon, while apexsh runs or at the next resume.
+
+    A session takes its runs along when it ends, so it says so first; one that ends by stopping a run ends with 130.
+    Another apexsh can watch and wait for them by number. In a command file & and wait do the same, and the file's exit
+    code counts its runs.
 
     """
 
