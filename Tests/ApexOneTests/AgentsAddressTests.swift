@@ -99,7 +99,7 @@ import Testing
   }
 
   @Test func decorationHidesNoAddress() {
-    var random = SeededRandom(seed: 7)
+    var random = SeededGenerator(seed: 7)
     let signs = Array(" ,;|/\\()[]{}<>'\"=+~#&$@!_%*^?-:").map(String.init) + ["eth", "IP", "VPN ", "東", "\u{A0}", "－"]
     func decoration() -> String {
       (0..<Int.random(in: 0...4, using: &random)).map { _ in signs.randomElement(using: &random)! }.joined()
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test func anyTextIsRead() {
-    var random = SeededRandom(seed: 3)
+    var random = SeededGenerator(seed: 3)
     let letters = Array("0123456789....::::abcf/%-~ x[]１．\u{200B}東").map(String.init)
     for _ in 0..<3_000 {
       let text = (0..<Int.random(in: 0...50, using: &random)).map { _ in letters.randomElement(using: &random)! }
@@ -131,7 +131,7 @@ import Testing
   }
 
   @Test func theIndexAgreesWithAPlainSearch() {
-    var random = SeededRandom(seed: 9)
+    var random = SeededGenerator(seed: 9)
     func address() -> NetworkAddress { NetworkAddress(four: UInt32.random(in: 0...2_000, using: &random)) }
     func text(_ address: NetworkAddress) -> String {
       [24, 16, 8, 0].map { "\((address.four ?? 0) >> UInt32($0) & 255)" }.joined(separator: ".")
