@@ -34,6 +34,14 @@ static _Noreturn void end(const char *sentence) {
   _exit(70);
 }
 
+_Noreturn void cs_leave(int code) {
+  void (*act)(void) = before_end;
+  if (act != NULL) act();
+  cs_end_groups();
+  fflush(NULL);
+  _exit(code);
+}
+
 // The thread sanitizer's own pthread_create must stand first, or it doesn't know the threads.
 #if defined(__has_feature)
 #if __has_feature(thread_sanitizer)

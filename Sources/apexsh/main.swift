@@ -1,3 +1,4 @@
+import CSystem
 import Commands
 import Foundation
 import Shell
@@ -40,7 +41,7 @@ if let refusal = ProcessRoom.refusal() {
   LabEndpointDoor.say("apexsh: \(refusal)\n", to: 2)
   exit(ExitCode.fault.rawValue)
 }
-Task.detached { exit(await enter(arguments)) }
+Task.detached { cs_leave(await enter(arguments)) }
 // Nothing runs on the main thread. An async top level would give it back to the system, for which glibc loads a library
 // and unwinds its stack: a tenth of the way to the first prompt.
 while true { pause() }

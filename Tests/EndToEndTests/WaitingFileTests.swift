@@ -77,13 +77,13 @@ import Testing
   }
 
   /// A reader that has come and reads nothing: a look, and a run in the middle of its rows, end at ^C.
-  @Test(arguments: ["list agents all", "transfer all --confirm 3000"])
+  @Test(arguments: ["list agents all", "transfer all --confirm 5000"])
   func aReaderThatReadsNothing(_ line: String) async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try prepare()
     let reader = open(pipe, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     defer { close(reader) }
-    let program = try start(["-c", "\(line) > \(pipe)"], agents: 3_000)
+    let program = try start(["-c", "\(line) > \(pipe)"], agents: 5_000)
     var held: Int32 = 0
     // A pipe takes 64 KB.
     while program.isRunning, held < 60_000 {
@@ -92,7 +92,7 @@ import Testing
     }
     #expect(program.isRunning, "it must stand at its rows")
     await end(program, by: SIGINT, line)
-    let runs = await (try start(["list", "runs"], agents: 3_000)).end()
+    let runs = await (try start(["list", "runs"], agents: 5_000)).end()
     #expect(!runs.output.contains("running"), "\(runs)")
   }
 

@@ -1,6 +1,7 @@
 import ApexOne
 import Lab
 import Remote
+import Synchronization
 import Testing
 
 @testable import Runs
@@ -68,6 +69,53 @@ import Testing
     let outcome = try await rig.transfer()
     #expect(outcome.results[0].outcome == .repaired)
     #expect(outcome.results[0].detail?.contains("what the machine calls itself could not be read") == true)
+  }
+
+  /// An address that is another machine's when the connection is opened again (a lease that moved, a clone with the same
+  /// host key): that one's services and certificate prove nothing of the agent, and nothing is done at it.
+  @Test(arguments: [1, 2]) func whoeverAnswersLaterIsTheMachineThatWasInspected(connections: Int) async throws {
+    let rig = try EngineRig(agents: 2)
+    let (first, victim) = (rig.fleet.names[0], rig.fleet.names[1])
+    rig.options.waves = try #require(WaveSizes("1,100%"))
+    rig.connector = MovingConnector(base: rig.fleet.connector, from: victim, to: first, after: connections)
+    let outcome = try await rig.transfer()
+    #expect(outcome[first]?.outcome == .repaired, "\(outcome.results)")
+    let result = try #require(outcome[victim])
+    // What was seen of the agent's own machine counts: its services ran, or nothing is known of them.
+    #expect(result.outcome == .unproved && result.protected == (connections == 1 ? nil : true), "\(result)")
+    #expect(result.detail?.contains("it calls itself \(first)") == true, "\(result)")
+    #expect(result.detail?.contains("left behind") == true, "what is at the agent's machine stays there, and is named")
+    #expect(rig.fleet.toolRuns(of: first) == 1 && rig.fleet.leftovers(of: first).isEmpty)
+    #expect(try rig.journal.endangered(server: "lab:").map(\.name.text) == (connections == 1 ? [victim] : []))
+  }
+
+  /// A name that can't be read any more, and a machine that was renamed to the agent's name.
+  @Test func whoIsTakenForTheSame() {
+    let names = MachineNames(host: "WS-001", computer: "WS-001")
+    #expect(names.mayBe(MachineNames()) && names.mayBe(MachineNames(host: "ws-001")))
+    #expect(MachineNames(computer: "WS-001").mayBe(names))
+    #expect(!MachineNames(host: "WS-002", computer: "WS-001").mayBe(names) && !MachineNames().mayBe(names))
+    #expect(!MachineNames(computer: "WS-001").mayBe(MachineNames(host: "WS-001")))
+  }
+}
+
+/// Connections to one agent lead to another one's machine after the first few.
+private final class MovingConnector: ForwardingConnector {
+  let base: any HostConnector
+  private let (from, to, after): (String, String, Int)
+  private let count = Mutex(0)
+
+  init(base: any HostConnector, from: String, to: String, after: Int) {
+    (self.base, self.from, self.to, self.after) = (base, from, to, after)
+  }
+
+  func connect(to endpoint: Endpoint, within limit: Duration) async throws(RemoteError) -> any Remote.Host {
+    guard endpoint.name == from else { return try await base.connect(to: endpoint, within: limit) }
+    let number = count.withLock { count in
+      count += 1
+      return count
+    }
+    return try await base.connect(to: Endpoint(name: number > after ? to : from), within: limit)
   }
 }
 

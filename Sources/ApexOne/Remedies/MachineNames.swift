@@ -21,6 +21,15 @@ package struct MachineNames: Sendable, Hashable {
     return isCut(computer, of: host) ? host : "\(host) (\(computer))"
   }
 
+  /// Can the machine that says this be the one that said `earlier`? Where nothing was read then, that says nothing; else a
+  /// name is the same now, and none is another.
+  package func mayBe(_ earlier: MachineNames) -> Bool {
+    let pairs = [(host, earlier.host), (computer, earlier.computer)].compactMap { now, before in
+      now.flatMap { now in before.map { AgentName.key(of: now) == AgentName.key(of: $0) } }
+    }
+    return earlier.isEmpty || !pairs.isEmpty && pairs.allSatisfy(\.self)
+  }
+
   /// How what was read stands to a name.
   package enum Match: Int, Comparable, Sendable {
     /// It was read, and is another one.

@@ -63,4 +63,8 @@ int cs_try_thread(const char *name, size_t stack, void (*body)(void *), void *co
 /// To be done when the process ends so.
 void cs_before_end(void (*act)(void));
 
+/// Ends the process as `exit` does, but without the libraries' own ends: threads that are still in one (a connection that
+/// was cut) would find it taken down under them.
+_Noreturn void cs_leave(int code);
+
 #endif

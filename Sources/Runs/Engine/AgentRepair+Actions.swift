@@ -27,7 +27,7 @@ extension AgentRepair {
     case .inspectAll:
       let readings = engine.readings
       return .inspected(
-        try await later { host throws(RemoteError) in try await EndpointLook.facts(host, against: readings) })
+        try await inspectLater { host throws(RemoteError) in try await EndpointLook.facts(host, against: readings) })
     case .inspectChanges(let base, let isWhole): return .inspected(try await inspectChanges(base, isWhole))
     case .start(let names): await start(names)
     case .pause(let duration): await connection.rest(duration)
@@ -37,18 +37,19 @@ extension AgentRepair {
   }
 
   func looking<T: Sendable>(
-    _ work: (any Host) async throws(RemoteError) -> T
+    recognises: Bool = false, _ work: (any Host) async throws(RemoteError) -> T
   ) async throws(RemoteError) -> T {
-    try await connection.within(options.copySeconds, "looking", work)
+    try await connection.within(options.copySeconds, "looking", recognises: recognises, work)
   }
 
   /// The inspection before touching.
   private func inspect() async throws(RemoteError) -> AgentFacts {
     if connection.host == nil { try await connection.openPatiently() }
     let readings = engine.readings
-    let findings = try await looking { host throws(RemoteError) in
+    let findings = try await looking(recognises: true) { host throws(RemoteError) in
       try await EndpointLook.findings(host, against: readings)
     }
+    connection.begin(with: findings.facts.machine)
     systemRoot = findings.systemRoot
     return findings.facts
   }
@@ -68,12 +69,29 @@ extension AgentRepair {
     return found
   }
 
+  /// The same, for what tells the machine's names itself.
+  private func inspectLater(
+    _ work: (any Host) async throws(RemoteError) -> AgentFacts
+  ) async throws(RemoteError) -> AgentFacts {
+    try await connection.open()
+    let facts = try await looking(recognises: true, work)
+    try connection.recognise(facts.machine)
+    await refreshLock()
+    return facts
+  }
+
   /// Services and certificate. Until the required services run, the certificate is read only where `isWhole`: it may still
   /// be replaced, and reading it starts one more program there.
   private func inspectChanges(_ base: AgentFacts, _ isWhole: Bool) async throws(RemoteError) -> AgentFacts {
     let (readings, policy) = (engine.readings, engine.policy)
-    return try await later { host throws(RemoteError) in
-      var facts = base.with(try await EndpointLook.services(host, base.servicesToWatch))
+    // Opened here, so that it is known whether its names are wanted.
+    try await connection.open()
+    let unrecognised = connection.unrecognised
+    return try await inspectLater { host throws(RemoteError) in
+      let (services, machine) = try await EndpointLook.services(
+        host, base.servicesToWatch, besides: unrecognised ?? MachineNames())
+      var facts = base.with(services)
+      if unrecognised != nil { facts.machine = machine }
       (facts.certificate, facts.certificateSHA256) = (nil, nil)
       guard isWhole || policy.requiredRun(base, facts.services) else { return facts }
       if policy.expectations.changesPlace(of: base) { return try await EndpointLook.facts(host, against: readings) }

@@ -17,6 +17,13 @@ final class EndpointConnection {
   var mustCleanUp = false
   /// It was logged on here before: a logon that gets no answer says nothing of the password then.
   private var wasOpen = false
+  /// What the machine called itself when it was inspected before anything was done; nil until then.
+  private var machine: MachineNames?
+  /// The machine at the open connection is the one that was inspected: it has not been opened again since, or has been
+  /// asked for its names.
+  private var isRecognised = false
+  /// What the machine at the open connection must call itself; nil where that is known, or nothing was inspected yet.
+  var unrecognised: MachineNames? { isRecognised ? nil : machine }
   /// How long its pauses took longer than they were to, since no slot was free.
   private(set) var slotWait = Duration.zero
   /// Something is under way there that must be brought to its end: a second ^C doesn't cut.
@@ -64,6 +71,7 @@ final class EndpointConnection {
     attempts = max(attempts, 1)
     wasOpen = true
     host = opened
+    isRecognised = false
     engine.controls.opened(position, opened)
     if isHeld { engine.controls.executing(position, endpoint.name) }
   }
@@ -134,7 +142,40 @@ final class EndpointConnection {
   }
 
   /// Does `work` on the open connection; when `limit` is over, the connection is cut and `.timedOut` thrown.
+  ///
+  /// Another machine may answer than the one that was inspected, once the connection is opened again (a lease that moved,
+  /// a clone): it is asked for its names first, unless the `work` itself reads them and calls `recognise`.
   func within<T: Sendable>(
+    _ limit: Double, _ what: String, recognises: Bool = false, _ work: (any Host) async throws(RemoteError) -> T
+  ) async throws(RemoteError) -> T {
+    if let unrecognised, !recognises {
+      try recognise(
+        try await limited(limit, what) { host throws(RemoteError) in
+          try await EndpointLook.machine(host, besides: unrecognised)
+        })
+    }
+    return try await limited(limit, what, work)
+  }
+
+  /// This machine is repaired from now on.
+  func begin(with machine: MachineNames) {
+    self.machine = machine
+    isRecognised = true
+  }
+
+  /// Throws where that is not the machine that was inspected, so that nothing more is done there and nothing is learned.
+  func recognise(_ names: MachineNames) throws(RemoteError) {
+    guard let machine = unrecognised, !names.mayBe(machine), names.match(endpoint.name) != .same else {
+      isRecognised = true
+      return
+    }
+    throw RemoteError(
+      .unreachable,
+      "\(endpoint.name): another machine answers there now: it calls itself \(names.text), and the one that was inspected "
+        + "\(machine.text); nothing was done at it")
+  }
+
+  private func limited<T: Sendable>(
     _ limit: Double, _ what: String, _ work: (any Host) async throws(RemoteError) -> T
   ) async throws(RemoteError) -> T {
     guard let host else { throw RemoteError(.dropped, "\(endpoint.name): no connection") }

@@ -23,10 +23,9 @@ package enum EndpointLook {
   private static let keyQuestions = [
     query(agentKey), query(environmentKey, value: "PROCESSOR_ARCHITECTURE"),
     query(agentKey + #"\Misc."#, value: "ProgramVer"), query(windowsKey, value: "SystemRoot"),
-    query(hostNameKey, value: "Hostname"), query(computerNameKey, value: "ComputerName"),
   ]
   /// The questions of a whole look, in one line.
-  private static let questions = keyQuestions + AgentService.all.map(query(service:))
+  private static let questions = keyQuestions + nameQuestions + AgentService.all.map(query(service:))
 
   /// Everything that one look finds out.
   package static func findings(
@@ -35,10 +34,11 @@ package enum EndpointLook {
     let answers = try await host.run(inTurn: questions)
     let shell = "\(try await host.shell())"
     let keys = answers.prefix(keyQuestions.count).map { RegistryOutput($0) }
-    let ofServices = answers.dropFirst(keyQuestions.count)
+    let ofServices = answers.dropFirst(keyQuestions.count + nameQuestions.count)
     let (agent, root) = (keys[0], systemRoot(keys[3]))
     let architecture = keys[1]["PROCESSOR_ARCHITECTURE"].map { EndpointArchitecture(processorArchitecture: $0.text) }
-    let machine = MachineNames(host: name(keys[4]["Hostname"]), computer: name(keys[5]["ComputerName"]))
+    let names = answers.dropFirst(keyQuestions.count).prefix(nameQuestions.count).map { RegistryOutput($0) }
+    let machine = MachineNames(host: name(names[0]["Hostname"]), computer: name(names[1]["ComputerName"]))
     guard !agent.values.isEmpty else {
       try checkReadable(answers[0], beside: answers[1])
       let services = try services(AgentService.required, ofServices)
@@ -135,6 +135,29 @@ package enum EndpointLook {
     guard let root = key["SystemRoot"]?.text, isFullPath(root) else { return WindowsPath(#"C:\Windows"#) }
     return WindowsPath(root)
   }
+
+  /// What the machine calls itself now, as far as it takes to tell it from one that called itself `earlier`.
+  static func machine(_ host: any Host, besides earlier: MachineNames) async throws(RemoteError) -> MachineNames {
+    try await services(host, [], besides: earlier).machine
+  }
+
+  /// The same beside states and process ids of services, by one line to its shell.
+  static func services(
+    _ host: any Host, _ names: [String], besides earlier: MachineNames
+  ) async throws(RemoteError) -> (services: ServiceFacts, machine: MachineNames) {
+    let (asksHost, asksComputer) = (earlier.host != nil, earlier.host == nil && earlier.computer != nil)
+    let question = asksHost ? [nameQuestions[0]] : asksComputer ? [nameQuestions[1]] : []
+    let answers = try await host.run(inTurn: question + names.map(query(service:)))
+    let services = try services(names, answers.dropFirst(question.count))
+    guard let first = question.isEmpty ? nil : answers.first.map({ RegistryOutput($0) }) else {
+      return (services, MachineNames())
+    }
+    return (services, MachineNames(host: name(first["Hostname"]), computer: name(first["ComputerName"])))
+  }
+
+  private static let nameQuestions = [
+    query(hostNameKey, value: "Hostname"), query(computerNameKey, value: "ComputerName"),
+  ]
 
   /// States and process ids of services.
   package static func services(

@@ -41,7 +41,7 @@ extension SSHSession {
   private func open() throws(RemoteError) -> SSHChannel {
     do throws(RemoteError) {
       if let failure { throw failure }
-      return try SSHChannel(self, cap: RemoteLimits.output)
+      return try SSHChannel.open(self, cap: RemoteLimits.output)
     } catch {
       throw error.beforeStart()
     }

@@ -25,7 +25,7 @@ final class SFTPClient {
     let late = RemoteError(.timedOut, "\(label): its SFTP said nothing for \(stall.components.seconds) s")
     let watch = Watchdog.shared.arm(stall) { wire.cut(late) }
     defer { watch.disarm() }
-    do throws(RemoteError) { channel = try SSHChannel(session, cap: nil) } catch {
+    do throws(RemoteError) { channel = try SSHChannel.open(session, cap: nil) } catch {
       throw error == late ? late.beforeStart() : error
     }
     do throws(RemoteError) { try greet() } catch { throw error == late ? late.beforeStart() : error }

@@ -26,7 +26,20 @@ final class SSHChannel {
   private var count = 0
   private var isFreed = false
 
-  init(_ session: SSHSession, cap: Int?) throws(RemoteError) {
+  /// Opens one. A server that allows few counts those that are closed here until it has closed them itself, so a refusal is
+  /// asked for again for a moment.
+  static func open(_ session: SSHSession, cap: Int?) throws(RemoteError) -> SSHChannel {
+    for wait in [Duration.milliseconds(100), .milliseconds(300), .milliseconds(600)] {
+      do throws(RemoteError) { return try SSHChannel(session, cap: cap) } catch {
+        guard error.kind == .channelRefused else { throw error }
+      }
+      let until = ContinuousClock.now + wait
+      while ContinuousClock.now < until { try session.turn(milliseconds: 50) }
+    }
+    return try SSHChannel(session, cap: cap)
+  }
+
+  private init(_ session: SSHSession, cap: Int?) throws(RemoteError) {
     guard let handle = ssh_channel_new(session.handle) else {
       throw session.fail(RemoteError(.dropped, "\(session.label): no channel: \(session.errorText)"))
     }
