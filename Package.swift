@@ -100,7 +100,7 @@ let package = Package(
       swiftSettings: strict),
 
     // What tests of several modules share.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict + [wall]),
+    .target(name: "TestSupport", dependencies: ["Remote"], path: "Tests/TestSupport", swiftSettings: strict + [wall]),
     .target(
       name: "CommandTestSupport", dependencies: ["Commands", "Remote"], path: "Tests/CommandTestSupport",
       swiftSettings: strict + [wall]),

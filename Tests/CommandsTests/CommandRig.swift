@@ -43,17 +43,21 @@ final class CommandRig: Sendable {
   private let services: Services
   private let registry = CommandRegistry.all
 
-  /// - Parameter host: stands before the server's connection, to break something there.
+  /// - Parameters:
+  ///   - server: stands before the server's connection, to break something there.
+  ///   - endpoint: the same before those of the endpoints.
   init(
     agents: Int = 20, faults: FaultRecipe = .none, seed: UInt64 = 1, isConnected: Bool = true,
-    server: (@Sendable (any Remote.Host) throws -> any Remote.Host)? = nil
+    server: (@Sendable (any Remote.Host) throws -> any Remote.Host)? = nil,
+    endpoint: (@Sendable (any Remote.Host) -> any Remote.Host)? = nil
   ) async throws {
     let fleet = try LabFleet(agents: agents, seed: seed, faults: faults)
     self.fleet = fleet
     folder = TemporaryFolder.newPath("commands")
     services = Services(transports: [
       TransportKind(
-        scheme: "lab", endpoints: { _ in fleet.connector },
+        scheme: "lab",
+        endpoints: { _ in endpoint.map { WrappingConnector(base: fleet.connector, wrap: $0) } ?? fleet.connector },
         server: { _ in try server?(fleet.server) ?? fleet.server },
         place: { _ in
           ServerPlace(

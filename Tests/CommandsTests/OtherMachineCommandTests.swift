@@ -33,4 +33,16 @@ import Testing
     #expect(try await rig.run("check agent \(name)").rows[0][2] == "other-machine")
     #expect(try await rig.run("transfer \(name) --other-machine 'PC 9' --dry-run").code == .misuse)
   }
+
+  /// Where nothing says whose machine it is, every look says that.
+  @Test func aMachineThatSaysNoNameIsNotedByEveryLook() async throws {
+    let rig = try await CommandRig(agents: 3, endpoint: { NamelessHost(base: $0) })
+    for line in ["check agent WS-001", "show agent WS-001 --live", "transfer WS-001 --dry-run --probe"] {
+      let result = try await rig.run(line)
+      #expect((result.output + result.said).contains("calls itself could not be read"), "\(line): \(result)")
+    }
+    let named = try await CommandRig(agents: 3)
+    let result = try await named.run("transfer WS-001 --dry-run --probe")
+    #expect(!result.said.contains("calls itself"), "\(result.said)")
+  }
 }

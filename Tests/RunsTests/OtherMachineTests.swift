@@ -118,14 +118,3 @@ private final class MovingConnector: ForwardingConnector {
     return try await base.connect(to: Endpoint(name: number > after ? to : from), within: limit)
   }
 }
-
-/// A machine whose registry doesn't say what it calls itself.
-private final class NamelessHost: ForwardingHost {
-  let base: any Remote.Host
-  init(base: any Remote.Host) { self.base = base }
-
-  func run(_ command: RemoteCommand) async throws(RemoteError) -> CommandResult {
-    let asks = command.arguments.contains("Hostname") || command.arguments.contains("ComputerName")
-    return asks ? CommandResult(exitCode: 1) : try await base.run(command)
-  }
-}

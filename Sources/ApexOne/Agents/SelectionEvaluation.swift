@@ -213,18 +213,13 @@ private struct SelectionEvaluation<Universe: SelectionUniverse> {
   private func checkThatListTells(
     _ operand: Selection.Operand, _ asksAddresses: Bool, of left: PlaceSet
   ) throws(SelectionError) {
-    var what = "address"
-    if !asksAddresses {
-      guard case .domain = operand.kind else { return }
-      what = "domain"
-    }
+    if case .domain = operand.kind {} else if !asksAddresses { return }
     guard names.holdsKnown else { return }
-    let isNetwork = what == "address"
+    let what = asksAddresses ? "address" : "domain"
     let unknown = left.places().filter { place in
-      names.isKnown(place) && !(isNetwork && beyond[place].map(AddressIndex.holds) ?? false)
+      names.isKnown(place) && !(asksAddresses && beyond[place].map(AddressIndex.holds) ?? false)
     }
-    guard let first = unknown.first else { return }
-    let name = names.unlisted(first).text
+    guard let name = unknown.first.map({ names.unlisted($0).text }) else { return }
     let more = unknown.count > 1 ? " and \(unknown.count - 1) more" : ""
     throw SelectionError(
       .unavailable(

@@ -7,9 +7,6 @@ import InputText
 struct SelectionFile {
   private(set) var operands: [Selection.Operand] = []
 
-  /// Some of it goes by addresses.
-  var holdsNetworks: Bool { operands.contains { if case .network = $0.kind { true } else { false } } }
-
   /// `column`: where the list is named in the selection, for errors.
   init(_ lines: [String], path: String, column: Int) throws(SelectionError) {
     for (index, line) in lines.enumerated() {

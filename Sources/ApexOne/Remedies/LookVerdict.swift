@@ -128,6 +128,11 @@ package enum LookVerdict: Sendable, Hashable {
         + "--other-machine \(names.host ?? names.computer ?? "NAME") allows it")
   }
 
+  /// Nothing that the machine calls itself could be read, so it can't be told from another one.
+  package static func isNotNamed(_ names: MachineNames, _ agent: String, _ expected: LookExpectations) -> Bool {
+    names.match(agent, or: expected.otherMachines) == .notRead
+  }
+
   /// What is said of a machine whose names could not be read.
   package static let machineNotNamed =
     "what the machine calls itself could not be read, so that it is the agent's is not known; what was known to be wrong "

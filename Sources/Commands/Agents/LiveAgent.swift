@@ -6,11 +6,15 @@ struct LiveAgent: Sendable {
   let verdict: LookVerdict
   /// Whose certificate it was held against.
   let origin: CertificateOrigin
+  /// Nothing that the machine calls itself could be read.
+  var isNotNamed = false
   /// Identities of the servers known here whose certificate the agent holds.
   var whose: [String] = []
 
   /// In words: what a repair would make of it.
-  var verdictText: String {
+  var verdictText: String { isNotNamed ? "\(meaning); \(LookVerdict.machineNotNamed)" : meaning }
+
+  private var meaning: String {
     switch verdict {
     case .proceed:
       "a repair would go on: \(facts.certificate.map(origin.meaning) ?? "the certificate could not be looked at")"

@@ -94,7 +94,8 @@ struct ShowAgent: ResultCommand, LookingCommand, JudgingCommand {
     await ground.look.notes.flush(invocation.console)
     return LiveAgent(
       facts: facts, verdict: LookVerdict(facts, ground.expectations, of: name.text),
-      origin: ground.expectations.certificate)
+      origin: ground.expectations.certificate,
+      isNotNamed: LookVerdict.isNotNamed(facts.machine, name.text, ground.expectations))
   }
 
   /// The endpoint could not be reached (69), did not prove itself or refused the logon (77), or let us on and showed

@@ -40,7 +40,7 @@ struct AgentCheck: Sendable, Hashable {
 
   private static func summary(_ facts: AgentFacts, _ expected: LookExpectations, _ agent: String?) -> String {
     let isNamed =
-      agent.map { facts.machine.match($0, or: expected.otherMachines) != .notRead } ?? !facts.machine.isEmpty
+      agent.map { !LookVerdict.isNotNamed(facts.machine, $0, expected) } ?? !facts.machine.isEmpty
     let port = facts.agentPort.map { "port \($0)" } ?? "port not known"
     let parts: [String?] = [
       "agent \(facts.version ?? "of unknown version")", facts.architecture.map { "\($0)" }, facts.server, port,

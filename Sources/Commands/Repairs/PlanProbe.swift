@@ -55,13 +55,17 @@ struct PlanProbe: Sendable {
       plan.agents.filter { $0.refusal == nil }, atOnce: plan.options.parallel, on: place.clock,
       while: { look.gate.refusal == nil }
     ) { _, agent in
-      let count = findings.add(agent.name, await self.look(agent, look))
+      let count = findings.add(agent.name, await self.look(agent, look, findings))
       invocation.console.progress(
         ProgressSnapshot(label: "looking", done: count, total: plan.count, elapsed: place.clock.now))
     }
     invocation.console.progress(nil)
     await look.notes.flush(invocation.console)
     try Task.checkCancellation()
+    let notNamed = plan.agents.map(\.name).filter(findings.isNotNamed).compactMap { AgentName($0) }
+    if !notNamed.isEmpty {
+      invocation.console.note("\(NameFolding.fold(notNamed)): \(LookVerdict.machineNotNamed)")
+    }
     var outcome = Outcome(refusals: findings.refusals, passwordRefusal: look.gate.refusal)
     if let refusal = outcome.passwordRefusal {
       // Whoever's turn had not come was not looked at, and a dry run must not say that it would be repaired.
@@ -73,10 +77,13 @@ struct PlanProbe: Sendable {
   }
 
   private final class Findings: Sendable {
-    private let state = Mutex((refusals: [String: Refusal](), looked: Set<String>()))
+    private let state = Mutex((refusals: [String: Refusal](), looked: Set<String>(), notNamed: Set<String>()))
     var refusals: [String: Refusal] { state.withLock { $0.refusals } }
 
     func hasLooked(_ name: String) -> Bool { state.withLock { $0.looked.contains(name) } }
+
+    func isNotNamed(_ name: String) -> Bool { state.withLock { $0.notNamed.contains(name) } }
+    func addNotNamed(_ name: String) { state.withLock { _ = $0.notNamed.insert(name) } }
 
     /// Returns how many were looked at.
     func add(_ name: String, _ refusal: Refusal?) -> Int {
@@ -88,10 +95,12 @@ struct PlanProbe: Sendable {
     }
   }
 
-  private func look(_ agent: PlannedAgent, _ look: GatedLook) async -> Refusal? {
+  private func look(_ agent: PlannedAgent, _ look: GatedLook, _ findings: Findings) async -> Refusal? {
     do throws(RemoteError) {
       let verdict = try await look.look(at: Endpoint(name: agent.name, address: agent.address)) {
-        facts, host throws(RemoteError) in try await judge(agent, facts, host)
+        facts, host throws(RemoteError) in
+        if LookVerdict.isNotNamed(facts.machine, agent.name, work.expectations) { findings.addNotNamed(agent.name) }
+        return try await judge(agent, facts, host)
       }
       switch verdict {
       case nil: return Refusal(.logonRefused, "not looked at: \(look.gate.refusal ?? "the password was refused")")

@@ -5,7 +5,7 @@ import Remote
 extension RepairMachine {
   /// Nothing of another machine under the agent's name may be taken for the agent's.
   private mutating func refusalOfMachine(_ facts: AgentFacts) -> RepairResult? {
-    evidence.isMachineNotNamed = facts.machine.match(name, or: policy.expectations.otherMachines) == .notRead
+    evidence.isMachineNotNamed = LookVerdict.isNotNamed(facts.machine, name, policy.expectations)
     guard case .refuse(let cause, let text)? = LookVerdict.machine(facts.machine, name, policy.expectations) else {
       return nil
     }
