@@ -36,7 +36,8 @@ final class StallingRelay: Sendable {
   }
 
   var passed: Int { state.withLock { $0.passed } }
-  var isSilent: Bool { state.withLock { $0.left <= 0 } }
+  /// Somebody has connected, and gets nothing more.
+  var isSilent: Bool { state.withLock { $0.left <= 0 && !$0.sockets.isEmpty } }
 
   func end() {
     let sockets = state.withLock { state in
