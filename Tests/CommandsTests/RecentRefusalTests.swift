@@ -53,6 +53,20 @@ import Testing
     #expect(try await rig.run("context save hq").code == .success)
     let saved = try String(contentsOfFile: rig.folder + "/config/contexts/hq.apx", encoding: .utf8)
     #expect(!saved.contains("despite-refusals"))
+    // Nor is it taken from one.
+    let error = #expect(throws: CommandError.self) { try ContextFile("set despite-refusals yes\n", path: "hq.apx") }
+    #expect(error?.exitCode == .unusableInput && error?.message.contains("no context holds it") == true)
+  }
+
+  /// A clock that is set back hides none of them.
+  @Test func thoseDatedAheadCount() async throws {
+    let rig = try await CommandRig(agents: 1)
+    _ = try await rig.run("list-mismatched")
+    let (journal, now) = (try rig.journal(), rig.fleet.clock.date)
+    for (ahead, count) in [(7_200.0, 1), (80_000, 2), (-2_000, 2)] {
+      try journal.keep(refusalOf: "CONTOSO\\admin", at: now + ahead)
+      #expect(try journal.refusals(of: "admin", at: now)?.count == count, "\(ahead)")
+    }
   }
 
   @Test func afterHalfAnHourNothingIsSaid() async throws {

@@ -41,6 +41,27 @@ import Testing
     #expect(try journal.inspection(ofAgent: "ws-001", server: "s") == nil)
   }
 
+  /// A run that ends where nobody could look takes nothing out of view, whatever is taken to be the case there.
+  @Test func whereNobodyCouldLookItStaysInDoubt() async throws {
+    let scratch = try Scratch()
+    let journal = try Journal(path: scratch.file("j"))
+    let plan = Plan(
+      remedy: .reinstall, server: "s", serverName: "apexone.contoso.local", product: "apex-one",
+      certificate: try TestCertificates.server(), files: [], command: "", options: RunOptions(),
+      agents: [PlannedAgent(name: "WS-001"), PlannedAgent(name: "WS-002")])
+    let run = try journal.beginRun(plan, confirmed: "2", parent: nil, at: 0)
+    for (position, protected) in [(0, false), (1, true)] {
+      journal.record(
+        AgentResult(position: position, name: "WS-00\(position + 1)", outcome: .unknown, protected: protected),
+        run: run,
+        at: 1
+      ) { _ in }
+    }
+    try await journal.flush()
+    #expect(try journal.endangered(server: "s").map { "\($0.name) \($0.state)" } == ["WS-001 perhaps-unprotected"])
+    journal.disown(run)
+  }
+
   /// A machine that doesn't say its name is not known to be the agent's: what it shows ends nothing, however often.
   @Test func onlyTheAgentsOwnMachineEndsIt() throws {
     let scratch = try Scratch()

@@ -106,6 +106,8 @@ import Testing
     var method = RepairPolicy.Method.transfer
     var left: [RepairStep]?
     var events: [RepairEvent]
+    /// Why the run begins nothing any more, from its start.
+    var stop: StopReason?
     /// What is asked for, pauses left out.
     var actions: String
     var outcome: Outcome
@@ -156,6 +158,11 @@ import Testing
       actions: "connect inspect takeOver inspectChanges inspectChanges connect inspect check stage run inspectChanges "
         + "inspectChanges", outcome: .repaired),
     Course(
+      testDescription: "but not by a run that begins nothing any more: that is for the next attempt",
+      left: [.looked(MachineSamples.agent()), .execute(command: nil)],
+      events: [.done, mismatched, .done, mismatched, mismatched], stop: .interrupted,
+      actions: "connect inspect takeOver inspectChanges inspectChanges", outcome: .unknown, cause: .interrupted),
+    Course(
       testDescription: "an agent is removed and seen gone before the new one comes", method: .reinstallAfterRemoval,
       events: begin + [.boot(nil), ended(0), gone, .done, ended(0), right, right],
       actions: "connect inspect check stage readBoot run inspectRemains reopen run inspectAll inspectAll",
@@ -185,6 +192,7 @@ import Testing
     }
     var machine = RepairMachine(MachineSamples.policy(course.method), of: "WS-001", from: state)
     var (events, actions, conditions) = (course.events[...], [String](), RepairConditions(now: .zero))
+    conditions.stop = course.stop
     while true {
       machine.recordIntent(conditions)
       let action = machine.action(conditions)

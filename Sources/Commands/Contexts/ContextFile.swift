@@ -87,6 +87,10 @@ package struct ContextFile: Sendable, Hashable {
       }
       secrets[key] = keepsBlanks ? .withBlanks(source) : source
     } else if let key = SettingKey(rawValue: texts[1]), texts.count == 3 {
+      guard key.definition.isKept else {
+        throw CommandError(
+          .unusableInput, "\(key.rawValue) is for one session, and no context holds it; take the line out")
+      }
       settings[key] = try key.definition.canonical(texts[2])
     } else if let later = NotThereYet.setting(texts[1]) {
       throw CommandError(.unusableInput, "\(later.message); take the line out")

@@ -111,9 +111,15 @@ extension RepairMachine {
       return installAnew()
     case .resumed:
       // The tool left the certificate as it was, and the services run: as if nothing had begun.
-      guard result.outcome == .failed, !evidence.isRebootUnknown, isAsBefore, now.stop == nil, state.before != nil,
-        state.reboot == nil
+      guard result.outcome == .failed, !evidence.isRebootUnknown, isAsBefore, state.before != nil, state.reboot == nil
       else { return end(result) }
+      if let stop = now.stop {
+        // It would be repaired anew, and the run begins nothing any more: that is for the next attempt.
+        return end(
+          RepairResult(
+            .unknown, stop == .interrupted ? .interrupted : .runStopped,
+            "the endpoint is as it was before the tool; resume \(policy.run) repairs it anew"))
+      }
       return beginAnew()
     }
   }

@@ -104,7 +104,7 @@ extension Journal {
         SELECT facts FROM inspections
         WHERE server = ? AND key = ? AND (protected = 0 OR agent = 0 OR doubt IS NOT NULL)
         """,
-      arguments: [server, name.lowercased()])
+      arguments: [server, AgentName.key(of: name)])
     guard let row else { return false }
     let known = (row["facts"] as String?).flatMap(AgentFacts.init(line:))?.guid ?? ""
     return known.isEmpty || known.lowercased() != facts.guid?.lowercased()

@@ -30,10 +30,13 @@ extension Journal {
   /// Those of an account in the half hour before `date`; nil where there are none.
   package func refusals(of account: String, at date: Double) throws(JournalError) -> RecentRefusals? {
     try read { db in
-      // A clock that was set back must not hide them.
+      // A clock that was set back must not hide them: those dated up to a day ahead count.
       let row = try Row.fetchOne(
-        db, sql: "SELECT count(*) AS count, max(at) AS last FROM refusals WHERE account = ? AND abs(at - ?) <= ?",
-        arguments: [RecentRefusals.key(account), date, RecentRefusals.window])
+        db,
+        sql: "SELECT count(*) AS count, max(at) AS last FROM refusals WHERE account = ? AND at BETWEEN ? AND ?",
+        arguments: [
+          RecentRefusals.key(account), date - RecentRefusals.window, date + 48 * RecentRefusals.window,
+        ])
       guard let row, let last = row["last"] as Double? else { return nil }
       return RecentRefusals(count: row["count"], last: last)
     }

@@ -87,6 +87,8 @@ extension Journal {
     whenDurable: @escaping @Sendable (JournalError?) -> Void
   ) {
     let write: @Sendable (Database) throws -> Void = { db in
+      // Where nobody could look, it stays in doubt, whatever is taken to be the case there.
+      let isDoubtful = isDoubtful || seen == nil && result.protected == false
       if seen != nil || isDoubtful {
         let server = try String.fetchOne(
           db.cachedStatement(sql: "SELECT server FROM runs WHERE id = ?"), arguments: [run])
