@@ -93,6 +93,26 @@ package struct ChildProcess: Sendable {
     _ = wait()
   }
 
+  /// The same for one in our group, which may read from the terminal: whatever it has started is found by its parents.
+  /// Gives its end.
+  package func endTree() -> End {
+    let others = ChildProcess.descendants(of: id)
+    for process in [id] + others { kill(process, SIGTERM) }
+    let limit = ContinuousClock.now + ChildProcess.grace
+    while ContinuousClock.now < limit, !hasEnded || others.contains(where: { kill($0, 0) == 0 }) { usleep(10_000) }
+    for process in [id] + others { kill(process, SIGKILL) }
+    return wait()
+  }
+
+  private static func descendants(of id: pid_t) -> [pid_t] {
+    let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/\(id)/task")) ?? []
+    let children = threads.flatMap { thread in
+      ((try? String(contentsOfFile: "/proc/\(id)/task/\(thread)/children", encoding: .utf8)) ?? "")
+        .split(separator: " ").compactMap { pid_t($0) }
+    }
+    return children.flatMap { [$0] + descendants(of: $0) }
+  }
+
   private var hasEnded: Bool {
     var info = siginfo_t()
     return waitid(P_PID, id_t(id), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo != 0

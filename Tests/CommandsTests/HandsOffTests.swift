@@ -35,7 +35,7 @@ import Testing
   @Test func aPipeIsReadOnceForTheWholeCommand() async throws {
     let rig = try await CommandRig(agents: 6)
     func pipe(_ text: String) throws -> (FileHandle, String) {
-      let pipe = Pipe()
+      let pipe = Pipe.ofOwn()
       try pipe.fileHandleForWriting.write(contentsOf: Data(text.utf8))
       try pipe.fileHandleForWriting.close()
       return (pipe.fileHandleForReading, "@file:/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)")

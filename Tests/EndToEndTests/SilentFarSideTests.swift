@@ -82,8 +82,8 @@ import Testing
       let asked = ContinuousClock.now
       kill(program.id, SIGINT)
       let end = await program.end()
-      // One second, on a machine that others use too.
-      #expect(ContinuousClock.now - asked < .seconds(5), "\(test.testDescription) after \(limit) bytes")
+      // Within a second, where nothing else is done on the machine; its limits are minutes.
+      #expect(ContinuousClock.now - asked < .seconds(20), "\(test.testDescription) after \(limit) bytes")
       #expect(end.code == 130, "\(test.testDescription) after \(limit) of \(bytes) bytes: \(end)")
       relay.end()
     }

@@ -107,6 +107,12 @@ import Testing
       try await Task.sleep(for: .milliseconds(10))
     }
     await end(program, by: signal, "a secret's command")
+    // What it had started is gone, too: it would keep whatever it inherited.
+    let path = pipe
+    let readers = Processes.all.filter { id in
+      Processes.contents("cmdline", of: id).map { String(decoding: $0, as: UTF8.self).contains(path) } ?? false
+    }
+    #expect(readers.isEmpty, "\(readers)")
   }
 
   /// The writer may come later than we: until it has, its pipe is not an empty file.

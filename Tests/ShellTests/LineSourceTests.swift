@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func aLineOfAPipeComesWithoutWaitingForMore() async throws {
-    let pipe = Pipe()
+    let pipe = Pipe.ofOwn()
     let source = StreamLines(descriptor: pipe.fileHandleForReading.fileDescriptor, name: "stdin")
     pipe.fileHandleForWriting.write(Data("first\nsec".utf8))
     #expect(try await source.next()?.text == "first")
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func anEndOfTwoBytesMayComeInTwoPieces() async throws {
-    let pipe = Pipe()
+    let pipe = Pipe.ofOwn()
     let source = StreamLines(descriptor: pipe.fileHandleForReading.fileDescriptor, name: "stdin")
     pipe.fileHandleForWriting.write(Data("first\r".utf8))
     #expect(try await source.next()?.text == "first")

@@ -49,9 +49,10 @@ package enum LocalCommand {
         DispatchQueue.global().async {
           let output = readAll(pipe.reading, limit: limit, leave)
           close(pipe.reading)
-          // Nobody waits for its answer any more; it has not been waited for yet, so that the number is still its own.
-          if output == nil { kill(process, SIGTERM) }
-          continuation.resume(returning: Result(code: waitNow(process), output: output ?? []))
+          // Where nobody waits for its answer any more, nothing of it stays.
+          let child = ChildProcess(id: process)
+          let end = output == nil ? child.endTree() : child.wait()
+          continuation.resume(returning: Result(code: code(end), output: output ?? []))
         }
       }
     } onCancel: {
@@ -75,8 +76,10 @@ package enum LocalCommand {
     return bytes
   }
 
-  private static func waitNow(_ process: pid_t) -> Int32 {
-    switch ChildProcess(id: process).wait() {
+  private static func waitNow(_ process: pid_t) -> Int32 { code(ChildProcess(id: process).wait()) }
+
+  private static func code(_ end: ChildProcess.End) -> Int32 {
+    switch end {
     case .exited(let code): code
     case .killed(let signal): 128 + signal
     case .lost: 127

@@ -67,7 +67,7 @@ import Testing
 
 @Suite struct TerminalOutputTests {
   @Test func progressMakesWayForBoth() throws {
-    let pipe = Pipe()
+    let pipe = Pipe.ofOwn()
     let descriptor = pipe.fileHandleForWriting.fileDescriptor
     let output = TerminalOutput(output: descriptor, error: descriptor, showsProgress: true, width: { 80 })
     output.showProgress("1 of 2")
@@ -82,7 +82,7 @@ import Testing
 
   @Test func aReaderThatLeftIsNoError() throws {
     ProcessSetup.run()
-    let pipe = Pipe()
+    let pipe = Pipe.ofOwn()
     try pipe.fileHandleForReading.close()
     #expect(Descriptor.write("x", to: pipe.fileHandleForWriting.fileDescriptor) == .readerGone)
   }
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func aSlowReaderOfANonBlockingPipeGetsAll() async throws {
-    let pipe = Pipe()
+    let pipe = Pipe.ofOwn()
     let writing = pipe.fileHandleForWriting.fileDescriptor
     _ = fcntl(writing, F_SETFL, O_NONBLOCK)
     let text = String(repeating: "0123456789", count: 100_000)
