@@ -1,5 +1,6 @@
 import Foundation
 import Lab
+import LocalSystem
 import Testing
 
 /// Endpoints that flood us, talk in the place of SFTP, or refuse a channel: through the built program, by real SSH.
@@ -15,7 +16,10 @@ import Testing
     #!/bin/sh
     case "$*" in */apexone*) exec \(Self.sftp) "$@" ;; esac
     \(lines)
-    """.write(toFile: path, atomically: true, encoding: .utf8)
+    """.write(toFile: path + ".text", atomically: true, encoding: .utf8)
+    // Copied by a program of its own: what others start here meanwhile may inherit a file that we write, and one that is
+    // held open for writing can't be run.
+    _ = try ChildProcess("/bin/cp", [path + ".text", path], descriptors: []).wait()
     chmod(path, 0o755)
     return path
   }
