@@ -26,17 +26,20 @@ void cs_before_end(void (*act)(void)) { before_end = act; }
 
 static void say(const char *text) { (void)!write(2, text, strlen(text)); }
 
-static _Noreturn void end(const char *sentence) {
+static void act_before_end(void) {
   void (*act)(void) = before_end;
   if (act != NULL) act();
+}
+
+static _Noreturn void end(const char *sentence) {
+  act_before_end();
   say(sentence);
   cs_end_groups();
   _exit(70);
 }
 
 _Noreturn void cs_leave(int code) {
-  void (*act)(void) = before_end;
-  if (act != NULL) act();
+  act_before_end();
   cs_end_groups();
   fflush(NULL);
   _exit(code);

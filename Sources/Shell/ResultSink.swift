@@ -36,16 +36,16 @@ package final class ResultSink: ResultTarget {
     let path = LocalPath.expandingHome(redirect.path)
     let interrupted = CommandError(.interrupted, "\(name): nothing was written: interrupted")
     let descriptor = try LocalWait.work(interrupted) { leave in
-      Result { () throws(CommandError) in try open(path, mode, name, leave) }
+      Result { () throws(CommandError) in try opened(path, mode, name, leave) }
     }
     return ResultSink(descriptor: descriptor, name: name, isOver)
   }
 
-  private static func open(
+  private static func opened(
     _ path: String, _ mode: Int32, _ name: String, _ leave: LocalWait.Leave
   ) throws(CommandError) -> Int32 {
     while true {
-      let descriptor = openFile(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | mode, 0o666)
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | mode, 0o666)
       guard descriptor < 0 else {
         _ = fcntl(descriptor, F_SETFL, mode & O_APPEND)
         return descriptor
@@ -97,5 +97,3 @@ package final class ResultSink: ResultTarget {
     }
   }
 }
-
-private func openFile(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

@@ -74,23 +74,16 @@ package struct CompoundFile: Sendable {
   /// The bytes of a stream of up to `limit` bytes; nil for a larger one and for a storage.
   package func bytes(of entry: Entry, limit: Int) throws(Problem) -> [UInt8]? {
     guard entry.isStream, entry.size <= limit else { return nil }
-    if entry.size == 0 { return [] }
-    guard entry.size < CompoundFile.miniCutoff else {
-      return try Chains(bytes: bytes, sectorSize: sectorSize, table: table)
-        .stream(from: entry.start, size: entry.size, limit: limit)
-    }
-    return try small.stream(from: entry.start, size: entry.size, limit: limit)
+    return try beginning(of: entry, limit)
   }
 
   /// Up to `count` bytes from the beginning of a stream of any size.
   package func beginning(of entry: Entry, _ count: Int) throws(Problem) -> [UInt8] {
-    let part = Entry(name: entry.name, isStream: entry.isStream, size: min(entry.size, count), start: entry.start)
-    guard entry.isStream, part.size > 0 else { return [] }
-    guard entry.size < CompoundFile.miniCutoff else {
-      return try Chains(bytes: bytes, sectorSize: sectorSize, table: table)
-        .stream(from: part.start, size: part.size, limit: count)
-    }
-    return try small.stream(from: part.start, size: part.size, limit: count)
+    let size = min(entry.size, count)
+    guard entry.isStream, size > 0 else { return [] }
+    let isSmall = entry.size < CompoundFile.miniCutoff
+    let chains = isSmall ? small : Chains(bytes: bytes, sectorSize: sectorSize, table: table)
+    return try chains.stream(from: entry.start, size: size, limit: count)
   }
 
   /// A stream by its name where that is text.

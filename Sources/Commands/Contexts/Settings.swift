@@ -59,6 +59,7 @@ extension Settings {
   package var user: String? { text(.user) }
   package var identityFile: String? { text(.identityFile).map(LocalPath.expandingHome) }
   package var certificate: String? { text(.certificate).map(LocalPath.expandingHome) }
+
   /// What a run is carried out with.
   package var runOptions: RunOptions {
     var options = RunOptions()

@@ -43,14 +43,14 @@ package final class StreamLines: LineSource {
     let shown = OutputText.visible(path)
     let interrupted = CommandError(.interrupted, "the command file \(shown) was not read: interrupted")
     let descriptor = try LocalWait.work(interrupted) { _ in
-      Result { () throws(CommandError) in try Self.open(path, shown) }
+      Result { () throws(CommandError) in try Self.opened(path, shown) }
     }
     self.init(descriptor: descriptor, name: shown, owned: true)
   }
 
   /// A pipe is opened though nobody writes into it yet: that is waited for line by line.
-  private static func open(_ path: String, _ shown: String) throws(CommandError) -> Int32 {
-    let descriptor = openFile(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+  private static func opened(_ path: String, _ shown: String) throws(CommandError) -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
     guard descriptor >= 0 else {
       throw CommandError(.unusableInput, "can't read the command file \(shown): \(LocalPath.errorText())")
     }
@@ -152,8 +152,6 @@ package final class StreamLines: LineSource {
     }
   }
 }
-
-private func openFile(_ path: String, _ flags: Int32) -> Int32 { open(path, flags) }
 
 private func readSome(_ descriptor: Int32, _ buffer: inout [UInt8], _ count: Int) -> Int {
   read(descriptor, &buffer, count)
